@@ -1,0 +1,161 @@
+/**
+ * A kind: one type of object of a managed system. It needs a key and either `list` or `get`; every other member is
+ * optional, and a missing member is the capability flag: without `create` an object is only ever bound, without
+ * `delete` it stays live, and the plan says so. `providers/README.md` walks through one.
+ */
+import type { Address, Edge, FieldChange, Gone, Live, Marker, Path, Spec, Undo } from "./model.ts";
+import type { Problem } from "./problem.ts";
+
+/** How a write is known to have happened, and how long reads may lag behind it (milliseconds). */
+export type Proof =
+  /** The answer to the write is the truth. */
+  | { readonly by: "response" }
+  /** Read by id right after shows it. */
+  | { readonly by: "read" }
+  /** Read until it shows it, every `every`, for at most `within`; later it counts as unconfirmed. */
+  | { readonly by: "poll"; readonly every: number; readonly within: number };
+
+/** What the stack asks of a list: only that needs reading. */
+export interface Want {
+  readonly objects: readonly WantedObject[];
+  /** Adoption and `--unmanaged`: every object, with every field. */
+  readonly everything?: boolean;
+}
+
+export interface WantedObject {
+  /** Known from state. */
+  readonly id?: string;
+  /** Natural key; absent while it depends on something that does not exist yet. */
+  readonly key?: string;
+  /** Top-level spec fields that are declared or owned: members are read for groups that declare them. */
+  readonly fields: readonly string[];
+}
+
+/** What a lookup found. */
+export interface Candidate {
+  readonly id: string;
+  /** In words a reader can choose by. */
+  readonly label: string;
+}
+
+/** `near` is what a reader may have meant when nothing matches exactly. */
+export interface Candidates {
+  readonly exact: readonly Candidate[];
+  readonly near: readonly Candidate[];
+}
+
+/** Another system's word that it put a person where they are. */
+export interface Grant {
+  /** Vendor id, in the other system, of the object granted (an Okta group's id). */
+  readonly object: string;
+  /** Which part of it, as `x-granted-as` of a collection names it ("member"). */
+  readonly slug: string;
+  /** Every name the person goes by: login, e-mails. Compared without case. */
+  readonly names: readonly string[];
+  /** "C1 grant, profile On-call". */
+  readonly reason: string;
+}
+
+/** Before and after of each mutating request, on disk before it is sent. */
+export interface Recorder {
+  intent(request: { readonly method: string; readonly path: string; readonly key?: string }): Promise<RecordedIntent>;
+}
+
+export interface RecordedIntent {
+  /** `status` 0: no answer came (dropped, timed out), so the effect is unknown. */
+  outcome(answer: { readonly status: number; readonly requestId?: string }): void;
+}
+
+/** What a write step knows beside the spec. */
+export interface WriteContext {
+  readonly address: Address;
+  /** To leave on the object where the vendor has a place for it. */
+  readonly marker: Marker;
+  /** Vendor id of each person that the spec names, as resolved and reviewed. */
+  readonly people: Readonly<Record<string, string>>;
+  /** Called with an id as soon as the vendor gave one, so that a create of several calls is never orphaned. */
+  made(id: string): Promise<void>;
+}
+
+/** How far a write is that takes longer than its answer. */
+export type Progress<S extends Spec = Spec> =
+  | { readonly state: "done"; readonly live: Live<S> }
+  | { readonly state: "converging"; readonly note: string }
+  /** A person has to act at `url`. */
+  | { readonly state: "awaiting"; readonly note: string; readonly url: string }
+  | { readonly state: "failed"; readonly problem: Problem };
+
+/** A finding about one field of a spec; the engine turns the path into file and line. */
+export interface Finding {
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string;
+  readonly path?: Path;
+  /** A warning becomes a note of the plan; the default stops it. */
+  readonly severity?: "error" | "warning";
+}
+
+export interface RenderedFile {
+  readonly path: string;
+  readonly content: string;
+}
+
+/**
+ * One type of object. `toSpec`/`toApi` live in the kind's file; beyond it nobody sees a vendor's shape.
+ * Reader is all a plan ever gets. Specs that arrive here are resolved: references are `{ id }`, people are
+ * logins, secrets their values (in `create` and `update` only).
+ */
+export interface Kind<Reader, Writer extends Reader, S extends Spec = Spec> {
+  /** "group" → schemas/<provider>/group.schema.json */
+  readonly name: string;
+  readonly proof: Proof;
+  /** Milliseconds for which reads may show the past after a write; absence and old values count only after it. */
+  readonly consistency?: number;
+  /** Writes of all kinds of the instance that share a lane happen one at a time (Okta's rule lock). */
+  readonly lane?: string;
+  /** `last`: created and changed after everything else, removed before it (automations). */
+  readonly phase?: "last";
+  /** How people recognise it: a name, a label, a login; undefined while it depends on an unknown. */
+  key(spec: S): string | undefined;
+  /** Findings that need no call: CEL types, combinations a schema cannot say. */
+  check?(spec: S): Iterable<Finding>;
+  /** Findings that need the tenant: lints, limits, roles of owners. `live` is undefined for a new object. */
+  review?(reader: Reader, spec: S, live: Live<S> | undefined): Promise<readonly Finding[]>;
+  /** Every wanted object that exists, found in bulk; more may come, they are ignored. */
+  list?(reader: Reader, want: Want): AsyncIterable<Live<S>>;
+  /** By id, with the fields of `want` filled; an id that is provably absent comes as Gone, in any order. */
+  get?(reader: Reader, wanted: readonly (WantedObject & { readonly id: string })[]): AsyncIterable<Live<S> | Gone>;
+  /** Objects that match a lookup exactly, or all near ones when none does exactly: the engine wants one. */
+  find?(reader: Reader, lookup: Spec): Promise<Candidates>;
+  /** Grants this kind's objects made in other systems, for the vendor ids asked. */
+  grants?(reader: Reader, objects: readonly string[]): AsyncIterable<Grant>;
+  create?(writer: Writer, spec: S, context: WriteContext): Promise<Live<S>>;
+  /** Only `fields`, against `live` as just read. Tries every element, then throws one ProblemError for those that failed. */
+  update?(
+    writer: Writer,
+    live: Live<S>,
+    spec: S,
+    fields: readonly FieldChange[],
+    context: WriteContext,
+  ): Promise<Live<S>>;
+  /** Twice is fine. */
+  delete?(writer: Writer, live: Live<S>, context: WriteContext): Promise<void>;
+  /** The reversible end (suspend); deleting twice is fine here too. */
+  disable?(writer: Writer, live: Live<S>, context: WriteContext): Promise<void>;
+  /** For writes that go on after their answer: jobs, syncs, consents. Absent: read and compare. */
+  progress?(reader: Reader, live: Live<S>): Promise<Progress<S>>;
+  /** Which access the object makes. */
+  edges?(object: { readonly spec: S; readonly people?: Readonly<Record<string, string>> }): Iterable<Edge>;
+  /** What a reviewer should know of this change: notes, and how exactly it can be undone (default exact; create and delete approximate). */
+  describe?(change: {
+    readonly action: string;
+    readonly before: Live<S> | undefined;
+    readonly after: S | undefined;
+    readonly fields: readonly FieldChange[];
+  }): {
+    readonly notes?: readonly string[];
+    readonly undo?: Undo;
+  };
+  /** Files that the object stands for elsewhere. */
+  render?(spec: S, context: { readonly address: Address; readonly id: string | undefined }): Iterable<RenderedFile>;
+}

@@ -1,0 +1,264 @@
+/**
+ * The nouns. Everything is plain, readonly data: a saved plan, a report, a
+ * guardrail's input and a ledger event are the same values. Imports nothing.
+ */
+
+/** What YAML, JSON and an API body can hold. */
+export type Value = null | boolean | number | string | readonly Value[] | { readonly [key: string]: Value };
+
+/** The declared fields of one object. A field that is left out is not managed. */
+export type Spec = { readonly [field: string]: Value };
+
+/** `<instance>/<kind>/<name>`, e.g. `okta/group/prod-breakglass`; `name` is the stack's own. */
+export type Address = `${string}/${string}/${string}`;
+
+/** Where in a field a value sits: object keys and list indexes. */
+export type Path = readonly (string | number)[];
+
+/** A place in a file of the stack; line and column count from 1. */
+export interface Source {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/**
+ * A reference after resolution: the vendor's id of another object. Ids that a vendor scopes to a parent
+ * are joined by the kind that owns them (C1: `appId/entitlementId`) and opaque to everyone else.
+ */
+export type Ref = { readonly id: string };
+
+/**
+ * A value that only apply can know. `text` is a template over outputs of other resources
+ * (`${okta/group/x.id}`), `lookup` a search that cannot be made before they exist.
+ */
+export type Unknown =
+  | { readonly $unknown: { readonly text: string } }
+  | { readonly $unknown: { readonly lookup: Spec; readonly kind: string; readonly instance: string } };
+
+/** A secret as everybody but the writing step sees it: where it comes from, never what it is. */
+export type Secret = { readonly $secret: string };
+
+/** How a declared list treats live elements that it does not name. */
+export type CollectionMode = "exclusive" | "explained" | "additive" | "observe";
+
+/** What happens to the live object when its document is removed. */
+export type Removal = "delete" | "disable" | "forget";
+
+/** One declared object, validated; references as written until the plan resolves them. */
+export interface Resource {
+  readonly address: Address;
+  readonly instance: string;
+  /** `<provider>/<kind>`: what the schema and the kind are found by. */
+  readonly kind: string;
+  readonly spec: Spec;
+  readonly protect: boolean;
+  /** Collection field → mode; a field that is absent is exclusive. */
+  readonly manage: Readonly<Record<string, CollectionMode>>;
+  /** Dotted field names that are never diffed. */
+  readonly ignore: readonly string[];
+  readonly labels: Readonly<Record<string, string>>;
+  readonly onRemoval?: Removal;
+  /** Permission to bind to an existing object; `prune` also to remove what it holds beyond the document. */
+  readonly adopt?: { readonly prune: boolean };
+  readonly dependsOn: readonly Address[];
+  readonly source: Source;
+  /** Source of every node, keyed by JSON pointer below the document (`/spec/members/0`). */
+  readonly sources: Readonly<Record<string, Source>>;
+}
+
+/** Who says an object is theirs; kept where the vendor has a place for it. */
+export interface Marker {
+  readonly tool: string;
+  readonly stack?: string;
+  readonly address?: string;
+}
+
+/** What was found, in the same shape as a spec, plus the vendor id. */
+export interface Live<S extends Spec = Spec> {
+  readonly id: string;
+  readonly spec: S;
+  /** Read-only facts that others may reference (`${address.field}`) or reports may show. */
+  readonly computed?: Spec;
+  /** Login as it stands in `spec` → vendor id, for every person that `spec` names. */
+  readonly people?: Readonly<Record<string, string>>;
+  /** Collection field → element key → why the vendor itself put it there ("rule eng-all"). */
+  readonly explained?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Display names of ids that `spec` holds, for reports. */
+  readonly names?: Readonly<Record<string, string>>;
+  readonly marker?: Marker;
+  /** ISO time the vendor says the object was made; decides whether an interrupted create was ours. */
+  readonly createdAt?: string;
+  /** The object exists but cannot be changed by us (synced, built in): the reason. */
+  readonly readOnly?: string;
+}
+
+/** Asked for by id and provably not there: 404, or the vendor's soft-delete mark. */
+export interface Gone {
+  readonly gone: true;
+  readonly id: string;
+}
+
+/** What state remembers as ours. */
+export interface Owned {
+  readonly address: Address;
+  readonly kind: string;
+  readonly id: string;
+  /** The declared fields as last applied, references resolved; secrets left out. */
+  readonly applied: Spec;
+  /** Live values of computed fields at the last contact, for references from other stacks' plans and reports. */
+  readonly computed?: Spec;
+  readonly people: Readonly<Record<string, string>>;
+  /** JSON pointer of a secret field → keyed digest of what was sent. */
+  readonly secrets: Readonly<Record<string, { readonly digest?: string; readonly version?: string }>>;
+  readonly protect: boolean;
+  readonly origin: "created" | "adopted";
+  readonly onRemoval?: Removal;
+  readonly dependsOn: readonly Address[];
+  /** Fields written lately: until `until` a read that still shows `before` is lag, not drift. */
+  readonly converging?: readonly Converging[];
+}
+
+export interface Converging {
+  readonly path: Path;
+  readonly before: Value;
+  /** ISO time at which the kind's consistency window closes. */
+  readonly until: string;
+}
+
+/** One difference. `add` and `remove` are elements of an unordered collection at `path`. */
+export type FieldChange =
+  | { readonly op: "set"; readonly path: Path; readonly before: Value | undefined; readonly after: Value }
+  | { readonly op: "add"; readonly path: Path; readonly element: Value }
+  | { readonly op: "remove"; readonly path: Path; readonly element: Value };
+
+/** Can `apply --undo` restore it: exactly, with a new id, or not at all (a task sent, a key rotated). */
+export type Undo = "exact" | "approximate" | "none";
+
+interface ChangeBase {
+  readonly address: Address;
+  readonly kind: string;
+  /** Addresses whose change must have succeeded first. */
+  readonly dependsOn: readonly Address[];
+  /** Sentences a reviewer should read: staleness bounds, tolerated members, uncertain vendor effects. */
+  readonly notes: readonly string[];
+  readonly undo: Undo;
+  readonly source?: Source;
+  /** Why this action, in Terraform's words where it has one (`delete_because_no_resource_config`). */
+  readonly reason?: string;
+}
+
+/** What apply will do to one resource, and nothing else: the union is executed as it stands. */
+export type Change =
+  | (ChangeBase & { readonly action: "create"; readonly after: Resource })
+  | (ChangeBase & {
+      readonly action: "update";
+      readonly before: Live;
+      readonly after: Resource;
+      readonly fields: readonly FieldChange[];
+    })
+  | (ChangeBase & {
+      readonly action: "replace";
+      readonly before: Live;
+      readonly after: Resource;
+      readonly fields: readonly FieldChange[];
+    })
+  | (ChangeBase & {
+      readonly action: "adopt";
+      readonly before: Live;
+      readonly after: Resource;
+      readonly fields: readonly FieldChange[];
+    })
+  | (ChangeBase & { readonly action: "delete"; readonly before: Live; readonly how: "delete" | "disable" })
+  | (ChangeBase & { readonly action: "forget"; readonly before?: Live })
+  | (ChangeBase & { readonly action: "none"; readonly before: Live | undefined; readonly after: Resource });
+
+export type Action = Change["action"];
+
+/** Live differs from what we last applied: somebody else's change. */
+export interface Drift {
+  readonly address: Address;
+  readonly kind: string;
+  readonly id: string;
+  /** From last applied to live. `gone`: the object itself vanished. */
+  readonly fields: readonly FieldChange[];
+  readonly gone: boolean;
+  readonly by?: readonly AuditEvent[];
+}
+
+/** One fact of access: a person holds an entitlement, through a path. */
+export interface Edge {
+  /** Login, or another principal's name as the vendor shows it. */
+  readonly person: string;
+  readonly personId?: string;
+  /** What is held, in words a reviewer knows ("member of prod-breakglass"). */
+  readonly entitlement: string;
+  readonly privileged?: boolean;
+  /** Set where holding it makes the person an administrator of the instance. */
+  readonly administers?: boolean;
+}
+
+/** Edges gained and lost by a plan, tagged with the change that causes each. */
+export interface Impact {
+  readonly gained: readonly (Edge & { readonly address: Address })[];
+  readonly lost: readonly (Edge & { readonly address: Address })[];
+}
+
+/** A guardrail's or a built-in safety rule's answer about a plan. */
+export interface Verdict {
+  readonly name: string;
+  readonly outcome: "allow" | "warn" | "deny";
+  readonly message: string;
+  readonly hint?: string;
+  readonly address?: Address;
+  /** Set on a verdict that an explicit `--allow` let pass: who and why. */
+  readonly overridden?: string;
+}
+
+/** One entry of a vendor's audit log. */
+export interface AuditEvent {
+  readonly time: string;
+  readonly actor: string;
+  readonly action: string;
+  /** Vendor ids of the objects it names. */
+  readonly targets: readonly string[];
+}
+
+/** What each change relies on: the live values seen, by digest and in words for the refusal. */
+export interface Precondition {
+  readonly address: Address;
+  readonly id: string | null;
+  readonly digest: string;
+  /** The fields covered, as seen, so that a refusal can name what moved. */
+  readonly seen: Spec | null;
+}
+
+/** A tenant as its own API identifies it; another one behind the same instance name is a problem. */
+export interface Tenant {
+  readonly id: string;
+  readonly host: string;
+}
+
+/** Everything a plan decided, and all that apply needs: no document is read again. */
+export interface Plan {
+  readonly stack: string;
+  readonly environment: string;
+  readonly createdAt: string;
+  readonly mode: "normal" | "refresh-only" | "destroy";
+  readonly changes: readonly Change[];
+  readonly drift: readonly Drift[];
+  readonly impact: Impact;
+  readonly verdicts: readonly Verdict[];
+  readonly preconditions: readonly Precondition[];
+  readonly tenants: Readonly<Record<string, Tenant>>;
+  /** Digest of the declared documents. */
+  readonly documents: string;
+  readonly lineage: string;
+  readonly serial: number;
+  /** Calls made, per instance and rate-limit bucket. */
+  readonly calls: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** Sentences about the plan as a whole (deprecations, staleness, partial targets). */
+  readonly notes: readonly string[];
+  /** False with --target or --exclude. */
+  readonly complete: boolean;
+}

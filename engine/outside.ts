@@ -1,0 +1,21 @@
+/** The world, passed in as one value so that time and order are testable. */
+
+/** Time, as passed in: tests move it, nothing else in the code may ask the machine. */
+export interface Clock {
+  /** Epoch milliseconds, as the wall shows them. */
+  now(): number;
+  /** Milliseconds that only grow; for leases and rate limits. */
+  monotonic(): number;
+  /** Resolves after `ms`; rejects with the signal's reason when it aborts. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** The world as a provider sees it. */
+export interface Outside {
+  fetch(request: Request): Promise<Response>;
+  readonly clock: Clock;
+  /** Aborted when the user asks to stop at once. */
+  readonly signal: AbortSignal;
+  /** One masked line a request under `--verbose`; absent otherwise. */
+  readonly trace?: (line: string) => void;
+}

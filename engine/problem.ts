@@ -1,0 +1,34 @@
+import type { Address, Source } from "./model.ts";
+
+/** What is wrong, where, and what next: a sentence each, in the user's words, never with a secret in it. */
+export interface Problem {
+  /** Stable, kebab-case: what scripts and tests match on. */
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string;
+  readonly address?: Address;
+  readonly source?: Source;
+  /** The whole instance is unusable (dead credential, tenant read-only): apply stops there. */
+  readonly fatal?: boolean;
+  /** Vendor's request id, for a support case. */
+  readonly requestId?: string;
+}
+
+/** Carries every problem of a stage inside an ordinary error; `cause` keeps the original. */
+export class ProblemError extends Error {
+  override readonly name = "ProblemError";
+  readonly problems: readonly Problem[];
+
+  constructor(problems: readonly Problem[] | Problem, options?: ErrorOptions) {
+    const all = "code" in problems ? [problems] : problems;
+    super(all.map((problem) => problem.message).join("\n"), options);
+    this.problems = all;
+  }
+}
+
+/** The problems inside any error; one that is none of ours is reported as internal, with its message. */
+export function problemsOf(error: unknown): readonly Problem[] {
+  if (error instanceof ProblemError) return error.problems;
+  const message = error instanceof Error ? error.message : String(error);
+  return [{ code: "internal", message, hint: "This is a bug in Accord. Please report it with the command you ran." }];
+}

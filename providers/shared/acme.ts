@@ -1,0 +1,50 @@
+/**
+ * The company that every sandbox tenant is seeded with, so that the same people appear in each system. The story:
+ * Ada is on call for the schedule "Primary"; Grace takes over next; whoever is on call reaches production.
+ */
+export interface AcmePerson {
+  readonly login: string;
+  readonly firstName: string;
+  readonly lastName: string;
+  readonly department: string;
+  readonly title: string;
+  /** Login of the manager. */
+  readonly manager?: string;
+}
+
+export const ACME_DOMAIN = "acme.example";
+
+export const ACME_PEOPLE: readonly AcmePerson[] = [
+  person("katherine", "Katherine", "Johnson", "Engineering", "VP Engineering"),
+  person("ada", "Ada", "Lovelace", "SRE", "Staff SRE", "katherine"),
+  person("grace", "Grace", "Hopper", "SRE", "Senior SRE", "katherine"),
+  person("linus", "Linus", "Pauling", "SRE", "SRE", "ada"),
+  person("alan", "Alan", "Turing", "Engineering", "Software Engineer", "katherine"),
+  person("edsger", "Edsger", "Dijkstra", "Engineering", "Software Engineer", "katherine"),
+  person("mallory", "Mallory", "Mallard", "Sales", "Account Executive", "victor"),
+  person("victor", "Victor", "Hugo", "Sales", "Head of Sales"),
+  person("rosalind", "Rosalind", "Franklin", "Support", "Support Lead"),
+  person("trent", "Trent", "Admin", "IT", "Identity Administrator"),
+];
+
+/** Public host names of the emulated tenants. */
+export const ACME_HOSTS = {
+  okta: "acme.okta.com",
+  c1: "acme.conductor.one",
+  pagerduty: "api.pagerduty.com",
+} as const;
+
+/** On call now, and in this order, a week each, handing over on Mondays at 09:00 UTC. */
+export const ACME_ROTATION: readonly string[] = ["ada", "grace", "linus"].map((name) => `${name}@${ACME_DOMAIN}`);
+
+function person(
+  name: string,
+  firstName: string,
+  lastName: string,
+  department: string,
+  title: string,
+  manager?: string,
+): AcmePerson {
+  const base = { login: `${name}@${ACME_DOMAIN}`, firstName, lastName, department, title };
+  return manager === undefined ? base : { ...base, manager: `${manager}@${ACME_DOMAIN}` };
+}
