@@ -48,3 +48,12 @@ function person(
   const base = { login: `${name}@${ACME_DOMAIN}`, firstName, lastName, department, title };
   return manager === undefined ? base : { ...base, manager: `${manager}@${ACME_DOMAIN}` };
 }
+
+/** Credentials that the seeded C1 connectors hold for the other tenants. Sandbox only. */
+export const ACME_TOKENS = {
+  oktaForC1: "00sandbox-okta-for-c1",
+  pagerdutyForC1: "sandbox-pagerduty-for-c1",
+} as const;
+
+/** PagerDuty's id of the schedule "Primary". */
+export const ACME_SCHEDULE_ID = "PJ7K2QX";
