@@ -14,6 +14,9 @@ export interface Problem {
   readonly requestId?: string;
 }
 
+/** Code of a write whose effect nobody knows (no answer, a server error): look before trying again. */
+export const UNCLEAR_OUTCOME = "unclear-outcome";
+
 /** Carries every problem of a stage inside an ordinary error; `cause` keeps the original. */
 export class ProblemError extends Error {
   override readonly name = "ProblemError";

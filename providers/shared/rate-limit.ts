@@ -1,0 +1,122 @@
+import type { Clock } from "../../engine/outside.ts";
+
+/** What one answer says about a bucket. */
+export interface LimitReading {
+  readonly limit: number;
+  readonly remaining: number;
+  /** Milliseconds until the window renews, on the server's clock. */
+  readonly resetIn: number;
+}
+
+/** A vendor's bucket before the first answer corrects it. */
+export interface BucketSeed {
+  /** Requests a window. */
+  readonly limit: number;
+  /** Window, milliseconds. */
+  readonly window: number;
+}
+
+export interface LimiterOptions {
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly seeds: Readonly<Record<string, BucketSeed>>;
+  /** For a bucket that has no seed. */
+  readonly fallback: BucketSeed;
+  /** Share of each window left to people and other integrations. */
+  readonly reserve: number;
+  /** Most requests in flight at once, over all buckets. */
+  readonly concurrency: number;
+}
+
+export interface Limiter {
+  /** Resolves when the bucket has room; call the result when the answer is there. */
+  acquire(bucket: string): Promise<() => void>;
+  /** Takes the server's word, which always wins over our count. */
+  learn(bucket: string, reading: LimitReading): void;
+  /** After a 429: nobody sends in this bucket for `wait` milliseconds. */
+  block(bucket: string, wait: number): void;
+}
+
+interface Bucket {
+  limit: number;
+  window: number;
+  remaining: number;
+  renewsAt: number;
+  blockedUntil: number;
+  inFlight: number;
+}
+
+/**
+ * A window counter per bucket. Requests in flight count as spent until their answer says otherwise, so that
+ * concurrent callers never overrun a window together.
+ */
+export function createLimiter(options: LimiterOptions): Limiter {
+  const { clock } = options;
+  const buckets = new Map<string, Bucket>();
+  const waiting: (() => void)[] = [];
+  let inFlight = 0;
+
+  function bucketOf(name: string): Bucket {
+    const known = buckets.get(name);
+    if (known !== undefined) return known;
+    const seed = options.seeds[name] ?? options.fallback;
+    const bucket = {
+      limit: seed.limit,
+      window: seed.window,
+      remaining: seed.limit,
+      renewsAt: clock.monotonic() + seed.window,
+      blockedUntil: 0,
+      inFlight: 0,
+    };
+    buckets.set(name, bucket);
+    return bucket;
+  }
+
+  /** 0: room now; else how long until there may be. Infinity: wait for an answer. */
+  function waitFor(bucket: Bucket): number {
+    const now = clock.monotonic();
+    if (now < bucket.blockedUntil) return bucket.blockedUntil - now;
+    if (now >= bucket.renewsAt) {
+      bucket.remaining = bucket.limit;
+      bucket.renewsAt = now + bucket.window;
+    }
+    if (inFlight >= options.concurrency) return Number.POSITIVE_INFINITY;
+    const kept = Math.min(Math.floor(bucket.limit * options.reserve), bucket.limit - 1);
+    if (bucket.remaining - bucket.inFlight > kept) return 0;
+    return bucket.renewsAt - now;
+  }
+
+  return {
+    async acquire(name) {
+      const bucket = bucketOf(name);
+      for (;;) {
+        const wait = waitFor(bucket);
+        if (wait === 0) break;
+        if (wait === Number.POSITIVE_INFINITY) await new Promise<void>((resolve) => waiting.push(resolve));
+        else await clock.sleep(wait, options.signal);
+      }
+      inFlight += 1;
+      bucket.inFlight += 1;
+      let released = false;
+      return () => {
+        if (released) return;
+        released = true;
+        inFlight -= 1;
+        bucket.inFlight -= 1;
+        bucket.remaining -= 1;
+        waiting.shift()?.();
+      };
+    },
+    learn(name, reading) {
+      const bucket = bucketOf(name);
+      bucket.limit = reading.limit;
+      // `release` takes one off for this very request, which the server has already counted.
+      bucket.remaining = reading.remaining + 1;
+      bucket.renewsAt = clock.monotonic() + Math.max(reading.resetIn, 0);
+    },
+    block(name, wait) {
+      const bucket = bucketOf(name);
+      bucket.blockedUntil = Math.max(bucket.blockedUntil, clock.monotonic() + wait);
+    },
+  };
+}
