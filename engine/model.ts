@@ -89,6 +89,8 @@ export interface Live<S extends Spec = Spec> {
   readonly marker?: Marker;
   /** ISO time the vendor says the object was made; decides whether an interrupted create was ours. */
   readonly createdAt?: string;
+  /** The vendor itself made it (a connector's sync): bound without asking, forgotten when its document goes. */
+  readonly synced?: boolean;
   /** The object exists but cannot be changed by us (synced, built in): the reason. */
   readonly readOnly?: string;
 }
@@ -115,13 +117,12 @@ export interface Owned {
   readonly origin: "created" | "adopted";
   readonly onRemoval?: Removal;
   readonly dependsOn: readonly Address[];
-  /** Fields written lately: until `until` a read that still shows `before` is lag, not drift. */
   readonly converging?: readonly Converging[];
 }
 
+/** A change that was made and proved too recently for every read to show it: seen again before `until`, it is lag. */
 export interface Converging {
-  readonly path: Path;
-  readonly before: Value;
+  readonly change: FieldChange;
   /** ISO time at which the kind's consistency window closes. */
   readonly until: string;
 }
