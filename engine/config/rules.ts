@@ -33,15 +33,12 @@ export interface KindRules {
 export type JsonSchema = { readonly [keyword: string]: unknown };
 export type ReadSchema = (path: string) => JsonSchema;
 
-/** Deeper than any schema of ours; a recursive one (policy steps) is cut here, where no x- keyword matters any more. */
-const DEEPEST = 12;
-
 export function rulesOf(path: string, read: ReadSchema): KindRules {
   const document = read(path);
   const outputs = document["x-outputs"];
   const removal = document["x-on-removal"];
   return {
-    spec: ruleOf(document, path, read, 0),
+    spec: ruleOf(document, path, read, []),
     outputs: isObject(outputs) ? Object.keys(outputs) : [],
     onRemoval: removal === "disable" || removal === "forget" ? removal : "delete",
   };
@@ -59,20 +56,22 @@ export function ruleAt(rule: FieldRule, path: Path): FieldRule | undefined {
 
 type Mutable = { -readonly [Key in keyof FieldRule]: FieldRule[Key] };
 
-function ruleOf(schema: JsonSchema, path: string, read: ReadSchema, depth: number): FieldRule {
+function ruleOf(schema: JsonSchema, path: string, read: ReadSchema, trail: readonly string[]): FieldRule {
   const rule: Mutable = {};
-  if (depth > DEEPEST) return rule;
   const reference = schema.$ref;
   if (typeof reference === "string") {
     const target = follow(reference, path, read);
-    if (target !== undefined) lay(rule, ruleOf(target.schema, target.path, read, depth + 1));
+    // A recursive schema (a step that holds steps) is cut where it comes back to itself.
+    if (target !== undefined && !trail.includes(target.at)) {
+      lay(rule, ruleOf(target.schema, target.path, read, [...trail, target.at]));
+    }
   }
-  for (const branch of branchesOf(schema)) lay(rule, ruleOf(branch, path, read, depth + 1));
-  lay(rule, ownRule(schema, path, read, depth));
+  for (const branch of branchesOf(schema)) lay(rule, ruleOf(branch, path, read, trail));
+  lay(rule, ownRule(schema, path, read, trail));
   return rule;
 }
 
-function ownRule(schema: JsonSchema, path: string, read: ReadSchema, depth: number): FieldRule {
+function ownRule(schema: JsonSchema, path: string, read: ReadSchema, trail: readonly string[]): FieldRule {
   const rule: Mutable = {};
   const ref = schema["x-ref"];
   if (typeof ref === "string") rule.ref = [ref];
@@ -87,13 +86,12 @@ function ownRule(schema: JsonSchema, path: string, read: ReadSchema, depth: numb
   if (typeof schema["x-granted-as"] === "string") rule.grantedAs = schema["x-granted-as"];
   if (typeof schema.description === "string") rule.description = schema.description;
   if (schema.default !== undefined) rule.default = schema.default as Value;
-  if (isObject(schema.items)) rule.items = ruleOf(schema.items, path, read, depth + 1);
-  if (isObject(schema.additionalProperties))
-    rule.additional = ruleOf(schema.additionalProperties, path, read, depth + 1);
+  if (isObject(schema.items)) rule.items = ruleOf(schema.items, path, read, trail);
+  if (isObject(schema.additionalProperties)) rule.additional = ruleOf(schema.additionalProperties, path, read, trail);
   if (isObject(schema.properties)) {
     const properties = new Map<string, FieldRule>();
     for (const [name, property] of Object.entries(schema.properties)) {
-      if (isObject(property)) properties.set(name, ruleOf(property, path, read, depth + 1));
+      if (isObject(property)) properties.set(name, ruleOf(property, path, read, trail));
     }
     rule.properties = properties;
   }
@@ -144,14 +142,18 @@ function mergeProperties(
   return merged;
 }
 
-function follow(reference: string, from: string, read: ReadSchema): { schema: JsonSchema; path: string } | undefined {
+function follow(
+  reference: string,
+  from: string,
+  read: ReadSchema,
+): { schema: JsonSchema; path: string; at: string } | undefined {
   const [file = "", pointer = ""] = reference.split("#");
   const path = file === "" ? from : join(from, file);
   let at: unknown = read(path);
   for (const segment of pointer.split("/").slice(1)) {
     at = isObject(at) ? at[decodeURIComponent(segment).replaceAll("~1", "/").replaceAll("~0", "~")] : undefined;
   }
-  return isObject(at) ? { schema: at, path } : undefined;
+  return isObject(at) ? { schema: at, path, at: `${path}#${pointer}` } : undefined;
 }
 
 function join(from: string, relative: string): string {

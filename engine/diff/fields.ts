@@ -1,0 +1,160 @@
+/**
+ * Two specs and their rules → FieldChange[]. Only what `want` names is compared: fields it leaves out are not managed.
+ * Pure; `applyFields` is its inverse, and `applyFields(have, diffFields(want, have))` shows no difference to `want`.
+ */
+import { canonicalJson } from "../canonical.ts";
+import type { FieldRule } from "../config/rules.ts";
+import type { CollectionMode, FieldChange, Path, Spec, Value } from "../model.ts";
+import { asSpec, dotted, isList, isObject, isSecret, isUnknown, valueAt, withValueAt } from "../value.ts";
+
+export interface DiffOptions {
+  /** Dotted field → mode; exclusive where absent. */
+  readonly manage?: Readonly<Record<string, CollectionMode>>;
+  /** Dotted field names that are never compared. */
+  readonly ignore?: readonly string[];
+  /** Is this live element there for a reason of its own (a rule, another kind's grant)? Asked in mode `explained`. */
+  readonly explained?: (path: Path, element: Value) => boolean;
+  /** Did a secret move? Secrets are never read back, so only what was sent last can tell. */
+  readonly secretMoved?: (path: Path) => boolean;
+}
+
+export function diffFields(want: Spec, have: Spec, rule: FieldRule, options: DiffOptions = {}): readonly FieldChange[] {
+  const changes: FieldChange[] = [];
+  diffObject([], want, have, rule, options, changes);
+  return changes;
+}
+
+function diffObject(
+  path: Path,
+  want: Spec,
+  have: Spec,
+  rule: FieldRule,
+  options: DiffOptions,
+  into: FieldChange[],
+): void {
+  for (const [field, value] of Object.entries(want)) {
+    const next = rule.properties?.get(field) ?? rule.additional ?? {};
+    diffValue([...path, field], value, Object.hasOwn(have, field) ? have[field] : undefined, next, options, into);
+  }
+}
+
+function diffValue(
+  path: Path,
+  want: Value,
+  have: Value | undefined,
+  rule: FieldRule,
+  options: DiffOptions,
+  into: FieldChange[],
+): void {
+  if (options.ignore?.includes(dotted(path)) === true) return;
+  if (isSecret(want)) {
+    if (options.secretMoved?.(path) === true) into.push({ op: "set", path, before: undefined, after: want });
+    return;
+  }
+  if (!isUnknown(want)) {
+    if (isList(want) && rule.unordered === true) {
+      diffSet(path, want, isList(have) ? have : [], rule, options, into);
+      return;
+    }
+    if (isObject(want) && isObject(have) && !isReference(want)) {
+      diffObject(path, want, have, rule, options, into);
+      return;
+    }
+    if (same(want, have, rule)) return;
+  }
+  into.push({ op: "set", path, before: have, after: want });
+}
+
+function diffSet(
+  path: Path,
+  want: readonly Value[],
+  have: readonly Value[],
+  rule: FieldRule,
+  options: DiffOptions,
+  into: FieldChange[],
+): void {
+  const mode = options.manage?.[dotted(path)] ?? "exclusive";
+  if (mode === "observe") return;
+  const item = { ...rule.items, ...(rule.foldCase === true ? { foldCase: true } : {}) };
+  const wanted = new Map(want.map((element) => [elementKey(element, item), element]));
+  const found = new Map(have.map((element) => [elementKey(element, item), element]));
+  for (const [key, element] of wanted) if (!found.has(key)) into.push({ op: "add", path, element });
+  if (mode === "additive") return;
+  for (const [key, element] of found) {
+    if (wanted.has(key)) continue;
+    if (mode === "explained" && options.explained?.(path, element) === true) continue;
+    into.push({ op: "remove", path, element });
+  }
+}
+
+/** What makes two elements of a set the same one. */
+export function elementKey(element: Value, rule: FieldRule): string {
+  if (typeof element === "string")
+    return rule.foldCase === true || rule.person === true ? element.toLowerCase() : element;
+  return canonicalJson(element);
+}
+
+/** Does `have` already say what `want` says? Blank and absent are one: vendors send `""` and `[]` for "not set". */
+function same(want: Value, have: Value | undefined, rule: FieldRule): boolean {
+  if (have === undefined || have === null) return isBlank(want);
+  if (typeof want === "string" && typeof have === "string") {
+    return (
+      want === have || ((rule.foldCase === true || rule.person === true) && want.toLowerCase() === have.toLowerCase())
+    );
+  }
+  if (isList(want) && isList(have)) {
+    return want.length === have.length && want.every((item, index) => same(item, have[index], rule.items ?? {}));
+  }
+  if (isObject(want) && isObject(have)) {
+    return Object.entries(want).every(([field, value]) =>
+      same(
+        value,
+        Object.hasOwn(have, field) ? have[field] : undefined,
+        rule.properties?.get(field) ?? rule.additional ?? {},
+      ),
+    );
+  }
+  return want === have;
+}
+
+function isBlank(value: Value): boolean {
+  if (value === null || value === "") return true;
+  if (isList(value)) return value.length === 0;
+  return isObject(value) && Object.values(value).every(isBlank);
+}
+
+function isReference(value: { readonly [key: string]: Value }): boolean {
+  return "id" in value && Object.keys(value).length === 1;
+}
+
+/** `have` with the changes made. */
+export function applyFields(have: Spec, changes: readonly FieldChange[], rule: FieldRule): Spec {
+  let spec: Value = have;
+  for (const change of changes) {
+    if (change.op === "set") {
+      spec = withValueAt(spec, change.path, change.after);
+      continue;
+    }
+    const at = valueAt(spec, change.path);
+    const list = isList(at) ? at : [];
+    const item = itemRule(rule, change.path);
+    const key = elementKey(change.element, item);
+    const others = list.filter((element) => elementKey(element, item) !== key);
+    spec = withValueAt(spec, change.path, change.op === "add" ? [...others, change.element] : others);
+  }
+  return asSpec(spec);
+}
+
+function itemRule(rule: FieldRule, path: Path): FieldRule {
+  let at: FieldRule = rule;
+  for (const step of path)
+    at = (typeof step === "number" ? at.items : (at.properties?.get(step) ?? at.additional)) ?? {};
+  return { ...at.items, ...(at.foldCase === true ? { foldCase: true } : {}) };
+}
+
+/** The change that takes it back; a `set` from nothing becomes a `set` to null. */
+export function invertField(change: FieldChange): FieldChange {
+  if (change.op === "add") return { op: "remove", path: change.path, element: change.element };
+  if (change.op === "remove") return { op: "add", path: change.path, element: change.element };
+  return { op: "set", path: change.path, before: change.after, after: change.before ?? null };
+}
