@@ -10,6 +10,12 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
+/** A place for what is expensive to read again. It may vanish or be refused at any time, so nothing may rest on it. */
+export interface Cache {
+  get(key: string): Promise<string | undefined>;
+  set(key: string, value: string): Promise<void>;
+}
+
 /** The world as a provider sees it. */
 export interface Outside {
   fetch(request: Request): Promise<Response>;
@@ -18,4 +24,6 @@ export interface Outside {
   readonly signal: AbortSignal;
   /** One masked line a request under `--verbose`; absent otherwise. */
   readonly trace?: (line: string) => void;
+  /** Lasts between runs where the command keeps one; absent otherwise. */
+  readonly cache?: Cache;
 }
