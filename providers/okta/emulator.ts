@@ -1,0 +1,76 @@
+/**
+ * An Okta tenant behind a function from Request to Response: paths, auth, limits, lags and traps as the vendor has
+ * them. Its parts are in `emulator/`; `README.md` lists what it leaves out.
+ */
+
+import { ACME_HOSTS } from "../shared/acme.ts";
+import type { CreateEmulator, Emulator, TenantWorld } from "../shared/emulator.ts";
+import type { Endpoint } from "./emulator/call.ts";
+import { GROUP_ENDPOINTS } from "./emulator/groups.ts";
+import { MEMBER_ENDPOINTS } from "./emulator/members.ts";
+import { ORG_ENDPOINTS } from "./emulator/org.ts";
+import { loadTenant, saveTenant } from "./emulator/saved-tenant.ts";
+import { ACCORD_CLIENT, ACTOR_TOKENS, addClient, seedTenant } from "./emulator/seed.ts";
+import { type SeenRequest, serverOf } from "./emulator/server.ts";
+import { type Client, type Knobs, nextId, type Tenant } from "./emulator/tenant.ts";
+import { LIFECYCLE_ENDPOINTS, settleTransitions } from "./emulator/user-lifecycle.ts";
+import { USER_ENDPOINTS } from "./emulator/users.ts";
+
+/** What tests may look at and turn, beside the API. */
+export interface OktaEmulator extends Emulator {
+  readonly tenant: Tenant;
+  readonly knobs: Knobs;
+  /** Newest last; not saved. */
+  readonly lastRequests: readonly SeenRequest[];
+  readonly actors: Readonly<Record<string, string>>;
+  tick(): Promise<void>;
+  /** Adds a service app with exactly these rights; `roles` are standard admin roles. Gives the client id. */
+  addClient(client: Partial<Client>, roles?: readonly string[]): string;
+  /** The SSWS `Authorization` header of a seeded actor: `trent`, `conductorone`. */
+  asActor(name: string): string;
+}
+
+const ENDPOINTS: readonly Endpoint[] = [
+  ...ORG_ENDPOINTS,
+  ...USER_ENDPOINTS,
+  ...LIFECYCLE_ENDPOINTS,
+  ...GROUP_ENDPOINTS,
+  ...MEMBER_ENDPOINTS,
+];
+
+export const createOktaEmulator = ((world: TenantWorld, saved?: unknown): OktaEmulator => {
+  const { tenant, privateKey } = saved === undefined ? seedTenant(world.now()) : restored(saved);
+  const seen: SeenRequest[] = [];
+  const settle = (): void => settleTransitions({ tenant, now: world.now(), cause: null });
+
+  return {
+    host: ACME_HOSTS.okta,
+    settings: { domain: ACME_HOSTS.okta, clientId: ACCORD_CLIENT, privateKey },
+    actors: ACTOR_TOKENS,
+    tenant,
+    knobs: tenant.knobs,
+    lastRequests: seen,
+    fetch: serverOf(tenant, world, ENDPOINTS, settle, seen),
+    async tick() {
+      settle();
+    },
+    save: () => ({ tenant: saveTenant(tenant), privateKey }),
+    addClient(client, roles = []) {
+      const id = client.id ?? nextId(tenant, "0oa");
+      addClient(tenant, world.now(), { keys: [], scopes: [], dpop: false, label: id, ...client, id }, roles);
+      return id;
+    },
+    asActor(name) {
+      const token = ACTOR_TOKENS[name];
+      if (token === undefined) throw new Error(`No actor is called ${name}`);
+      return `SSWS ${token}`;
+    },
+  };
+}) satisfies CreateEmulator;
+
+function restored(saved: unknown): { readonly tenant: Tenant; readonly privateKey: string } {
+  if (typeof saved !== "object" || saved === null || !("tenant" in saved) || !("privateKey" in saved)) {
+    throw new Error("This is not a saved Okta tenant; reset the sandbox.");
+  }
+  return { tenant: loadTenant(saved.tenant), privateKey: String(saved.privateKey) };
+}
