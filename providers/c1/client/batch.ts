@@ -1,0 +1,51 @@
+/**
+ * Joins what is asked one by one within a moment into few requests: forty lookups of forty resources become one
+ * search. Each key is asked once and its answer kept.
+ */
+export interface Batch<Value> {
+  get(key: string): Promise<Value>;
+}
+
+export function createBatch<Value>(
+  most: number,
+  load: (keys: readonly string[]) => Promise<ReadonlyMap<string, Value>>,
+  absent: Value,
+): Batch<Value> {
+  interface Waiting {
+    readonly key: string;
+    resolve(value: Value): void;
+    reject(reason: unknown): void;
+  }
+  const known = new Map<string, Promise<Value>>();
+  let waiting: Waiting[] = [];
+
+  function flush(): void {
+    const all = waiting;
+    waiting = [];
+    for (let start = 0; start < all.length; start += most) {
+      const part = all.slice(start, start + most);
+      load(part.map(({ key }) => key)).then(
+        (values) => {
+          for (const { key, resolve } of part) resolve(values.get(key) ?? absent);
+        },
+        (reason: unknown) => {
+          for (const { reject } of part) reject(reason);
+        },
+      );
+    }
+  }
+
+  return {
+    get(key) {
+      const earlier = known.get(key);
+      if (earlier !== undefined) return earlier;
+      const promise = new Promise<Value>((resolve, reject) => {
+        // A turn of the event loop, so that callers a few awaits behind still join.
+        if (waiting.length === 0) setImmediate(flush);
+        waiting.push({ key, resolve, reject });
+      });
+      known.set(key, promise);
+      return promise;
+    },
+  };
+}

@@ -1,0 +1,138 @@
+/** People, grants, tasks, roles, the system log and who we are. */
+import type { Api } from "./api.ts";
+import { createBatch } from "./batch.ts";
+import { createMemo } from "./memo.ts";
+import type { ScopedRef } from "./refs.ts";
+import { type Fields, fields, text, texts } from "./wire.ts";
+
+const REFS = 100;
+
+/** A C1 identity; its login, as stacks name people, is the primary e-mail. */
+export interface User {
+  readonly id: string;
+  readonly email: string;
+  readonly displayName: string;
+  /** Every e-mail and username, primary ones first. */
+  readonly names: readonly string[];
+  readonly roleIds: readonly string[];
+  readonly status: string;
+}
+
+/** One grant: an account holds an entitlement. */
+export interface GrantRow {
+  readonly appId: string;
+  readonly entitlementId: string;
+  /** Empty for an account that is mapped to nobody. */
+  readonly userId: string;
+  /** Names of the account itself. */
+  readonly names: readonly string[];
+  /** The task it came from; empty where a sync merely found it. */
+  readonly taskId: string;
+}
+
+export interface Introspection {
+  readonly principalId: string;
+  readonly userId: string;
+  readonly tenantId: string;
+  readonly roles: readonly string[];
+  readonly permissions: readonly string[];
+  readonly features: readonly string[];
+  readonly disabledModules: readonly string[];
+}
+
+export function peopleReads(api: Api) {
+  const rows = createMemo<readonly Fields[]>();
+  const grants = createMemo<readonly GrantRow[]>();
+  const self = createMemo<Introspection>();
+  const byId = createBatch<User | undefined>(
+    REFS,
+    async (ids) => {
+      const found = await api.search("/api/v1/search/users", { refs: ids.map((id) => ({ id })) });
+      return new Map(found.map(userOf).map((user) => [user.id, user]));
+    },
+    undefined,
+  );
+  const byEmail = createMemo<readonly User[]>();
+
+  return {
+    user: (id: string) => byId.get(id),
+    /** Exact primary e-mail, letter case aside. Deleted people are nobody. */
+    usersByEmail: (email: string) =>
+      byEmail(email.toLowerCase(), async () =>
+        (await api.search("/api/v1/search/users", { email }))
+          .map(userOf)
+          .filter((user) => user.email.toLowerCase() === email.toLowerCase() && user.status !== "DELETED"),
+      ),
+    usersWithRole: (roleId: string) =>
+      byEmail(`role ${roleId}`, async () =>
+        (await api.search("/api/v1/search/users", { roleIds: [roleId] })).map(userOf),
+      ),
+    roles: () => rows("roles", () => api.pages("/api/v1/iam/roles")),
+    /** Enrolments in access profiles: the entitlement's id is the profile's (c1.md §5.5). */
+    enrolments: (appId: string) =>
+      grants(`enrolments ${appId}`, async () =>
+        (await api.search("/api/v1/search/grants", { appIds: [appId], entitlementSlugs: ["enrollment"] })).map(grantOf),
+      ),
+    grantsOf: (refs: readonly ScopedRef[]) =>
+      grants(refs.map(({ appId, id }) => `${appId}/${id}`).join(" "), async () => {
+        const parts = Array.from({ length: Math.ceil(refs.length / REFS) }, (_, part) =>
+          refs.slice(part * REFS, (part + 1) * REFS),
+        );
+        const found = await Promise.all(
+          parts.map((entitlementRefs) => api.search("/api/v1/search/grants", { entitlementRefs })),
+        );
+        return found.flat().map(grantOf);
+      }),
+    /** Grant tasks of these entitlements, as the filters say. */
+    grantTasks: (appEntitlementIds: readonly string[], filters: Fields) =>
+      api
+        .search("/api/v1/search/tasks", { appEntitlementIds, taskTypes: [{ grant: {} }], ...filters })
+        .then((found) => found.map((row) => fields(row.task))),
+    introspect: () =>
+      self("self", async () => {
+        const me = fields(await api.get("/api/v1/auth/introspect"));
+        return {
+          principalId: text(me.principleId),
+          userId: text(me.userId),
+          tenantId: text(me.tenantId),
+          roles: texts(me.roles),
+          permissions: texts(me.permissions),
+          features: texts(me.features),
+          disabledModules: texts(me.disabledModules),
+        };
+      }),
+    /** One page, newest first: enough to attribute a drift. */
+    async events(since: string): Promise<readonly Fields[]> {
+      const body = { since, sortDirection: "SORT_DIRECTION_DESC", pageSize: 100 };
+      const answer = fields(await api.ask("/api/v1/systemlog/events", body));
+      return Array.isArray(answer.list) ? answer.list.map(fields) : [];
+    },
+  };
+}
+
+export function userOf(row: Fields): User {
+  const user = "user" in row ? fields(row.user) : row;
+  const email = text(user.email);
+  const names = [email, text(user.username), ...texts(user.emails), ...texts(user.usernames)];
+  return {
+    id: text(user.id),
+    email,
+    displayName: text(user.displayName),
+    names: [...new Set(names.filter((name) => name !== ""))],
+    roleIds: texts(user.roleIds),
+    status: text(user.status),
+  };
+}
+
+function grantOf(row: Fields): GrantRow {
+  const binding = fields(row.appEntitlementUserBinding);
+  const account = fields(fields(binding.appUser).appUser);
+  const names = [text(account.email), text(account.username), ...texts(account.emails), ...texts(account.usernames)];
+  return {
+    appId: text(binding.appId),
+    entitlementId: text(binding.appEntitlementId),
+    userId: text(account.identityUserId),
+    names: [...new Set(names.filter((name) => name !== ""))],
+    taskId: text(binding.originatingTicketId),
+  };
+}

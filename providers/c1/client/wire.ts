@@ -1,0 +1,72 @@
+/**
+ * Reading C1's proto3 JSON (c1.md §2): unpopulated scalars arrive as `""`, `false`, `0` or `[]`, unset messages as
+ * null, 64-bit integers as strings, durations as seconds. Absent and zero are the same thing, so every reader has a
+ * zero to fall back on; what is unknown is ignored.
+ */
+import type { Value } from "../../../engine/model.ts";
+
+export type Fields = Readonly<Record<string, unknown>>;
+
+export const NOTHING: Fields = Object.freeze({});
+
+export function isFields(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+export function fields(value: unknown): Fields {
+  return isFields(value) ? value : NOTHING;
+}
+
+export function text(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}
+
+export function flag(value: unknown): boolean {
+  return value === true;
+}
+
+/** 64-bit integers are strings on the wire. */
+export function count(value: unknown): number {
+  const number = typeof value === "string" ? Number(value) : value;
+  return typeof number === "number" && Number.isFinite(number) ? number : 0;
+}
+
+export function list(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+export function objects(value: unknown): readonly Fields[] {
+  return list(value).filter(isFields);
+}
+
+export function texts(value: unknown): readonly string[] {
+  return list(value).filter((item): item is string => typeof item === "string");
+}
+
+/** A map of strings (annotations, connector ids). */
+export function textMap(value: unknown): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(fields(value)).filter((entry): entry is [string, string] => typeof entry[1] === "string"),
+  );
+}
+
+/** JSON that is passed through as it came. */
+export function value(input: unknown): Value {
+  if (input === null || typeof input === "boolean" || typeof input === "number" || typeof input === "string") {
+    return input;
+  }
+  if (Array.isArray(input)) return input.map(value);
+  if (isFields(input)) return Object.fromEntries(Object.entries(input).map(([key, item]) => [key, value(item)]));
+  return null;
+}
+
+/** `POLICY_TYPE_GRANT` without its prefix, in lower case: `grant`. */
+export function enumWord(input: unknown, prefix: string): string {
+  const name = text(input);
+  return name.startsWith(prefix) ? name.slice(prefix.length).toLowerCase() : name.toLowerCase();
+}
+
+/** Soft delete: GET by id answers 200 with a date (c1.md §2). */
+export function isDeleted(row: Fields): boolean {
+  return text(row.deletedAt) !== "";
+}
