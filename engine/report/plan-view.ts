@@ -1,0 +1,112 @@
+/** What every human format asks of a plan first: how many of what, is it allowed, which objects are which. */
+
+import type { Action, Address, Change, Live, Plan, Verdict } from "../model.ts";
+import { count, listed } from "../words.ts";
+
+/** A plan and what a reader needs beside it. */
+export interface PlanView {
+  readonly plan: Plan;
+  /** Address of the object behind an id, from state; the plan's own objects are known without it. */
+  addressOf?(instance: string, id: string): Address | undefined;
+  /** File the plan was saved to, for the line that says what to do next. */
+  readonly savedAs?: string;
+  /** Names, elements and lines shown of one thing before a count takes over; default 20. */
+  readonly limit?: number;
+}
+
+export const DEFAULT_LIMIT = 20;
+
+/** A change that does something. */
+export type Act = Exclude<Change, { readonly action: "none" }>;
+
+export function actsOf(plan: Plan): readonly Act[] {
+  return plan.changes.filter((change): change is Act => change.action !== "none");
+}
+
+export type Counts = Readonly<Record<Action, number>>;
+
+export function countsOf(plan: Plan): Counts {
+  const counts = { create: 0, update: 0, replace: 0, delete: 0, adopt: 0, forget: 0, none: 0 };
+  for (const change of plan.changes) counts[change.action] += 1;
+  return counts;
+}
+
+/** Denials that stand: those that nobody let pass. */
+export function denialsOf(plan: Plan): readonly Verdict[] {
+  return plan.verdicts.filter((verdict) => verdict.outcome === "deny" && verdict.overridden === undefined);
+}
+
+export function overriddenOf(plan: Plan): readonly Verdict[] {
+  return plan.verdicts.filter((verdict) => verdict.outcome === "deny" && verdict.overridden !== undefined);
+}
+
+export function warningsOf(plan: Plan): readonly Verdict[] {
+  return plan.verdicts.filter((verdict) => verdict.outcome === "warn");
+}
+
+/** `5 to create, 1 to change, 0 to delete`; rarer actions are named only where they happen. */
+export function countWords(counts: Counts): string {
+  const words = [`${counts.create} to create`, `${counts.update} to change`, `${counts.delete} to delete`];
+  if (counts.replace > 0) words.push(`${counts.replace} to replace`);
+  if (counts.adopt > 0) words.push(`${counts.adopt} to adopt`);
+  if (counts.forget > 0) words.push(`${counts.forget} to forget`);
+  return words.join(", ");
+}
+
+/** `Allowed.`, `Allowed, with 2 warnings.` or `DENIED by 1 guardrail.` */
+export function verdictWords(plan: Plan): string {
+  const denials = denialsOf(plan).length;
+  if (denials > 0) return `DENIED by ${count(denials, "guardrail")}.`;
+  const but: string[] = [];
+  if (overriddenOf(plan).length > 0) but.push(count(overriddenOf(plan).length, "overridden denial"));
+  if (warningsOf(plan).length > 0) but.push(count(warningsOf(plan).length, "warning"));
+  return but.length === 0 ? "Allowed." : `Allowed, with ${listed(but)}.`;
+}
+
+/** The line a plan opens with. */
+export function verdictLine(plan: Plan): string {
+  const counts = countsOf(plan);
+  const partial = plan.complete ? "" : " Partial: --target or --exclude left resources out.";
+  if (actsOf(plan).length > 0) {
+    const plans = { normal: "Plan", "refresh-only": "Refresh-only plan", destroy: "Destroy plan" } as const;
+    return `${plans[plan.mode]}: ${countWords(counts)}. ${verdictWords(plan)}${partial}`;
+  }
+  const verdict = verdictWords(plan) === "Allowed." ? "" : ` ${verdictWords(plan)}`;
+  return `No changes: ${count(plan.changes.length, "resource")}, live as declared.${verdict}${partial}`;
+}
+
+/** The tenant's end of a change: what is known of the object before it. */
+export function beforeOf(change: Change): Live | undefined {
+  return change.action === "create" ? undefined : change.before;
+}
+
+export function instanceOf(address: Address): string {
+  return address.slice(0, address.indexOf("/"));
+}
+
+/** Finds what an id stands for. */
+export interface Identities {
+  addressOf(instance: string, id: string): Address | undefined;
+  nameOf(instance: string, id: string): string | undefined;
+}
+
+/** From the plan's own objects, then from state. An id that two objects share names neither. */
+export function identitiesOf(view: PlanView): Identities {
+  const addresses = new Map<string, Address | undefined>();
+  const names = new Map<string, string>();
+  for (const change of view.plan.changes) {
+    const before = beforeOf(change);
+    if (before === undefined) continue;
+    const instance = instanceOf(change.address);
+    const key = `${instance} ${before.id}`;
+    addresses.set(key, addresses.has(key) ? undefined : change.address);
+    for (const [id, name] of Object.entries(before.names ?? {})) names.set(`${instance} ${id}`, name);
+  }
+  return {
+    addressOf: (instance, id) => {
+      const key = `${instance} ${id}`;
+      return addresses.has(key) ? addresses.get(key) : view.addressOf?.(instance, id);
+    },
+    nameOf: (instance, id) => names.get(`${instance} ${id}`),
+  };
+}

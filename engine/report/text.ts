@@ -1,0 +1,163 @@
+/** The plan for a person at a terminal: verdict, people, objections, drift, changes, and what to do next. */
+import { compareText } from "../address.ts";
+import type { Change, Plan, Verdict } from "../model.ts";
+import { count } from "../words.ts";
+import { driftSection } from "./drift.ts";
+import { type Paint, paintOf, type TextOptions } from "./paint.ts";
+import { dangerWord, type Holders, type Side, sideOf } from "./people.ts";
+import {
+  actsOf,
+  DEFAULT_LIMIT,
+  denialsOf,
+  identitiesOf,
+  overriddenOf,
+  type PlanView,
+  verdictLine,
+  warningsOf,
+} from "./plan-view.ts";
+import { type Row, type RowGroup, rowGroupsOf, SYMBOLS } from "./rows.ts";
+import { plain } from "./say.ts";
+import { lineText } from "./text-lines.ts";
+import { undoRows } from "./undo.ts";
+
+export function planText(view: PlanView, options: TextOptions): string {
+  const paint = paintOf(options);
+  const { plan } = view;
+  const limit = view.limit ?? DEFAULT_LIMIT;
+  const sections = [
+    [headline(plan, paint)],
+    peopleSection("gain", sideOf(plan.impact.gained), limit, paint),
+    peopleSection("lose", sideOf(plan.impact.lost), limit, paint),
+    verdictSection("Denied", denialsOf(plan), paint.red("✗"), paint),
+    verdictSection("Warnings", warningsOf(plan), paint.yellow("!"), paint),
+    verdictSection("Denied, and let pass", overriddenOf(plan), paint.yellow("!"), paint),
+    driftSection(plan.drift, identitiesOf(view), limit, paint),
+    ...rowGroupsOf(view).map((group) => groupSection(group, paint)),
+    undoSection(plan, paint),
+    noteSection(plan.notes, paint),
+    [...callLines(plan, paint), ...nextLines(view, paint)],
+  ];
+  return `${sections
+    .filter((section) => section.length > 0)
+    .map((section) => section.join("\n"))
+    .join("\n\n")}\n`;
+}
+
+/** `--quiet`: the verdict line, nothing else. */
+export function planLine(plan: Plan, options: TextOptions): string {
+  return `${headline(plan, paintOf(options))}\n`;
+}
+
+function headline(plan: Plan, paint: Paint): string {
+  const line = verdictLine(plan);
+  if (denialsOf(plan).length > 0) return paint.bold(paint.red(line));
+  return paint.bold(actsOf(plan).length > 0 ? line : paint.green(line));
+}
+
+function verdictSection(title: string, verdicts: readonly Verdict[], symbol: string, paint: Paint): readonly string[] {
+  if (verdicts.length === 0) return [];
+  const lines = [paint.bold(title)];
+  for (const verdict of verdicts) {
+    const where = verdict.address === undefined ? "" : `  ${plain(verdict.address)}`;
+    lines.push(`  ${symbol} ${paint.bold(plain(verdict.name))}${where}`, `      ${plain(verdict.message)}`);
+    if (verdict.overridden !== undefined) lines.push(`      let pass: ${plain(verdict.overridden)}`);
+    else if (verdict.hint !== undefined) lines.push(`      → ${plain(verdict.hint)}`);
+  }
+  return lines;
+}
+
+function peopleSection(verb: "gain" | "lose", side: Side, limit: number, paint: Paint): readonly string[] {
+  if (side.people === 0) return [];
+  const verbs = side.people === 1 ? `${verb}s` : verb;
+  const lines = [paint.bold(`${count(side.people, "person", "people")} ${verbs} access`)];
+  for (const holders of side.holders.slice(0, limit)) lines.push(...holderLines(verb, holders, limit, paint));
+  const rest = side.holders.length - limit;
+  if (rest > 0) lines.push(paint.dim(`  … and ${count(rest, "more entitlement")}`));
+  return lines;
+}
+
+function holderLines(verb: "gain" | "lose", holders: Holders, limit: number, paint: Paint): readonly string[] {
+  const danger = dangerWord(holders);
+  const mark = verb === "gain" ? paint.green("+") : paint.red("-");
+  const title = plain(holders.entitlement);
+  return [
+    `  ${mark} ${danger === "" ? title : `${paint.bold(title)}  ${paint.yellow(`(${danger})`)}`}`,
+    `      ${namesUpTo(holders.people, limit)}`,
+    paint.dim(`      through ${namesUpTo(holders.through, 3)}`),
+  ];
+}
+
+function namesUpTo(names: readonly string[], limit: number): string {
+  const shown = names.slice(0, limit).map(plain).join(", ");
+  return names.length > limit ? `${shown} and ${names.length - limit} more` : shown;
+}
+
+function groupSection(group: RowGroup, paint: Paint): readonly string[] {
+  return [paint.bold(plain(group.kind)), ...group.rows.flatMap((row) => rowLines(row, paint))];
+}
+
+function rowLines(row: Row, paint: Paint): readonly string[] {
+  const { change } = row;
+  const title = [
+    symbolOf(change.action, paint),
+    `${paint.bold(plain(change.address))}${row.privileged ? `  ${paint.yellow("(privileged)")}` : ""}`,
+  ].join(" ");
+  const lines = row.lines();
+  const notes = change.notes.map((note) => paint.dim(`      · ${plain(note)}`));
+  const [only] = lines;
+  if (change.action === "update" && only !== undefined && lines.length === 1) {
+    return [`  ${title}  ${lineText(only, 0, paint)}`, ...notes];
+  }
+  const width = Math.min(24, Math.max(0, ...lines.map((line) => line.field.length)));
+  const meaning = row.meaning === "" ? "" : `  ${row.meaning}`;
+  return [`  ${title}${meaning}`, ...lines.map((line) => `      ${lineText(line, width, paint)}`), ...notes];
+}
+
+function symbolOf(action: Exclude<Change["action"], "none">, paint: Paint): string {
+  const symbol = SYMBOLS[action];
+  if (action === "create") return paint.green(symbol);
+  if (action === "delete" || action === "replace") return paint.red(symbol);
+  return action === "update" ? paint.yellow(symbol) : paint.cyan(symbol);
+}
+
+function undoSection(plan: Plan, paint: Paint): readonly string[] {
+  const rows = undoRows(plan, DEFAULT_LIMIT);
+  if (rows.length === 0) return [];
+  return [paint.bold("What undo cannot restore exactly"), ...rows.map((row) => `  ${row.names}: ${row.effect}`)];
+}
+
+function noteSection(notes: readonly string[], paint: Paint): readonly string[] {
+  return notes.length === 0 ? [] : [paint.bold("Notes"), ...notes.map((note) => `  · ${plain(note)}`)];
+}
+
+/** `Calls: okta 7 (groups 3, users 4)`: what the plan cost, per rate-limit bucket. */
+function callLines(plan: Plan, paint: Paint): readonly string[] {
+  const words = callWords(plan);
+  return words === "" ? [] : [paint.dim(`Calls made: ${words}`)];
+}
+
+export function callWords(plan: Plan): string {
+  return Object.entries(plan.calls)
+    .sort(([a], [b]) => compareText(a, b))
+    .map(([instance, buckets]) => {
+      const entries = Object.entries(buckets).sort(([a], [b]) => compareText(a, b));
+      const total = entries.reduce((sum, [, calls]) => sum + calls, 0);
+      const each = entries.map(([bucket, calls]) => `${plain(bucket)} ${calls}`).join(", ");
+      return `${plain(instance)} ${total}${entries.length > 1 ? ` (${each})` : ""}`;
+    })
+    .join("; ");
+}
+
+function nextLines(view: PlanView, paint: Paint): readonly string[] {
+  const next = nextStep(view);
+  return next === undefined ? [] : [`${paint.bold("Next:")} ${next}`];
+}
+
+/** What to do with the plan; nothing when there is nothing to do. */
+export function nextStep(view: PlanView): string | undefined {
+  const { plan } = view;
+  if (denialsOf(plan).length > 0)
+    return "change the stack as the denials say, then plan again; apply refuses this plan.";
+  if (actsOf(plan).length === 0) return undefined;
+  return view.savedAs === undefined ? "accord apply" : `accord apply ${plain(view.savedAs)}`;
+}
