@@ -113,6 +113,8 @@ export interface Kind<Reader, Writer extends Reader, S extends Spec = Spec> {
   readonly consistency?: number;
   /** Writes of all kinds of the instance that share a lane happen one at a time (Okta's rule lock). */
   readonly lane?: string;
+  /** One write carries the whole object (a PUT, a full replace): additions and removals are not made apart. */
+  readonly whole?: boolean;
   /** `last`: created and changed after everything else, removed before it (automations). */
   readonly phase?: "last";
   /** How people recognise it: a name, a label, a login; undefined while it depends on an unknown. */

@@ -1,0 +1,11 @@
+import type { Live } from "../model.ts";
+
+/** What one look at the tenants found, for one address. */
+export type Found =
+  | { readonly state: "present"; readonly live: Live }
+  /** Not there, and never ours. */
+  | { readonly state: "absent" }
+  /** Ours, and provably gone: absent from the list and by id. */
+  | { readonly state: "gone"; readonly id: string }
+  /** There is nothing to read: what state holds is the truth (`null`). */
+  | { readonly state: "remembered"; readonly live: Live };

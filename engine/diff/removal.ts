@@ -1,0 +1,73 @@
+/** What becomes of an owned object whose document is gone. */
+import type { KindRules } from "../config/rules.ts";
+import type { Address, Change, Drift, Live, Owned, Removal } from "../model.ts";
+import type { KindFacts } from "../provider.ts";
+import type { Found } from "./found.ts";
+
+export interface Orphan {
+  readonly owned: Owned;
+  readonly found: Found;
+  readonly rules: KindRules;
+  readonly facts: KindFacts;
+  readonly dependsOn: readonly Address[];
+  readonly reason: string;
+}
+
+export function decideRemoval(orphan: Orphan): { change: Change; drift?: Drift } {
+  const { owned, found, facts } = orphan;
+  const base = { address: owned.address, kind: owned.kind, dependsOn: orphan.dependsOn, reason: orphan.reason };
+  if (found.state === "gone" || found.state === "absent") {
+    return {
+      change: { ...base, action: "forget", undo: "exact", notes: ["it is already gone"] },
+      ...(found.state === "gone"
+        ? { drift: { address: owned.address, kind: owned.kind, id: owned.id, fields: [], gone: true } }
+        : {}),
+    };
+  }
+  const how = removalOf(owned, found.live, orphan.rules, facts);
+  const told = facts.describe?.({ action: how, before: found.live, after: undefined, fields: [] });
+  const notes = told?.notes ?? [];
+  if (how === "forget") {
+    return {
+      change: {
+        ...base,
+        action: "forget",
+        before: found.live,
+        undo: "exact",
+        notes: [...notes, staysLive(orphan, found.live)],
+      },
+    };
+  }
+  return {
+    change: {
+      ...base,
+      action: "delete",
+      how,
+      before: found.live,
+      undo: told?.undo ?? (how === "disable" ? "exact" : "approximate"),
+      notes,
+    },
+  };
+}
+
+/** The document's wish, else the schema's default; what we only adopted or cannot end is forgotten. */
+function removalOf(owned: Owned, live: Live, rules: KindRules, facts: KindFacts): Removal {
+  const wish = owned.onRemoval ?? (owned.origin === "adopted" || live.synced === true ? "forget" : rules.onRemoval);
+  if (live.readOnly !== undefined) return "forget";
+  if (wish === "disable") return facts.can.disable ? "disable" : "forget";
+  if (wish === "delete")
+    return facts.can.delete || isRemembered(facts) ? "delete" : facts.can.disable ? "disable" : "forget";
+  return "forget";
+}
+
+/** A kind without a remote (`null`) is deleted by being forgotten, and says delete. */
+function isRemembered(facts: KindFacts): boolean {
+  return !facts.can.list && !facts.can.get && facts.can.create;
+}
+
+function staysLive({ owned, facts }: Orphan, live: Live): string {
+  const name = facts.key(live.spec) ?? live.id;
+  if (owned.origin === "adopted") return `"${name}" stays live: it was there before this stack`;
+  if (live.readOnly !== undefined) return `"${name}" stays live: ${live.readOnly}`;
+  return `"${name}" stays live`;
+}

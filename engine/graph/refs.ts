@@ -1,0 +1,151 @@
+/**
+ * Where a spec names other objects, and what it reads like once they are known. References are found by the schema
+ * (`x-ref`) and in `${address.field}` templates; a lookup is an `x-ref` object with something else than an id.
+ */
+import { parseAddress } from "../address.ts";
+import type { FieldRule } from "../config/rules.ts";
+import { parseTemplate } from "../config/template.ts";
+import type { Address, Path, Resource, Spec, Value } from "../model.ts";
+import type { Problem } from "../problem.ts";
+import { asSpec, dotted, hasUnknown, isList, isObject, isSecret, isUnknown, pointer } from "../value.ts";
+
+export interface Reference {
+  readonly path: Path;
+  readonly address: Address;
+  /** `id`, or a field of the target's spec or outputs. */
+  readonly field: string;
+  /** Kinds that an `x-ref` field takes; absent for a template. */
+  readonly kinds?: readonly string[];
+}
+
+export interface Lookup {
+  readonly path: Path;
+  readonly kinds: readonly string[];
+}
+
+export interface Mentions {
+  readonly references: readonly Reference[];
+  readonly lookups: readonly Lookup[];
+  readonly problems: readonly Problem[];
+}
+
+/** Everything a resource's spec mentions; `instances` are the stack's, by name. */
+export function mentionsOf(resource: Resource, rule: FieldRule, instances: ReadonlySet<string>): Mentions {
+  const references: Reference[] = [];
+  const lookups: Lookup[] = [];
+  const problems: Problem[] = [];
+
+  const text = (value: string, path: Path): void => {
+    for (const part of parseTemplate(value)) {
+      if (part.kind === "reference") references.push({ path, address: part.address, field: part.field });
+    }
+  };
+
+  const reference = (value: Value, kinds: readonly string[], path: Path): void => {
+    if (typeof value === "string") {
+      const parsed = parseAddress(value);
+      if (parsed !== undefined) references.push({ path, address: parsed.address, field: "id", kinds });
+      else if (value.includes("${")) text(value, path);
+      else problems.push(notAnAddress(resource, path, value, kinds, instances));
+    } else if (isObject(value) && !("id" in value)) lookups.push({ path, kinds });
+  };
+
+  const walk = (value: Value, at: FieldRule, path: Path): void => {
+    if (at.ref !== undefined && !isList(value)) reference(value, at.ref, path);
+    if (isSecret(value)) return;
+    if (typeof value === "string") {
+      if (at.ref === undefined && value.includes("${")) text(value, path);
+    } else if (isList(value)) {
+      const item = at.items ?? {};
+      for (const [index, element] of value.entries()) {
+        walk(element, at.ref === undefined ? item : { ...item, ref: at.ref }, [...path, index]);
+      }
+    } else if (isObject(value)) {
+      for (const [key, field] of Object.entries(value)) {
+        walk(field, at.properties?.get(key) ?? at.additional ?? {}, [...path, key]);
+      }
+    }
+  };
+  walk(resource.spec, rule, []);
+  return { references, lookups, problems };
+}
+
+function notAnAddress(
+  resource: Resource,
+  path: Path,
+  value: string,
+  kinds: readonly string[],
+  instances: ReadonlySet<string>,
+): Problem {
+  const source = resource.sources[`/spec${pointer(path)}`];
+  return {
+    code: "not-a-reference",
+    message: `${dotted(["spec", ...path])}: "${value}" names no object.`,
+    hint: instances.has(value.split("/")[0] ?? "")
+      ? `An address has three parts: <instance>/<kind>/<name>, for example ${kinds[0]}/my-name.`
+      : `Give the address of a document of this stack (${kinds[0]}/my-name), a lookup such as { name: ${value} }, or { id: … }.`,
+    address: resource.address,
+    ...(source === undefined ? {} : { source }),
+  };
+}
+
+/** What is known of another resource by now; undefined: it does not exist yet. */
+export type OutputOf = (address: Address, field: string) => Value | undefined;
+/** What a lookup found, by its path in the unresolved spec; undefined while it cannot be made. */
+export type FoundAt = (path: Path, lookup: Spec, kinds: readonly string[]) => string | undefined;
+
+/** The spec with references as `{ id }` and templates as text; what cannot be known yet is marked unknown. */
+export function resolveSpec(
+  resource: Resource,
+  rule: FieldRule,
+  outputOf: OutputOf,
+  foundAt: FoundAt,
+  instanceFor: (kind: string) => string,
+): Spec {
+  const idOf = (id: Value | undefined, address: Address): Value =>
+    typeof id === "string" ? { id } : { id: { $unknown: { text: `\${${address}.id}` } } };
+
+  const text = (value: string): Value => {
+    const parts = parseTemplate(value);
+    const [only] = parts;
+    if (parts.length === 1 && only?.kind === "reference") {
+      return outputOf(only.address, only.field) ?? { $unknown: { text: value } };
+    }
+    let filled = "";
+    for (const part of parts) {
+      const piece = part.kind === "text" ? part.text : outputOf(part.address, part.field);
+      if (piece === undefined || isUnknown(piece)) return { $unknown: { text: value } };
+      filled += typeof piece === "string" ? piece : JSON.stringify(piece);
+    }
+    return filled;
+  };
+
+  const reference = (value: Value, kinds: readonly string[], path: Path): Value => {
+    if (typeof value === "string") {
+      const parsed = parseAddress(value);
+      return parsed === undefined ? { id: text(value) } : idOf(outputOf(parsed.address, "id"), parsed.address);
+    }
+    const lookup = asSpec(value);
+    if ("id" in lookup) return lookup;
+    const kind = kinds[0] ?? "";
+    const found = hasUnknown(lookup) ? undefined : foundAt(path, lookup, kinds);
+    return { id: found ?? { $unknown: { lookup, kind, instance: instanceFor(kind) } } };
+  };
+
+  const walk = (value: Value, at: FieldRule, path: Path): Value => {
+    if (isSecret(value)) return value;
+    if (isList(value)) {
+      const item = at.ref === undefined ? (at.items ?? {}) : { ...at.items, ref: at.ref };
+      return value.map((element, index) => walk(element, item, [...path, index]));
+    }
+    if (at.ref !== undefined && typeof value === "string") return reference(value, at.ref, path);
+    if (typeof value === "string") return value.includes("$") ? text(value) : value;
+    if (!isObject(value)) return value;
+    const filled: Record<string, Value> = {};
+    for (const [key, field] of Object.entries(value)) {
+      filled[key] = walk(field, at.properties?.get(key) ?? at.additional ?? {}, [...path, key]);
+    }
+    return at.ref === undefined ? filled : reference(filled, at.ref, path);
+  };
+  return asSpec(walk(resource.spec, rule, []));
+}

@@ -1,0 +1,152 @@
+/** How much a plan takes and gives, held against the limits; what the window has already seen counts too. Pure. */
+import type { KindRules } from "../config/rules.ts";
+import { applyFields } from "../diff/fields.ts";
+import type { Address, Change, Edge, Impact, Live, Verdict } from "../model.ts";
+import { dotted, isList, valueAt } from "../value.ts";
+import { count, listed } from "../words.ts";
+import type { Limits } from "./limits.ts";
+
+/** What earlier runs in the window did, from the ledger; per kind. */
+export interface Spent {
+  readonly removals: Readonly<Record<string, number>>;
+  readonly grants: number;
+  readonly privilegedGrants: number;
+  readonly emptied: number;
+  /** Owned resources without a ledger: nobody knows what the window held, so it counts as used up. */
+  readonly exhausted: boolean;
+}
+
+export const NOTHING_SPENT: Spent = { removals: {}, grants: 0, privilegedGrants: 0, emptied: 0, exhausted: false };
+
+/** Elements and objects that a kind holds now: what a share is a share of. */
+export type HeldByKind = Readonly<Record<string, number>>;
+
+/** What one change takes away: counted by the same words for the plan and for the ledger. */
+export interface Weight {
+  /** Elements removed from collections, or one for an object that goes with nothing in it. */
+  readonly removed: number;
+  /** Collections that end empty and were not. */
+  readonly emptied: readonly string[];
+}
+
+export function weightOf(change: Change, rules: KindRules): Weight {
+  switch (change.action) {
+    case "delete":
+    case "replace": {
+      const collections = collectionsOf(change.before, rules);
+      const elements = collections.reduce((sum, one) => sum + one.size, 0);
+      const emptied =
+        change.action === "delete" ? collections.filter((one) => one.size > 0).map((one) => one.field) : [];
+      return { removed: Math.max(1, elements), emptied };
+    }
+    case "update":
+    case "adopt": {
+      const removed = change.fields.filter((field) => field.op === "remove");
+      const after = applyFields(change.before.spec, change.fields, rules.spec);
+      const emptied = [...new Set(removed.map((field) => dotted(field.path)))].filter((field) => {
+        const left = valueAt(after, field.split("."));
+        return isList(left) && left.length === 0;
+      });
+      return { removed: removed.length, emptied };
+    }
+    default:
+      return { removed: 0, emptied: [] };
+  }
+}
+
+function collectionsOf(live: Live, rules: KindRules): { field: string; size: number }[] {
+  return [...(rules.spec.properties ?? [])]
+    .filter(([, rule]) => rule.unordered === true)
+    .map(([field]) => {
+      const value = live.spec[field];
+      return { field, size: isList(value) ? value.length : 0 };
+    });
+}
+
+export function heldByKind(
+  lives: Iterable<{ kind: string; live: Live }>,
+  rulesOf: (kind: string) => KindRules,
+): HeldByKind {
+  const held: Record<string, number> = {};
+  for (const { kind, live } of lives) {
+    const elements = collectionsOf(live, rulesOf(kind)).reduce((sum, one) => sum + one.size, 0);
+    held[kind] = (held[kind] ?? 0) + Math.max(1, elements);
+  }
+  return held;
+}
+
+export interface BudgetInput {
+  readonly changes: readonly Change[];
+  readonly impact: Impact;
+  readonly limits: Limits;
+  readonly spent: Spent;
+  readonly held: HeldByKind;
+  readonly rulesOf: (kind: string) => KindRules;
+}
+
+export function budgetVerdicts(input: BudgetInput): readonly Verdict[] {
+  return [...removals(input), ...emptying(input), ...grants(input)];
+}
+
+function removals({ changes, limits, spent, held, rulesOf }: BudgetInput): Verdict[] {
+  const byKind = new Map<string, { removed: number; addresses: Address[] }>();
+  for (const change of changes) {
+    const { removed } = weightOf(change, rulesOf(change.kind));
+    if (removed === 0) continue;
+    const kind = byKind.get(change.kind) ?? { removed: 0, addresses: [] };
+    kind.removed += removed;
+    kind.addresses.push(change.address);
+    byKind.set(change.kind, kind);
+  }
+  const verdicts: Verdict[] = [];
+  for (const [kind, { removed, addresses }] of byKind) {
+    const before = spent.removals[kind] ?? 0;
+    const total = (held[kind] ?? 0) + before;
+    const all = removed + before;
+    const { share, floor, count: most } = limits.removals;
+    const tooMany = most !== undefined && all > most;
+    const tooLarge = total >= floor && all > total * share;
+    if (!tooMany && !tooLarge && !spent.exhausted) continue;
+    const earlier = before === 0 ? "" : `, with ${before} taken earlier in the window`;
+    verdicts.push(
+      denial(
+        "removals",
+        spent.exhausted
+          ? `${count(removed, "removal")} of ${kind}, and there is no ledger to tell what was removed lately: the budget counts as used up.`
+          : `${count(removed, "removal")} of ${kind} out of ${total}${earlier}: more than ${tooMany ? most : `${Math.round(share * 100)} %`} (${listed(addresses, 3)}).`,
+      ),
+    );
+  }
+  return verdicts;
+}
+
+function emptying({ changes, limits, spent, rulesOf }: BudgetInput): Verdict[] {
+  const emptied = changes.flatMap((change) =>
+    weightOf(change, rulesOf(change.kind)).emptied.map((field) => `${change.address} ${field}`),
+  );
+  if (emptied.length === 0 || emptied.length + spent.emptied <= limits.emptying.count) return [];
+  return [denial("emptying", `${listed(emptied, 5)} would be left with nobody.`)];
+}
+
+function grants({ impact, limits, spent }: BudgetInput): Verdict[] {
+  const verdicts: Verdict[] = [];
+  const privileged = impact.gained.filter((edge: Edge) => edge.privileged === true || edge.administers === true).length;
+  const over = (name: string, now: number, before: number, most: number | undefined, noun: string): void => {
+    if (most === undefined || now === 0 || now + before <= most) return;
+    verdicts.push(
+      denial(name, `${count(now, noun)}${before === 0 ? "" : ` after ${before} in the window`}: more than ${most}.`),
+    );
+  };
+  over("grants", impact.gained.length, spent.grants, limits.grants?.count, "grant");
+  over("privilegedGrants", privileged, spent.privilegedGrants, limits.privilegedGrants?.count, "privileged grant");
+  return verdicts;
+}
+
+function denial(name: string, message: string): Verdict {
+  return {
+    name: `budget:${name}`,
+    outcome: "deny",
+    message,
+    hint: `If this is meant: --allow budget:${name}@<plan digest> --reason "…" lets this one plan pass, and is recorded. The budget itself is \`limits:\` in accord.yaml.`,
+  };
+}

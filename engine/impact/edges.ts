@@ -1,0 +1,69 @@
+/**
+ * Which access a plan gives and takes, as each kind declares the edges of its objects. Direct edges only: an object's
+ * edges before and after its own change.
+ */
+import type { KindRules } from "../config/rules.ts";
+import { applyFields } from "../diff/fields.ts";
+import type { Address, Change, Edge, Impact, Live, Resource, Spec } from "../model.ts";
+import type { KindFacts } from "../provider.ts";
+import { asSpec, knownPart } from "../value.ts";
+
+export interface ImpactSource {
+  rulesOf(kind: string): KindRules;
+  factsOf(kind: string): KindFacts;
+  peopleOf(address: Address): Readonly<Record<string, string>>;
+}
+
+type Tagged = Edge & { readonly address: Address };
+
+export function impactOf(changes: readonly Change[], source: ImpactSource): Impact {
+  const gained: Tagged[] = [];
+  const lost: Tagged[] = [];
+  for (const change of changes) {
+    const { before, after } = edgesAround(change, source);
+    for (const [key, edge] of after) if (!before.has(key)) gained.push({ ...edge, address: change.address });
+    for (const [key, edge] of before) if (!after.has(key)) lost.push({ ...edge, address: change.address });
+  }
+  return { gained: sorted(gained), lost: sorted(lost) };
+}
+
+function edgesAround(change: Change, source: ImpactSource): { before: Map<string, Edge>; after: Map<string, Edge> } {
+  const facts = source.factsOf(change.kind);
+  const none = new Map<string, Edge>();
+  if (facts.edges === undefined || change.action === "none" || change.action === "forget")
+    return { before: none, after: none };
+  const edgesOf = (spec: Spec, people: Readonly<Record<string, string>>): Map<string, Edge> => {
+    const edges = facts.edges?.({ spec: asSpec(knownPart(spec) ?? {}), people }) ?? [];
+    return new Map([...edges].map((edge) => [`${edge.person.toLowerCase()}\u0000${edge.entitlement}`, edge]));
+  };
+  const before = (live: Live): Map<string, Edge> => edgesOf(live.spec, live.people ?? {});
+  const people = source.peopleOf(change.address);
+  switch (change.action) {
+    case "create":
+      return { before: none, after: edgesOf(change.after.spec, people) };
+    case "delete":
+      return { before: before(change.before), after: none };
+    case "update":
+    case "replace":
+    case "adopt": {
+      const after = plannedSpec(change.before, change.after, change.fields, source.rulesOf(change.kind));
+      return { before: before(change.before), after: edgesOf(after, { ...change.before.people, ...people }) };
+    }
+  }
+}
+
+/** What will be live: what was there, with the changes made, and what the document says for a replacement. */
+function plannedSpec(
+  before: Live,
+  after: Resource,
+  fields: readonly Parameters<typeof applyFields>[1][number][],
+  rules: KindRules,
+): Spec {
+  return { ...after.spec, ...applyFields(before.spec, fields, rules.spec) };
+}
+
+function sorted(edges: readonly Tagged[]): readonly Tagged[] {
+  const rank = (edge: Edge): number => (edge.administers === true ? 0 : edge.privileged === true ? 1 : 2);
+  const text = (edge: Edge): string => `${edge.person} ${edge.entitlement}`;
+  return [...edges].sort((a, b) => rank(a) - rank(b) || (text(a) < text(b) ? -1 : text(a) > text(b) ? 1 : 0));
+}

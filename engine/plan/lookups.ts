@@ -1,0 +1,128 @@
+/**
+ * Finds what specs look up by natural key. Each distinct lookup is made once; a lookup whose own parts are unknown
+ * (an object that this plan creates) is left to apply.
+ */
+import { canonicalJson } from "../canonical.ts";
+import { type OutputOf, resolveSpec } from "../graph/refs.ts";
+import type { Path, Resource, Spec } from "../model.ts";
+import { type Problem, ProblemError } from "../problem.ts";
+import { dotted, pointer } from "../value.ts";
+import { listed } from "../words.ts";
+import { type Catalog, type Instances, providerOf, shortKind } from "./tenants.ts";
+
+export interface Lookups {
+  /** The spec with all references and lookups filled in that can be; problems are collected, not thrown. */
+  resolve(resource: Resource, outputOf: OutputOf): Promise<Spec>;
+  readonly names: ReadonlyMap<string, string>;
+}
+
+interface Asked {
+  readonly instance: string;
+  readonly kind: string;
+  readonly lookup: Spec;
+  readonly path: Path;
+}
+
+/** A lookup may hold lookups (an entitlement's app); deeper nesting than this is no natural key. */
+const DEEPEST = 4;
+
+export function createLookups(catalog: Catalog, instances: Instances, problems: Problem[]): Lookups {
+  const found = new Map<string, Promise<string | undefined>>();
+  const settled = new Map<string, string>();
+  const names = new Map<string, string>();
+
+  async function find(asked: Asked, resource: Resource): Promise<string | undefined> {
+    const instance = instances.get(asked.instance);
+    if (instance === undefined || !catalog.factsOf(asked.kind).can.find) {
+      throw new ProblemError({
+        code: "no-lookup",
+        message: `${asked.kind} cannot be looked up.`,
+        hint: "Name it by its address in this stack, or by { id: … }.",
+      });
+    }
+    const candidates = await instance.view.find(shortKind(asked.kind), asked.lookup);
+    const [first, ...more] = candidates.exact;
+    if (first !== undefined && more.length === 0) {
+      names.set(`${asked.instance} ${first.id}`, first.label);
+      return first.id;
+    }
+    const what = `${dotted(["spec", ...asked.path])}: ${canonicalJson(asked.lookup)}`;
+    const source = resource.sources[`/spec${pointer(asked.path)}`] ?? resource.source;
+    throw new ProblemError(
+      first === undefined
+        ? {
+            code: "lookup-nothing",
+            message: `${what} matches no ${asked.kind} in ${asked.instance}.`,
+            hint:
+              candidates.near.length === 0
+                ? "Check the spelling; names are compared exactly."
+                : `There ${candidates.near.length === 1 ? "is" : "are"} ${listed(candidates.near.map((one) => one.label))}.`,
+            address: resource.address,
+            source,
+          }
+        : {
+            code: "lookup-ambiguous",
+            message: `${what} matches ${candidates.exact.length} objects of ${asked.kind}: ${listed(candidates.exact.map((one) => `${one.label} (${one.id})`))}.`,
+            hint: "Say which one: add what tells them apart, or use { id: … }.",
+            address: resource.address,
+            source,
+          },
+    );
+  }
+
+  function keyOf(asked: Asked): string {
+    return `${asked.instance} ${asked.kind} ${canonicalJson(asked.lookup)}`;
+  }
+
+  async function settle(asked: Asked, resource: Resource): Promise<void> {
+    const key = keyOf(asked);
+    let answer = found.get(key);
+    if (answer === undefined) {
+      answer = find(asked, resource);
+      found.set(key, answer);
+    }
+    try {
+      const id = await answer;
+      if (id !== undefined) settled.set(key, id);
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error;
+      problems.push(...error.problems);
+      // Keeps the walk going; the plan stops on the problem, never on this id.
+      settled.set(key, "");
+    }
+  }
+
+  return {
+    names,
+    async resolve(resource, outputOf) {
+      const rule = catalog.rulesOf(resource.kind).spec;
+      const instanceFor = (kind: string): string => instanceOf(kind, resource, instances);
+      for (let round = 0; round < DEEPEST; round += 1) {
+        const open = new Map<string, Asked>();
+        const spec = resolveSpec(
+          resource,
+          rule,
+          outputOf,
+          (path, lookup, kinds) => {
+            const kind = kinds[0] ?? "";
+            const asked = { instance: instanceFor(kind), kind, lookup, path };
+            const known = settled.get(keyOf(asked));
+            if (known === undefined) open.set(keyOf(asked), asked);
+            return known;
+          },
+          instanceFor,
+        );
+        if (open.size === 0) return spec;
+        await Promise.all([...open.values()].map((asked) => settle(asked, resource)));
+      }
+      throw new Error(`lookups of ${resource.address} are nested too deep`);
+    },
+  };
+}
+
+/** A lookup searches the document's own instance, or the only one of the other provider. */
+function instanceOf(kind: string, resource: Resource, instances: Instances): string {
+  const provider = providerOf(kind);
+  if (providerOf(resource.kind) === provider) return resource.instance;
+  return [...instances.values()].find((instance) => instance.provider.name === provider)?.name ?? provider;
+}

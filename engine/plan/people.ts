@@ -1,0 +1,141 @@
+/**
+ * Who the people in specs are. A name is a login, else an exact, unique primary e-mail; one that now belongs to
+ * another vendor id than last time is a problem, never a grant to a stranger.
+ */
+import type { FieldRule } from "../config/rules.ts";
+import type { Live, Owned, Path, Resource, Spec, Value } from "../model.ts";
+import type { Problem } from "../problem.ts";
+import { asSpec, dotted, isList, isObject, pointer } from "../value.ts";
+import { listed } from "../words.ts";
+import type { InstanceView } from "./tenants.ts";
+
+export interface Person {
+  readonly id: string;
+  readonly login: string;
+}
+
+/** One resource whose people are to be named. */
+export interface Party {
+  readonly resource: Resource;
+  readonly spec: Spec;
+  readonly rule: FieldRule;
+  readonly live: Live | undefined;
+  readonly owned: Owned | undefined;
+}
+
+/** Every person that a spec names, with the place. */
+export function* peopleIn(value: Value, rule: FieldRule, path: Path = []): Iterable<{ name: string; path: Path }> {
+  if (typeof value === "string") {
+    if (rule.person === true) yield { name: value, path };
+  } else if (isList(value)) {
+    const item = rule.person === true ? { ...rule.items, person: true } : (rule.items ?? {});
+    for (const [index, element] of value.entries()) yield* peopleIn(element, item, [...path, index]);
+  } else if (isObject(value)) {
+    for (const [key, field] of Object.entries(value)) {
+      yield* peopleIn(field, rule.properties?.get(key) ?? rule.additional ?? {}, [...path, key]);
+    }
+  }
+}
+
+/** Asks each instance once for all names that its live objects do not already answer. */
+export async function identify(
+  instance: InstanceView,
+  parties: readonly Party[],
+  problems: Problem[],
+): Promise<ReadonlyMap<string, Person>> {
+  const people = new Map<string, Person>();
+  for (const { live } of parties) {
+    for (const [login, id] of Object.entries(live?.people ?? {})) people.set(login.toLowerCase(), { id, login });
+  }
+  const open = new Map<string, { name: string; party: Party; path: Path }>();
+  for (const party of parties) {
+    for (const { name, path } of peopleIn(party.spec, party.rule)) {
+      const key = name.toLowerCase();
+      if (!people.has(key) && !open.has(key)) open.set(key, { name, party, path });
+    }
+  }
+  if (open.size > 0) await ask(instance, open, people, problems);
+  for (const party of parties) problems.push(...moved(party, people));
+  return people;
+}
+
+async function ask(
+  instance: InstanceView,
+  open: ReadonlyMap<string, { name: string; party: Party; path: Path }>,
+  people: Map<string, Person>,
+  problems: Problem[],
+): Promise<void> {
+  const matches = await instance.view.people([...open.values()].map((one) => one.name));
+  for (const match of matches) {
+    const asked = open.get(match.name.toLowerCase());
+    if (asked === undefined) continue;
+    const [first, ...more] = match.candidates;
+    if (first !== undefined && more.length === 0) {
+      people.set(match.name.toLowerCase(), first);
+      continue;
+    }
+    const { resource, owned } = asked.party;
+    const before = Object.entries(owned?.people ?? {}).find(
+      ([login]) => login.toLowerCase() === match.name.toLowerCase(),
+    );
+    problems.push({
+      code: first === undefined ? "unknown-person" : "ambiguous-person",
+      message:
+        first === undefined
+          ? `${dotted(["spec", ...asked.path])}: there is no active person "${match.name}" in ${instance.name}.`
+          : `${dotted(["spec", ...asked.path])}: "${match.name}" is ${match.candidates.length} people in ${instance.name}: ${listed(match.candidates.map((one) => `${one.login} (${one.id})`))}.`,
+      hint:
+        first !== undefined
+          ? "Name the person by login."
+          : before === undefined
+            ? "Check the spelling, or create the account first; people are named by login or exact primary e-mail."
+            : `Last time this was ${before[1]}: if the person left, take the name out; if the login changed, write the new one.`,
+      address: resource.address,
+      source: resource.sources[`/spec${pointer(asked.path)}`] ?? resource.source,
+    });
+  }
+}
+
+function* moved(party: Party, people: ReadonlyMap<string, Person>): Iterable<Problem> {
+  const remembered = new Map(Object.entries(party.owned?.people ?? {}).map(([login, id]) => [login.toLowerCase(), id]));
+  for (const { name, path } of peopleIn(party.spec, party.rule)) {
+    const before = remembered.get(name.toLowerCase());
+    const now = people.get(name.toLowerCase());
+    if (before === undefined || now === undefined || before === now.id) continue;
+    yield {
+      code: "person-moved",
+      message: `${dotted(["spec", ...path])}: "${name}" was ${before} and is now ${now.id}: the login belongs to somebody else.`,
+      hint: `If the new person is meant, take the name out, apply, and add it again; then it is a grant that somebody reviews.`,
+      address: party.resource.address,
+      source: party.resource.sources[`/spec${pointer(path)}`] ?? party.resource.source,
+    };
+  }
+}
+
+/** The spec with people by login, and the id of each. */
+export function withLogins(
+  spec: Spec,
+  rule: FieldRule,
+  people: ReadonlyMap<string, Person>,
+): { spec: Spec; ids: Readonly<Record<string, string>> } {
+  const ids: Record<string, string> = {};
+  const walk = (value: Value, at: FieldRule): Value => {
+    if (typeof value === "string") {
+      const person = at.person === true ? people.get(value.toLowerCase()) : undefined;
+      if (person === undefined) return value;
+      ids[person.login] = person.id;
+      return person.login;
+    }
+    if (isList(value)) {
+      const item = at.person === true ? { ...at.items, person: true } : (at.items ?? {});
+      return value.map((element) => walk(element, item));
+    }
+    if (!isObject(value)) return value;
+    const named: Record<string, Value> = {};
+    for (const [key, field] of Object.entries(value)) {
+      named[key] = walk(field, at.properties?.get(key) ?? at.additional ?? {});
+    }
+    return named;
+  };
+  return { spec: asSpec(walk(spec, rule)), ids };
+}

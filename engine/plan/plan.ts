@@ -1,0 +1,148 @@
+/** graph + reading + state → changes, drift and impact. Pure. */
+import { compareText } from "../address.ts";
+import { digestOf } from "../canonical.ts";
+import { type Decision, decide } from "../diff/change.ts";
+import { elementKey } from "../diff/fields.ts";
+import type { Found } from "../diff/found.ts";
+import { decideRemoval } from "../diff/removal.ts";
+import type { Graph } from "../graph/build.ts";
+import { layersOf } from "../graph/order.ts";
+import { impactOf } from "../impact/edges.ts";
+import type { Address, Change, Drift, Impact, Live, Owned, Path, Precondition, Spec, Value } from "../model.ts";
+import type { Problem } from "../problem.ts";
+import { dotted, isList, valueAt } from "../value.ts";
+import { ownedByAddress, type Reading } from "./reading.ts";
+import type { Catalog } from "./tenants.ts";
+
+export interface PlanInput {
+  readonly graph: Graph;
+  readonly reading: Reading;
+  readonly owned: readonly Owned[];
+  readonly catalog: Catalog;
+  readonly stack: string;
+  /** Epoch milliseconds. */
+  readonly now: number;
+  readonly mode: "normal" | "refresh-only" | "destroy";
+  readonly replace: ReadonlySet<Address>;
+  /** Addresses to plan; absent: all. */
+  readonly selected?: ReadonlySet<Address>;
+  readonly secretDigest: (address: Address, path: Path) => string | undefined;
+}
+
+export interface Planned {
+  readonly changes: readonly Change[];
+  readonly drift: readonly Drift[];
+  readonly impact: Impact;
+  readonly preconditions: readonly Precondition[];
+  readonly problems: readonly Problem[];
+}
+
+export function planChanges(input: PlanInput): Planned {
+  const { graph, reading, catalog } = input;
+  const owned = ownedByAddress(input.owned);
+  const chosen = (address: Address): boolean => input.selected === undefined || input.selected.has(address);
+  const decisions: Decision[] = [];
+
+  const declared = input.mode === "destroy" ? [] : inOrder(graph);
+  for (const address of declared) {
+    const resource = graph.resources.get(address);
+    const found = reading.found.get(address);
+    if (resource === undefined || found === undefined || !chosen(address)) continue;
+    decisions.push(
+      decide({
+        resource,
+        wanted: reading.wanted.get(address) ?? resource.spec,
+        found,
+        owned: owned.get(address),
+        rules: catalog.rulesOf(resource.kind),
+        facts: catalog.factsOf(resource.kind),
+        needs: graph.needs.get(address) ?? [],
+        explained: reading.explained.get(address) ?? {},
+        stack: input.stack,
+        now: input.now,
+        replace: input.replace.has(address),
+        secretDigest: (path) => input.secretDigest(address, path),
+        notes: reading.notes.get(address) ?? [],
+      }),
+    );
+  }
+  for (const one of input.owned) {
+    const declaredStill = input.mode !== "destroy" && graph.resources.has(one.address);
+    if (declaredStill || !chosen(one.address)) continue;
+    decisions.push({ ...removal(one, input, reading), problems: [] });
+  }
+
+  const all = decisions.map((decision) => decision.change).filter((change): change is Change => change !== undefined);
+  const changes = input.mode === "refresh-only" ? [] : withKnownNeeds(all);
+  return {
+    changes,
+    drift: decisions.map((decision) => decision.drift).filter((drift): drift is Drift => drift !== undefined),
+    impact: impactOf(changes, {
+      rulesOf: (kind) => catalog.rulesOf(kind),
+      factsOf: (kind) => catalog.factsOf(kind),
+      peopleOf: (address) => reading.people.get(address) ?? {},
+    }),
+    preconditions: changes.flatMap((change) => preconditionOf(change, reading)),
+    problems: decisions.flatMap((decision) => decision.problems),
+  };
+}
+
+/** Needs first, then by address: the order a reader follows. */
+function inOrder(graph: Graph): Address[] {
+  const layers = layersOf(graph.resources.keys(), (address) => graph.needs.get(address) ?? []);
+  return layers.flatMap((layer) => [...layer].sort(compareText));
+}
+
+function removal(one: Owned, input: PlanInput, reading: Reading) {
+  const dependants = input.owned.filter((other) => other.dependsOn.includes(one.address)).map((other) => other.address);
+  return decideRemoval({
+    owned: one,
+    found: reading.found.get(one.address) ?? { state: "absent" },
+    rules: input.catalog.rulesOf(one.kind),
+    facts: input.catalog.factsOf(one.kind),
+    dependsOn: dependants,
+    reason: "delete_because_no_resource_config",
+  });
+}
+
+/** Needs that change nothing are met already: what is left orders the run. */
+function withKnownNeeds(changes: readonly Change[]): Change[] {
+  const acting = new Set(changes.filter((change) => change.action !== "none").map((change) => change.address));
+  return changes.map((change) => ({ ...change, dependsOn: change.dependsOn.filter((address) => acting.has(address)) }));
+}
+
+/** What a change relies on: the live fields it compares with, as seen. A create relies on there being nothing. */
+export function preconditionOf(change: Change, reading: Pick<Reading, "found">): Precondition[] {
+  if (change.action === "none") return [];
+  const found = reading.found.get(change.address);
+  return [seenAs(change, liveOf(found))];
+}
+
+export function seenAs(change: Change, live: Live | undefined): Precondition {
+  if (live === undefined) return { address: change.address, id: null, digest: digestOf(null), seen: null };
+  const seen = relevant(change, live);
+  return { address: change.address, id: live.id, digest: digestOf({ id: live.id, seen }), seen };
+}
+
+/**
+ * An update relies on the values it replaces and on whether each element it adds or removes is there; not on what
+ * else a collection holds, so that a member who joins by rule in the meantime does not make the plan stale.
+ */
+function relevant(change: Change, live: Live): Spec {
+  if (change.action !== "update" && change.action !== "adopt") return live.spec;
+  const seen: Record<string, Value> = {};
+  for (const field of change.fields) {
+    const at = valueAt(live.spec, field.path);
+    if (field.op === "set") seen[dotted(field.path)] = at ?? null;
+    else {
+      const key = elementKey(field.element, { foldCase: true });
+      const held = isList(at) && at.some((element) => elementKey(element, { foldCase: true }) === key);
+      seen[`${dotted(field.path)}: ${key}`] = held;
+    }
+  }
+  return seen;
+}
+
+function liveOf(found: Found | undefined): Live | undefined {
+  return found?.state === "present" || found?.state === "remembered" ? found.live : undefined;
+}

@@ -1,0 +1,101 @@
+/** The rules that hold without anybody writing a policy: protection, break-glass, the last administrator. */
+import type { KindRules } from "../config/rules.ts";
+import { weightOf } from "../guardrails/budgets.ts";
+import type { Limits } from "../guardrails/limits.ts";
+import type { Address, Change, Edge, Impact, Owned, Verdict } from "../model.ts";
+import type { Standing } from "../provider.ts";
+import { listed } from "../words.ts";
+
+export interface SafetyInput {
+  readonly changes: readonly Change[];
+  readonly impact: Impact;
+  readonly owned: ReadonlyMap<Address, Owned>;
+  readonly limits: Limits;
+  /** Asked only for instances whose administrators the plan touches. */
+  readonly standing: ReadonlyMap<string, Standing>;
+  readonly rulesOf: (kind: string) => KindRules;
+}
+
+export function safetyVerdicts(input: SafetyInput): readonly Verdict[] {
+  return [...input.changes.flatMap((change) => protection(change, input)), ...breakGlass(input), ...lockOut(input)];
+}
+
+/** Protection counts as off only if state held it off before this run. */
+function protection(change: Change, { owned, rulesOf }: SafetyInput): Verdict[] {
+  const one = owned.get(change.address);
+  const declared = "after" in change && change.after.protect;
+  if (one?.protect !== true && !declared) return [];
+  const refusal = (what: string): Verdict => ({
+    name: "protect",
+    outcome: "deny",
+    address: change.address,
+    message: `${change.address} is protected, and this plan would ${what} it.`,
+    hint:
+      "after" in change && !change.after.protect
+        ? "Apply the removal of `protect` first, by itself; the next plan may then do this."
+        : "Set `protect: false` in its document, apply that, and plan again.",
+  });
+  if (change.action === "delete") return [refusal(change.how)];
+  if (change.action === "replace") return [refusal("replace")];
+  // Something already gone is not protected by remembering it.
+  if (change.action === "forget") return change.before === undefined ? [] : [refusal("stop managing")];
+  const { emptied } = weightOf(change, rulesOf(change.kind));
+  return emptied.length === 0 ? [] : [refusal(`empty ${listed(emptied)} of`)];
+}
+
+function breakGlass({ impact, limits }: SafetyInput): Verdict[] {
+  const accounts = new Set(limits.breakGlass.map((login) => login.toLowerCase()));
+  const hit = impact.lost.filter((edge) => accounts.has(edge.person.toLowerCase()));
+  return hit.map((edge) => ({
+    name: "break-glass",
+    outcome: "deny",
+    address: edge.address,
+    message: `${edge.person} is a break-glass account and would lose ${edge.entitlement}.`,
+    hint: "Take the account out of `limits.breakGlass` first, in a change of its own.",
+  }));
+}
+
+/** Counted as if every removal happens and every grant fails: the worst state that a half-done run can leave. */
+function lockOut({ impact, limits, standing }: SafetyInput): Verdict[] {
+  const verdicts: Verdict[] = [];
+  for (const [instance, { self, administrators }] of standing) {
+    const lost = impact.lost.filter((edge) => edge.address.startsWith(`${instance}/`));
+    const own = lost.filter((edge) => edge.administers === true && isSame(edge, self));
+    for (const edge of own) {
+      verdicts.push({
+        name: "lock-out",
+        outcome: "deny",
+        address: edge.address,
+        message: `${self.label} is what Accord applies with, and would lose ${edge.entitlement}.`,
+        hint: "Change its own rights by hand, or with another credential.",
+      });
+    }
+    const gone = new Set(
+      lost
+        .filter((edge) => edge.administers === true)
+        .map((edge) => administrators.find((one) => isSame(edge, one))?.id),
+    );
+    gone.delete(undefined);
+    const left = administrators.filter((one) => !gone.has(one.id));
+    if (gone.size > 0 && left.length < limits.administrators) {
+      verdicts.push({
+        name: "lock-out",
+        outcome: "deny",
+        message: `${instance} would be left with ${left.length === 0 ? "no administrator" : `${left.length} of at least ${limits.administrators} administrators`}, should the run stop half-way: ${listed(lost.map((edge) => edge.person))} would lose it.`,
+        hint: "Add the new administrator in one apply and remove the old one in the next.",
+      });
+    }
+  }
+  return verdicts;
+}
+
+function isSame(edge: Edge, one: { readonly id: string; readonly label: string }): boolean {
+  return edge.personId === one.id || edge.person.toLowerCase() === one.label.toLowerCase();
+}
+
+/** Instances whose administrators a plan takes something from: only they are asked who else there is. */
+export function instancesLosingAdministrators(impact: Impact): readonly string[] {
+  return [
+    ...new Set(impact.lost.filter((edge) => edge.administers === true).map((edge) => edge.address.split("/")[0] ?? "")),
+  ];
+}
