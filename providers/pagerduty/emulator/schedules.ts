@@ -34,6 +34,12 @@ export function scheduleRoutes(tenant: Tenant): readonly Route[] {
       },
     },
     {
+      // Shows what a schedule would do and keeps nothing; a read-only key may not even ask.
+      method: "POST",
+      path: "/schedules/preview",
+      handle: (exchange) => whole(exchange, { id: newId(), ...scheduleInput(tenant, exchange), overrides: [] }),
+    },
+    {
       method: "PUT",
       path: "/schedules/{id}",
       handle: (exchange) => {

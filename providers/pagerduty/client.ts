@@ -1,0 +1,201 @@
+/** A PagerDuty account, a method per question. It is only read: a reader keeps what it has read. */
+import type { Spec } from "../../engine/model.ts";
+import type { Outside } from "../../engine/outside.ts";
+import { ProblemError } from "../../engine/problem.ts";
+import type { Session } from "../../engine/provider.ts";
+import { path } from "../shared/http.ts";
+import type { LimitReading } from "../shared/rate-limit.ts";
+import { type Connection, connect } from "./client/connection.ts";
+import { createMemo } from "./client/memo.ts";
+import {
+  fieldsOf,
+  type Reference,
+  referenceOf,
+  rowsOf,
+  type Schedule,
+  scheduleOf,
+  textOf,
+  type User,
+  userOf,
+} from "./client/rows.ts";
+
+export interface PagerdutyReader {
+  readonly host: string;
+  readonly region: "us" | "eu";
+  /** Tenant time as far as we know it. */
+  now(): number;
+  abilities(): Promise<readonly string[]>;
+  /** The owner of a user key; undefined for an account key. */
+  me(): Promise<User | undefined>;
+  /** Does the key refuse every write? Asked by a preview, which changes nothing either way. */
+  readOnly(): Promise<boolean>;
+  budget(): LimitReading | undefined;
+  /** Any user, to learn the account's own host. */
+  anyUser(): Promise<User | undefined>;
+  user(id: string): Promise<User | undefined>;
+  everyUser(): Promise<readonly User[]>;
+  /** By exact e-mail, in the fewest calls. */
+  usersByEmail(emails: readonly string[]): Promise<ReadonlyMap<string, User>>;
+  /** Legacy ones, with who is on call now. */
+  schedules(): Promise<readonly Schedule[]>;
+  schedule(id: string): Promise<Schedule | undefined>;
+  shiftSchedules(): Promise<readonly Reference[]>;
+  shiftSchedule(id: string): Promise<Schedule | undefined>;
+}
+
+const BUCKET = "api";
+const PAGE = 100;
+/** Further than this no offset reaches (oncall.md §1.1). */
+const CEILING = 10_000;
+const MINUTE = 60_000;
+
+export function connectPagerduty(settings: Spec, outside: Outside): Session<PagerdutyReader, PagerdutyReader> {
+  const connection = connect(settings, outside);
+  const region = settings.region === "eu" ? "eu" : "us";
+  return {
+    calls: () => connection.calls(),
+    reader: () => createReader(connection, region, outside),
+    // Nothing here is written; on-call is PagerDuty's own business (oncall.md §5).
+    writer: () => createReader(connection, region, outside),
+  };
+}
+
+interface UserPage {
+  readonly users: readonly User[];
+  readonly total: number;
+}
+
+function createReader(connection: Connection, region: "us" | "eu", outside: Outside): PagerdutyReader {
+  const abilities = createMemo<readonly string[]>();
+  const users = createMemo<User | undefined>();
+  const userLists = createMemo<readonly User[]>();
+  const firstPage = createMemo<UserPage>();
+  const schedules = createMemo<Schedule | undefined>();
+  const scheduleLists = createMemo<readonly Schedule[]>();
+  const references = createMemo<readonly Reference[]>();
+
+  const read = async (target: string): Promise<unknown> =>
+    (await connection.send({ method: "GET", path: target, bucket: BUCKET })).body;
+
+  const byId = async <T>(target: string, name: string, narrow: (row: unknown) => T): Promise<T | undefined> => {
+    const answer = await connection.send({ method: "GET", path: target, bucket: BUCKET, accept: [404] });
+    return answer.status === 404 ? undefined : narrow(fieldsOf(answer.body, name)[name]);
+  };
+
+  async function pages<T>(target: string, name: string, narrow: (row: unknown) => T, size = PAGE): Promise<T[]> {
+    const rows: T[] = [];
+    for (let offset = 0; ; offset += size) {
+      if (offset + size > CEILING) throw tooMany(name);
+      const join = target.includes("?") ? "&" : "?";
+      const body = fieldsOf(await read(`${target}${join}limit=${size}&offset=${offset}`), `a page of ${name}`);
+      rows.push(...rowsOf(body[name], name).map(narrow));
+      if (body.more !== true) return rows;
+    }
+  }
+
+  /** The first page says how many there are, and so whether a sweep or single questions cost less. */
+  const firstUsers = (): Promise<UserPage> =>
+    firstPage("", async () => {
+      const body = fieldsOf(await read(`/users?limit=${PAGE}&offset=0&total=true`), "a page of users");
+      const users = rowsOf(body.users, "users").map(userOf);
+      return { users, total: typeof body.total === "number" ? body.total : Number.POSITIVE_INFINITY };
+    });
+
+  const everyUser = (): Promise<readonly User[]> =>
+    userLists("", async () => {
+      const { users, total } = await firstUsers();
+      return total <= users.length ? users : pages("/users", "users", userOf);
+    });
+
+  const userByEmail = (email: string): Promise<User | undefined> =>
+    users(email, async () => {
+      // The filter is loose: it finds ada@ in nada@ too.
+      const found = await pages(`/users?query=${encodeURIComponent(email)}`, "users", userOf);
+      return found.find((user) => fold(user.email) === email);
+    });
+
+  const aMoment = (): string => {
+    const now = outside.clock.now();
+    const [since, until] = [now, now + MINUTE].map((time) => encodeURIComponent(new Date(time).toISOString()));
+    return `since=${since}&until=${until}`;
+  };
+
+  return {
+    host: connection.base.host,
+    region,
+    now: () => outside.clock.now(),
+    budget: () => connection.lastReading(),
+    abilities: () =>
+      abilities("", async () => {
+        const body = fieldsOf(await read("/abilities"), "abilities");
+        return rowsOf(body.abilities, "abilities").map((ability) => textOf(ability, "an ability"));
+      }),
+    me: () =>
+      users("me", async () => {
+        const answer = await connection.send({ method: "GET", path: "/users/me", bucket: BUCKET, accept: [400] });
+        return answer.status === 400 ? undefined : userOf(fieldsOf(answer.body, "the current user").user);
+      }),
+    readOnly: async () => {
+      const answer = await connection.send({
+        method: "POST",
+        path: "/schedules/preview",
+        body: {},
+        bucket: BUCKET,
+        writes: false,
+        accept: [400, 403],
+      });
+      return answer.status === 403;
+    },
+    anyUser: async () => (await firstUsers()).users[0],
+    everyUser,
+    user: (id) =>
+      users(id, async () => {
+        const { users, total } = await firstUsers();
+        const known = users.find((user) => user.id === id);
+        if (known !== undefined || users.length >= total) return known;
+        return byId(path`/users/${id}`, "user", userOf);
+      }),
+    async usersByEmail(emails) {
+      const wanted = [...new Set(emails.map(fold))];
+      const { users, total } = await firstUsers();
+      const known = new Map(users.map((user) => [fold(user.email), user]));
+      const missing = wanted.filter((email) => !known.has(email));
+      const sweep = Math.ceil(total / PAGE) - 1;
+      if (missing.length > 0 && sweep > 0 && total <= CEILING && sweep <= missing.length) {
+        for (const user of await everyUser()) known.set(fold(user.email), user);
+      } else if (sweep > 0) {
+        for (const user of await Promise.all(missing.map(userByEmail))) {
+          if (user !== undefined) known.set(fold(user.email), user);
+        }
+      }
+      return new Map(wanted.flatMap((email) => entryOf(known, email)));
+    },
+    schedules: () =>
+      scheduleLists("", () => pages(`/schedules?include[]=final_schedule&${aMoment()}`, "schedules", scheduleOf)),
+    schedule: (id) =>
+      schedules(`legacy ${id}`, () => byId(`${path`/schedules/${id}`}?${aMoment()}`, "schedule", scheduleOf)),
+    // Its own paging: a hundred unless asked otherwise, a thousand at most (oncall.md §1.4).
+    shiftSchedules: () => references("", () => pages("/v3/schedules", "schedules", referenceOf, 1_000)),
+    shiftSchedule: (id) =>
+      schedules(`v3 ${id}`, () =>
+        byId(`${path`/v3/schedules/${id}`}?include[]=final_schedule&${aMoment()}`, "schedule", scheduleOf),
+      ),
+  };
+}
+
+export function fold(email: string): string {
+  return email.toLowerCase();
+}
+
+function entryOf(known: ReadonlyMap<string, User>, email: string): [string, User][] {
+  const user = known.get(email);
+  return user === undefined ? [] : [[email, user]];
+}
+
+function tooMany(name: string): ProblemError {
+  return new ProblemError({
+    code: "pagerduty-too-many",
+    message: `The account has more than ${CEILING} ${name}, and PagerDuty lists no more.`,
+    hint: "Declare fewer objects at once, so that each can be asked for by itself.",
+  });
+}
