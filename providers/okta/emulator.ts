@@ -9,6 +9,9 @@ import type { Endpoint } from "./emulator/call.ts";
 import { GROUP_ENDPOINTS } from "./emulator/groups.ts";
 import { MEMBER_ENDPOINTS } from "./emulator/members.ts";
 import { ORG_ENDPOINTS } from "./emulator/org.ts";
+import { OWNER_ENDPOINTS } from "./emulator/owners.ts";
+import { settleRules } from "./emulator/rule-evaluation.ts";
+import { RULE_ENDPOINTS } from "./emulator/rules.ts";
 import { loadTenant, saveTenant } from "./emulator/saved-tenant.ts";
 import { ACCORD_CLIENT, ACTOR_TOKENS, addClient, seedTenant } from "./emulator/seed.ts";
 import { type SeenRequest, serverOf } from "./emulator/server.ts";
@@ -36,12 +39,18 @@ const ENDPOINTS: readonly Endpoint[] = [
   ...LIFECYCLE_ENDPOINTS,
   ...GROUP_ENDPOINTS,
   ...MEMBER_ENDPOINTS,
+  ...RULE_ENDPOINTS,
+  ...OWNER_ENDPOINTS,
 ];
 
 export const createOktaEmulator = ((world: TenantWorld, saved?: unknown): OktaEmulator => {
   const { tenant, privateKey } = saved === undefined ? seedTenant(world.now()) : restored(saved);
   const seen: SeenRequest[] = [];
-  const settle = (): void => settleTransitions({ tenant, now: world.now(), cause: null });
+  const settle = (): void => {
+    const moment = { tenant, now: world.now(), cause: null };
+    settleTransitions(moment);
+    settleRules(moment);
+  };
 
   return {
     host: ACME_HOSTS.okta,
