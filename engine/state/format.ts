@@ -33,7 +33,7 @@ export function decodeState(content: string, expected: Expected): State {
   if (!isRecord(raw)) throw new ProblemError(unreadable(content, expected.where));
   const current: unknown = migrate(raw, MIGRATIONS, STATE_VERSION, expected.where);
   const defect = STATE(current);
-  if (defect !== undefined) throw new ProblemError(damaged(`at ${defect.trim().replace(/^\./, "")}`, expected.where));
+  if (defect !== undefined) throw new ProblemError(damaged(defect.replace(/^[. ]/, ""), expected.where));
   const state = current as State;
   for (const name of ["stack", "environment"] as const) {
     if (state[name] !== expected[name]) {

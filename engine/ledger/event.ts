@@ -1,0 +1,126 @@
+/** What the ledger records. `schemas/event.schema.json` says the same to other programs. Secrets are never in it. */
+import type { Action, Address, Edge, FieldChange, Spec, Value, Verdict } from "../model.ts";
+
+/** How far a change got: `confirmed` means that its kind's proof holds. */
+export type Outcome = "confirmed" | "unconfirmed" | "failed" | "skipped" | "awaiting";
+
+interface OfRun {
+  readonly run: string;
+}
+
+export interface RunStarted extends OfRun {
+  readonly type: "run-started";
+  /** Who, as the CLI or CI knows them. */
+  readonly actor: string;
+  readonly command: string;
+  /** Version of Accord. */
+  readonly tool: string;
+  /** Digest of the plan that is executed. */
+  readonly plan: string;
+  readonly verdicts: readonly Verdict[];
+  /** Who approved the plan, where an approval was asked for. */
+  readonly approvals?: readonly string[];
+}
+
+export interface ChangeEvent extends OfRun {
+  readonly type: "change";
+  readonly address: Address;
+  readonly action: Action;
+  readonly kind: string;
+  /** Vendor id; null where the object never came to be. */
+  readonly id: string | null;
+  readonly fields: readonly FieldChange[];
+  readonly outcome: Outcome;
+  /** The vendor's ids of the requests made, for a support case. */
+  readonly requestIds: readonly string[];
+  /** The declared fields before a delete or replace: what an undo starts from. */
+  readonly before?: Spec;
+  /** Facts of access that it gives and takes: what rolling budgets count. */
+  readonly effect?: { readonly granted: number; readonly revoked: number; readonly privileged: number };
+  /** Why it is not confirmed: codes and messages of its problems. */
+  readonly problems?: readonly { readonly code: string; readonly message: string }[];
+  /** The run that it takes back (`apply --undo`). */
+  readonly undoes?: string;
+}
+
+export interface RunFinished extends OfRun {
+  readonly type: "run-finished";
+  readonly counts: Readonly<Record<Outcome, number>>;
+}
+
+/** Who held what, as read: what `who --at` and `access --at` answer from. */
+export interface Observation {
+  readonly type: "observation";
+  readonly run?: string;
+  /** Instances that were read whole; of others it says nothing. */
+  readonly coverage: readonly string[];
+  readonly edges: readonly Edge[];
+}
+
+export interface ActionRun extends OfRun {
+  readonly type: "action-run";
+  readonly actor: string;
+  readonly instance: string;
+  readonly action: string;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly outcome: Outcome;
+  readonly requestIds: readonly string[];
+  readonly facts?: Value;
+}
+
+/** A guardrail, budget or protection was set aside for one plan. */
+export interface Override {
+  readonly type: "override";
+  readonly run?: string;
+  /** `budget:removals`, the name of a verdict. */
+  readonly name: string;
+  readonly plan: string;
+  readonly actor: string;
+  readonly reason: string;
+}
+
+export interface Forgotten {
+  readonly type: "forget";
+  readonly actor: string;
+  readonly address: Address;
+  readonly id: string;
+}
+
+export interface Imported {
+  readonly type: "import";
+  readonly actor: string;
+  readonly address: Address;
+  readonly id: string;
+}
+
+export interface Moved {
+  readonly type: "move";
+  readonly actor: string;
+  readonly from: Address;
+  readonly to: Address;
+  readonly id: string;
+}
+
+/** An event before it has its place in the chain. */
+export type EventBody =
+  | RunStarted
+  | ChangeEvent
+  | RunFinished
+  | Observation
+  | ActionRun
+  | Override
+  | Forgotten
+  | Imported
+  | Moved;
+
+/** Its place: the hash covers everything but itself, and with `prev` everything before. */
+export interface Link {
+  /** From 1, without a gap. */
+  readonly seq: number;
+  /** ISO time. */
+  readonly at: string;
+  readonly prev: string;
+  readonly hash: string;
+}
+
+export type LedgerEvent = EventBody & Link;

@@ -1,0 +1,64 @@
+/** ⇄ A log as a file of JSON lines. Opened for each append: no handle outlives a call. */
+import { dirname } from "node:path";
+import type { Lease, Log } from "./backend.ts";
+import { type Files, onDisk, replaceFile } from "./files.ts";
+import { isRecord, parseJson } from "./shape.ts";
+
+const NEWLINE = 0x0a;
+
+/** `fence` throws unless the lease is the newest. */
+export function fileLog(path: string, files: Files, fence: (lease: Lease) => Promise<void>): Log {
+  let ready = false;
+  let failed: unknown;
+
+  /** What a crash tore off at the end was never acknowledged: it goes, or the next line would be glued to it. */
+  const prepare = async (): Promise<void> => {
+    const content = await files.read(path);
+    if (content === undefined) {
+      await files.makeDirectory(dirname(path));
+      await files.append(path, "");
+      await files.syncDirectory(dirname(path));
+    } else if (content.length > 0 && content.at(-1) !== NEWLINE) {
+      const whole = content.lastIndexOf(NEWLINE) + 1;
+      // An object without its line break is whole: an editor took the break away.
+      if (isRecord(parseJson(content.toString("utf8", whole)))) await files.append(path, "\n");
+      else await files.truncate(path, whole);
+    }
+    ready = true;
+  };
+
+  return {
+    async append(lines, lease) {
+      // After a failed write or fsync nobody knows what is on disk, and a second fsync would lie: reopen to find out.
+      if (failed !== undefined) throw failed;
+      await fence(lease);
+      try {
+        await onDisk(`Writing ${path}`, async () => {
+          if (!ready) await prepare();
+          await files.append(path, joined(lines));
+        });
+      } catch (error) {
+        failed = error;
+        throw error;
+      }
+    },
+    async readAll() {
+      const content = await onDisk(`Reading ${path}`, () => files.read(path));
+      const lines = (content?.toString("utf8") ?? "").split("\n");
+      return lines.at(-1) === "" ? lines.slice(0, -1) : lines;
+    },
+    async replace(lines, lease) {
+      await fence(lease);
+      await onDisk(`Writing ${path}`, async () => {
+        await files.makeDirectory(dirname(path));
+        await replaceFile(files, path, joined(lines));
+      });
+      ready = true;
+      failed = undefined;
+    },
+  };
+}
+
+function joined(lines: readonly string[]): string {
+  return lines.map((line) => `${line}\n`).join("");
+}
