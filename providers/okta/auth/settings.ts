@@ -15,7 +15,7 @@ export interface OktaSettings extends OrgHost {
   readonly scopes: readonly string[];
 }
 
-/** What governing groups, apps and users takes (okta.md §1.6). */
+/** What governing groups, apps and users takes (okta.md §1.6), and who administers, so that nobody is locked out. */
 export const DEFAULT_SCOPES: readonly string[] = [
   "okta.apps.read",
   "okta.apps.manage",
@@ -24,6 +24,7 @@ export const DEFAULT_SCOPES: readonly string[] = [
   "okta.groups.read",
   "okta.groups.manage",
   "okta.logs.read",
+  "okta.roles.read",
 ];
 
 /** Settings as their schema passed them. */

@@ -1,6 +1,7 @@
 import type { Recorder } from "../../../engine/kind.ts";
 import type { Value } from "../../../engine/model.ts";
 import { path } from "../../shared/http.ts";
+import { hasCode } from "./errors.ts";
 import { memo } from "./memo.ts";
 import { attributesOf, fieldsOf, listOf, optionalNumber, optionalText, textOf, within } from "./narrow.ts";
 import type { Seen } from "./seen.ts";
@@ -44,7 +45,8 @@ export interface GroupReads {
   members(groupId: string): Promise<readonly Member[]>;
   /** Rules that feed one member; undefined where the organization cannot tell (okta.md §4.4). */
   rulesOfMember(groupId: string, userId: string): Promise<readonly RuleName[] | undefined>;
-  owners(groupId: string): Promise<readonly Owner[]>;
+  /** Undefined where the organization has no owners (they need Identity Governance); asked in vain only once. */
+  owners(groupId: string): Promise<readonly Owner[] | undefined>;
 }
 
 export interface GroupWrites {
@@ -59,6 +61,7 @@ export interface GroupWrites {
 }
 
 export function groupReads(transport: Transport, seen: Seen): GroupReads {
+  let ownersRefused = false;
   return {
     groups: memo(async () => {
       const rows: Group[] = [];
@@ -90,9 +93,16 @@ export function groupReads(transport: Transport, seen: Seen): GroupReads {
       return Array.isArray(answer.body) ? listOf(answer.body, "a member's rules", ruleNameOf) : undefined;
     },
     async owners(groupId) {
+      if (ownersRefused) return undefined;
       const rows: Owner[] = [];
-      for await (const page of transport.pages(`${path`/api/v1/groups/${groupId}/owners`}?limit=1000`)) {
-        rows.push(...listOf(page.body, "a group's owners", ownerOf));
+      try {
+        for await (const page of transport.pages(`${path`/api/v1/groups/${groupId}/owners`}?limit=1000`)) {
+          rows.push(...listOf(page.body, "a group's owners", ownerOf));
+        }
+      } catch (error) {
+        if (!hasCode(error, "okta-not-licensed") && !hasCode(error, "okta-forbidden")) throw error;
+        ownersRefused = true;
+        return undefined;
       }
       return rows;
     },

@@ -1,0 +1,320 @@
+import type { Candidates, Finding, Kind, Want, WantedObject, WriteContext } from "../../../engine/kind.ts";
+import type { Edge, FieldChange, Gone, Live, Spec, Value } from "../../../engine/model.ts";
+import type { Group, Member, Owner } from "../client/groups.ts";
+import type { OktaReader, OktaWriter } from "../client.ts";
+import {
+  attributesAt,
+  elementsAt,
+  inParallel,
+  merged,
+  onEach,
+  personId,
+  textAt,
+  throwAny,
+  touches,
+} from "./changes.ts";
+import { candidatesFor } from "./lookup.ts";
+import { membersOf, present } from "./member-lists.ts";
+import { loginOf } from "./names.ts";
+import { removalsFrom } from "./rule-fed.ts";
+
+export type GroupSpec = Spec & {
+  readonly name?: string;
+  readonly description?: string;
+  readonly profile?: Readonly<Record<string, Value>>;
+  readonly members?: readonly string[];
+  readonly owners?: readonly string[];
+};
+
+export const group: Kind<OktaReader, OktaWriter, GroupSpec> = {
+  name: "group",
+  proof: { by: "read" },
+  consistency: 10_000,
+  key: (spec) => textAt(spec, "name"),
+
+  async *list(reader, want) {
+    const wanted = wantedGroups(await reader.groups(), want);
+    yield* inParallel(wanted, ({ found, fields }) => read(reader, found, fields, () => membersOf(reader, found)));
+  },
+
+  async *get(reader, wanted) {
+    yield* inParallel(wanted, async ({ id, fields }): Promise<Live<GroupSpec> | Gone> => {
+      const found = await reader.group(id);
+      if (found === undefined) return { gone: true, id };
+      // Removals are decided on this read, so it is never a kept one.
+      return read(reader, found, new Set(fields), async () => present(await reader.members(id)));
+    });
+  },
+
+  async find(reader, lookup): Promise<Candidates> {
+    const groups = (await reader.groups()).filter((one) => one.type === "OKTA_GROUP");
+    return candidatesFor(groups, textAt(lookup, "name"), (one) => one.name);
+  },
+
+  async review(reader, spec, live) {
+    return [...(await ownerFindings(reader, spec, live)), ...(await namesakes(reader, spec, live))];
+  },
+
+  async create(writer, spec, context) {
+    const made = await writer.createGroup(profileOf(spec));
+    await context.made(made.id);
+    const members = spec.members ?? [];
+    const owners = spec.owners ?? [];
+    throwAny([
+      ...(await onEach(members, memberLabel, (login) => writer.addMember(made.id, personId(login, context.people)))),
+      ...(await onEach(owners, ownerLabel, (login) => addOwner(writer, made.id, personId(login, context.people)))),
+    ]);
+    return {
+      ...toSpec(made, undefined, undefined),
+      spec: {
+        ...toSpec(made, undefined, undefined).spec,
+        ...(spec.members === undefined ? {} : { members }),
+        ...(spec.owners === undefined ? {} : { owners }),
+      },
+      people: context.people,
+    };
+  },
+
+  async update(writer, live, spec, fields, context) {
+    const changedProfile = { ...attributesAt(fields, "profile"), ...ownAttributes(spec, fields) };
+    if (Object.keys(changedProfile).length > 0) await replaceProfile(writer, live.id, changedProfile);
+    const members = elementsAt(fields, "members");
+    const owners = elementsAt(fields, "owners");
+    const id = (login: string): string => personId(login, context.people, live.people);
+    const name = textAt(live.spec, "name") ?? live.id;
+    const removals = removalsFrom(
+      writer,
+      { id: live.id, name, size: live.spec.members?.length ?? 0 },
+      members.removed.length,
+    );
+    // Whoever comes is let in before anybody leaves.
+    throwAny([
+      ...(await onEach(texts(members.added), memberLabel, (login) => writer.addMember(live.id, id(login)))),
+      ...(await onEach(texts(owners.added), ownerLabel, (login) => addOwner(writer, live.id, id(login)))),
+      ...(await onEach(texts(members.removed), memberLabel, async (login) => {
+        await removals.permit(id(login));
+        await writer.removeMember(live.id, id(login));
+      })),
+      ...(await onEach(texts(owners.removed), ownerLabel, (login) => writer.removeOwner(live.id, id(login)))),
+    ]);
+    return afterUpdate(live, changedProfile, members, owners, context);
+  },
+
+  async delete(writer, live) {
+    await writer.deleteGroup(live.id);
+  },
+
+  *edges({ spec, people }): Iterable<Edge> {
+    for (const [role, logins] of [
+      ["member", spec.members ?? []],
+      ["owner", spec.owners ?? []],
+    ] as const) {
+      for (const person of logins) {
+        const known = people?.[person];
+        yield {
+          person,
+          entitlement: `${role} of ${spec.name ?? "the group"}`,
+          ...(known === undefined ? {} : { personId: known }),
+        };
+      }
+    }
+  },
+
+  describe({ action }) {
+    if (action !== "delete") return {};
+    return {
+      notes: ["Its members lose what it gives, and rules that target it become INVALID."],
+      undo: "approximate",
+    };
+  },
+};
+
+interface Wanted {
+  readonly found: Group;
+  readonly fields: ReadonlySet<string>;
+}
+
+const EVERY_FIELD: ReadonlySet<string> = new Set(["members", "owners"]);
+
+/** By id whatever its type; by exact name only among the groups made in Okta, since names repeat across sources. */
+function wantedGroups(groups: readonly Group[], want: Want): readonly Wanted[] {
+  const byId = new Map<string, WantedObject>();
+  const byKey = new Map<string, WantedObject>();
+  for (const object of want.objects) {
+    if (object.id !== undefined) byId.set(object.id, object);
+    else if (object.key !== undefined) byKey.set(object.key, object);
+  }
+  return groups.flatMap((found) => {
+    const named = found.type === "OKTA_GROUP" ? byKey.get(found.name) : undefined;
+    const object = byId.get(found.id) ?? named;
+    if (want.everything === true && (found.type === "OKTA_GROUP" || object !== undefined)) {
+      return [{ found, fields: EVERY_FIELD }];
+    }
+    return object === undefined ? [] : [{ found, fields: new Set(object.fields) }];
+  });
+}
+
+async function read(
+  reader: OktaReader,
+  found: Group,
+  fields: ReadonlySet<string>,
+  readMembers: () => Promise<readonly Member[]>,
+): Promise<Live<GroupSpec>> {
+  const members = fields.has("members") ? await readMembers() : undefined;
+  const owners = fields.has("owners") ? await ownersOf(reader, found.id) : undefined;
+  return toSpec(found, members, owners);
+}
+
+interface NamedOwner {
+  readonly id: string;
+  readonly login: string;
+}
+
+/** Only users that somebody made owner in Okta: others come from a source and are not ours to change. */
+async function ownersOf(reader: OktaReader, groupId: string): Promise<readonly NamedOwner[] | undefined> {
+  const owners = await reader.owners(groupId);
+  if (owners === undefined) return undefined;
+  const ours = owners.filter((owner: Owner) => owner.type === "USER" && owner.originType === "OKTA_DIRECTORY");
+  const named = await Promise.all(ours.map(async ({ id }) => ({ id, login: await loginOf(reader, id) })));
+  return named.flatMap(({ id, login }) => (login === undefined ? [] : [{ id, login }]));
+}
+
+export function toSpec(
+  found: Group,
+  members: readonly Member[] | undefined,
+  owners: readonly NamedOwner[] | undefined,
+): Live<GroupSpec> {
+  const { name, description, ...custom } = found.profile;
+  const people = [...(members ?? []), ...(owners ?? [])].map(({ login, id }) => [login, id] as const);
+  const fed = (members ?? []).flatMap(({ login, rules }) =>
+    rules?.[0] === undefined ? [] : [[login, `rule ${rules[0].name}`] as const],
+  );
+  const readOnly = readOnlyReason(found.type);
+  return {
+    id: found.id,
+    spec: {
+      name: found.name,
+      description: typeof description === "string" ? description : "",
+      profile: custom,
+      ...(members === undefined ? {} : { members: members.map((member) => member.login) }),
+      ...(owners === undefined ? {} : { owners: owners.map((owner) => owner.login) }),
+    },
+    computed: { type: found.type },
+    people: Object.fromEntries(people),
+    ...(members === undefined ? {} : { explained: { members: Object.fromEntries(fed) } }),
+    ...(found.created === undefined ? {} : { createdAt: found.created }),
+    ...(readOnly === undefined ? {} : { readOnly }),
+  };
+}
+
+function readOnlyReason(type: string): string | undefined {
+  if (type === "APP_GROUP") return "imported from an application, which alone changes it";
+  return type === "BUILT_IN" ? "built into Okta" : undefined;
+}
+
+function profileOf(spec: GroupSpec): Readonly<Record<string, Value>> {
+  return merged(spec.profile ?? {}, { name: spec.name ?? "", description: spec.description ?? "" });
+}
+
+function ownAttributes(spec: GroupSpec, fields: readonly FieldChange[]): Readonly<Record<string, Value>> {
+  return {
+    ...(touches(fields, "name") && spec.name !== undefined ? { name: spec.name } : {}),
+    ...(touches(fields, "description") ? { description: spec.description ?? "" } : {}),
+  };
+}
+
+/** Okta replaces the whole profile, so what the document does not name is read and sent back (okta.md §0). */
+async function replaceProfile(
+  writer: OktaWriter,
+  id: string,
+  changed: Readonly<Record<string, Value>>,
+): Promise<Group | undefined> {
+  const found = await writer.group(id);
+  return writer.replaceGroup(id, merged(found?.profile ?? {}, changed));
+}
+
+/** An owner that is there already answers 400, with no code of its own (okta.md §4.7). */
+async function addOwner(writer: OktaWriter, groupId: string, userId: string): Promise<void> {
+  try {
+    await writer.addOwner(groupId, userId);
+  } catch (error) {
+    const owners = await writer.owners(groupId);
+    if (owners?.some((owner) => owner.id === userId) !== true) throw error;
+  }
+}
+
+/** The live object with the changes made; the proof reads it back. */
+function afterUpdate(
+  live: Live<GroupSpec>,
+  profile: Readonly<Record<string, Value>>,
+  members: { readonly added: readonly Value[]; readonly removed: readonly Value[] },
+  owners: { readonly added: readonly Value[]; readonly removed: readonly Value[] },
+  context: WriteContext,
+): Live<GroupSpec> {
+  const { name, description, ...custom } = profile;
+  const list = (before: readonly string[] | undefined, change: typeof members): readonly string[] => {
+    const gone = new Set(texts(change.removed).map((login) => login.toLowerCase()));
+    return [...(before ?? []).filter((login) => !gone.has(login.toLowerCase())), ...texts(change.added)];
+  };
+  const touchesList = (change: typeof members): boolean => change.added.length + change.removed.length > 0;
+  return {
+    ...live,
+    spec: {
+      ...live.spec,
+      ...(typeof name === "string" ? { name } : {}),
+      ...(typeof description === "string" ? { description } : {}),
+      profile: merged(live.spec.profile ?? {}, custom),
+      ...(touchesList(members) ? { members: list(live.spec.members, members) } : {}),
+      ...(touchesList(owners) ? { owners: list(live.spec.owners, owners) } : {}),
+    },
+    people: { ...live.people, ...context.people },
+  };
+}
+
+async function ownerFindings(
+  reader: OktaReader,
+  spec: GroupSpec,
+  live: Live<GroupSpec> | undefined,
+): Promise<readonly Finding[]> {
+  if (spec.owners === undefined) return [];
+  const probe = live?.id ?? (await reader.groups()).find((one) => one.type === "OKTA_GROUP")?.id;
+  if (probe === undefined || (await reader.owners(probe)) !== undefined) return [];
+  return [
+    {
+      code: "okta-owners-unsupported",
+      message: "owners: this organization or credential has no group owners.",
+      hint: "They need Okta Identity Governance and okta.groups.manage; leave `owners` out otherwise.",
+      path: ["owners"],
+    },
+  ];
+}
+
+async function namesakes(
+  reader: OktaReader,
+  spec: GroupSpec,
+  live: Live<GroupSpec> | undefined,
+): Promise<readonly Finding[]> {
+  if (live !== undefined) return [];
+  const other = (await reader.groups()).find((one) => one.name === spec.name && one.type !== "OKTA_GROUP");
+  if (other === undefined) return [];
+  return [
+    {
+      code: "okta-namesake",
+      message: `${other.id} of the same name is ${readOnlyReason(other.type) ?? "not ours"}; this makes another group.`,
+      path: ["name"],
+      severity: "warning",
+    },
+  ];
+}
+
+function memberLabel(login: string): string {
+  return `member ${login}`;
+}
+
+function ownerLabel(login: string): string {
+  return `owner ${login}`;
+}
+
+function texts(values: readonly Value[]): readonly string[] {
+  return values.filter((value): value is string => typeof value === "string");
+}
