@@ -1,0 +1,119 @@
+/** An access profile, to and from the five objects that it is in C1 (c1.md §5.5). */
+import type { WriteContext } from "../../../engine/kind.ts";
+import type { FieldChange, Live, Spec, Value } from "../../../engine/model.ts";
+import { asSpec, valueAt } from "../../../engine/value.ts";
+import { fromWire } from "../client/duration.ts";
+import type { ProfileRow } from "../client/profiles.ts";
+import { idOf, refOfRow, refTo, scopedId } from "../client/refs.ts";
+import { type Fields, flag, objects, text } from "../client/wire.ts";
+import type { C1Reader } from "../client.ts";
+import { touches } from "./delta.ts";
+import { durationToApi, policyRef } from "./entitlement-spec.ts";
+import { annotationsOf, markerOf } from "./marker.ts";
+import { namePeople } from "./people.ts";
+import { enrolment, resourceOfEntitlement } from "./system-app.ts";
+
+const ENROL = "REQUEST_CATALOG_ENROLLMENT_BEHAVIOR_";
+const LEAVE = "REQUEST_CATALOG_UNENROLLMENT_BEHAVIOR_";
+const LEAVE_POLICY = "REQUEST_CATALOG_UNENROLLMENT_ENTITLEMENT_BEHAVIOR_";
+
+const JOINER = {
+  bypass: `${ENROL}BYPASS_ENTITLEMENT_REQUEST_POLICY`,
+  enforce: `${ENROL}ENFORCE_ENTITLEMENT_REQUEST_POLICY`,
+};
+const LEAVER_ACCESS = {
+  leave: `${LEAVE}LEAVE_ACCESS_AS_IS`,
+  "revoke-all": `${LEAVE}REVOKE_ALL`,
+  "revoke-unjustified": `${LEAVE}REVOKE_UNJUSTIFIED`,
+};
+const LEAVER_POLICY = { bypass: `${LEAVE_POLICY}BYPASS`, enforce: `${LEAVE_POLICY}ENFORCE` };
+
+/** Reads beside the profile itself only what the stack asks for: contents, owners, policies of the enrolment. */
+export async function profileToLive(reader: C1Reader, row: ProfileRow, fields: readonly string[]): Promise<Live> {
+  const { catalog, memberCount } = row;
+  const id = text(catalog.id);
+  const wants = (...names: string[]): boolean => names.some((name) => fields.includes(name));
+  const [entries, enrolled] = await Promise.all([
+    wants("entitlements") ? reader.profileEntries(id) : undefined,
+    wants("owners", "joiner", "leaver") ? enrolment(reader, id) : undefined,
+  ]);
+  const owners =
+    wants("owners") && enrolled !== undefined
+      ? await namePeople(reader, await reader.resourceOwnerIds(resourceOfEntitlement(enrolled)))
+      : undefined;
+  const visible = objects(catalog.accessEntitlements);
+  const createdAt = text(catalog.createdAt);
+  return {
+    id,
+    spec: {
+      displayName: text(catalog.displayName),
+      description: text(catalog.description),
+      ...(owners === undefined ? {} : { owners: owners.logins }),
+      ...(entries === undefined ? {} : { entitlements: entries.map((ref) => refTo(scopedId(ref))) }),
+      requests: {
+        enabled: flag(catalog.published),
+        visibleToEveryone: flag(catalog.visibleToEveryone),
+        visibleTo: visible.map((one) => refTo(scopedId(refOfRow(one)))),
+        bundle: flag(catalog.requestBundle),
+      },
+      joiner: {
+        approvalPolicy: policyRef(enrolled?.grantPolicyId),
+        entitlementPolicies: wordOf(JOINER, catalog.enrollmentBehavior),
+        maxDuration: fromWire(enrolled?.durationGrant) ?? "standing",
+      },
+      leaver: {
+        access: wordOf(LEAVER_ACCESS, catalog.unenrollmentBehavior),
+        revocationPolicy: policyRef(enrolled?.revokePolicyId),
+        entitlementPolicies: wordOf(LEAVER_POLICY, catalog.unenrollmentEntitlementBehavior),
+      },
+      // An option of a write rather than a state: what is live never disagrees with it.
+      backfill: true,
+    },
+    computed: { memberCount },
+    people: owners?.people ?? {},
+    names: Object.fromEntries(visible.map((one) => [scopedId(refOfRow(one)), text(one.displayName)])),
+    ...markerOf(catalog),
+    ...(createdAt === "" ? {} : { createdAt }),
+  };
+}
+
+/** The fields of the catalog itself; without `changes` all that are declared. */
+export function catalogToApi(spec: Spec, context: WriteContext, changes?: readonly FieldChange[]): Fields {
+  const api: Record<string, unknown> = {};
+  const put = (name: string, path: readonly string[], convert: (value: Value) => unknown): void => {
+    const value = valueAt(spec, path);
+    if (value !== undefined && (changes === undefined || touches(changes, ...path))) api[name] = convert(value);
+  };
+  put("displayName", ["displayName"], text);
+  put("description", ["description"], text);
+  put("published", ["requests", "enabled"], flag);
+  put("visibleToEveryone", ["requests", "visibleToEveryone"], flag);
+  put("requestBundle", ["requests", "bundle"], flag);
+  put("enrollmentBehavior", ["joiner", "entitlementPolicies"], (word) => nameOf(JOINER, word));
+  put("unenrollmentBehavior", ["leaver", "access"], (word) => nameOf(LEAVER_ACCESS, word));
+  put("unenrollmentEntitlementBehavior", ["leaver", "entitlementPolicies"], (word) => nameOf(LEAVER_POLICY, word));
+  return Object.keys(api).length === 0 ? api : { ...api, annotations: annotationsOf(context.marker) };
+}
+
+/** The fields of the enrolment entitlement, where the policies of joining and leaving live. */
+export function enrolmentToApi(spec: Spec, changes?: readonly FieldChange[]): Fields {
+  const joiner = asSpec(spec.joiner ?? {});
+  const leaver = asSpec(spec.leaver ?? {});
+  const wants = (part: Spec, ...path: [string, string]): boolean =>
+    part[path[1]] !== undefined && (changes === undefined || touches(changes, ...path));
+  return {
+    ...(wants(joiner, "joiner", "approvalPolicy") ? { grantPolicyId: idOf(joiner.approvalPolicy) ?? "" } : {}),
+    ...(wants(leaver, "leaver", "revocationPolicy") ? { revokePolicyId: idOf(leaver.revocationPolicy) ?? "" } : {}),
+    ...(wants(joiner, "joiner", "maxDuration") ? durationToApi(text(joiner.maxDuration)) : {}),
+  };
+}
+
+/** Our word for a vendor's value; `null` where it is unspecified, the name itself where it is new to us. */
+function wordOf(words: Readonly<Record<string, string>>, name: unknown): Value {
+  const known = Object.entries(words).find(([, api]) => api === name);
+  return known?.[0] ?? (text(name) === "" || text(name).endsWith("UNSPECIFIED") ? null : text(name));
+}
+
+function nameOf(words: Readonly<Record<string, string>>, word: Value): string {
+  return words[text(word)] ?? text(word);
+}

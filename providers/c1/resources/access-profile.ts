@@ -1,0 +1,199 @@
+/**
+ * An access profile: who may ask for what, and what happens on joining and leaving. One document for what C1 keeps in
+ * five places. Created in the order of c1.md §5.5, so that nobody can request a half-made profile:
+ *
+ *   catalog (unpublished) → policies of the enrolment → contents → owners → published → visibility
+ */
+import type { Finding, Kind } from "../../../engine/kind.ts";
+import type { FieldChange, Gone, Live } from "../../../engine/model.ts";
+import { asSpec, valueAt } from "../../../engine/value.ts";
+import { scopedRefs } from "../client/refs.ts";
+import { count, flag, text } from "../client/wire.ts";
+import type { C1Reader, C1Writer } from "../client.ts";
+import { catalogToApi, enrolmentToApi, profileToLive } from "./access-profile-spec.ts";
+import { attemptAll } from "./attempts.ts";
+import { deltaOf } from "./delta.ts";
+import { durationFindings, OWNERS_LAG } from "./entitlement.ts";
+import { maskOf } from "./entitlement-spec.ts";
+import { annotationsOf } from "./marker.ts";
+import { findByName } from "./names.ts";
+import { userIds } from "./people.ts";
+import { enrolment, enrolmentRef, resourceOfEntitlement } from "./system-app.ts";
+
+export const accessProfile: Kind<C1Reader, C1Writer> = {
+  name: "access-profile",
+  proof: { by: "poll", every: 5_000, within: 180_000 },
+  consistency: OWNERS_LAG,
+
+  key: (spec) => (typeof spec.displayName === "string" ? spec.displayName : undefined),
+
+  *check(spec) {
+    const requests = asSpec(spec.requests ?? {});
+    yield* durationFindings(valueAt(spec, ["joiner", "maxDuration"]), "joiner", "maxDuration");
+    if (!Array.isArray(requests.visibleTo) || requests.visibleTo.length === 0) return;
+    if (requests.visibleToEveryone === true) {
+      yield refusal("visibleToEveryone leaves no room for visibleTo.", "Say one of the two.");
+    }
+    if (requests.enabled !== true) {
+      yield refusal("visibleTo needs requests.enabled: true.", "C1 binds visibility only to a published profile.");
+    }
+  },
+
+  async *list(reader, want) {
+    const headers = await reader.profiles();
+    const jobs = headers.flatMap((header) => {
+      const id = text(header.id);
+      const asked = want.objects.filter(
+        (one) => (one.id ?? id) === id && (one.id === id || one.key === header.displayName),
+      );
+      if (asked.length === 0 && want.everything !== true) return [];
+      const fields = asked.length === 0 ? EVERY_FIELD : asked.flatMap((one) => one.fields);
+      return [readProfile(reader, id, fields)];
+    });
+    for (const live of await Promise.all(jobs)) if (live !== undefined) yield live;
+  },
+
+  async *get(reader, wanted): AsyncIterable<Live | Gone> {
+    for (const one of wanted) yield (await readProfile(reader, one.id, one.fields)) ?? { gone: true, id: one.id };
+  },
+
+  find: async (reader, lookup) => findByName(await reader.profiles(), lookup),
+
+  async review(reader, spec): Promise<readonly Finding[]> {
+    const bundle = valueAt(spec, ["requests", "bundle"]) === true;
+    const { features } = await reader.introspect();
+    if (!bundle || features.length === 0 || features.some((feature) => /bundle/i.test(feature))) return [];
+    return [
+      {
+        code: "feature-off",
+        message: "requests.bundle needs the bundles feature, which the tenant does not list.",
+        path: ["requests", "bundle"],
+        severity: "warning",
+      },
+    ];
+  },
+
+  async create(writer, spec, context) {
+    const { published, visibleToEveryone, ...settings } = catalogToApi(spec, context);
+    const catalog = await writer.createProfile({ ...settings, annotations: annotationsOf(context.marker) });
+    const id = text(catalog.id);
+    await context.made(id);
+
+    const policies = enrolmentToApi(spec);
+    if (Object.keys(policies).length > 0) {
+      await writer.updateEntitlement(await enrolmentRef(writer, id), policies, maskOf(policies));
+    }
+    const entries = scopedRefs(spec.entitlements);
+    if (entries.length > 0) await writer.addEntries(id, entries, spec.backfill === true);
+    await changeOwners(writer, id, userIds(spec.owners, context), []);
+    if (flag(published) || flag(visibleToEveryone)) {
+      const last = { published: flag(published), visibleToEveryone: flag(visibleToEveryone) };
+      await writer.updateProfile(id, last, maskOf(last));
+    }
+    const visible = scopedRefs(valueAt(spec, ["requests", "visibleTo"]));
+    if (visible.length > 0) await writer.addVisibility(id, visible);
+    return (await readProfile(writer, id, Object.keys(spec))) ?? { id, spec };
+  },
+
+  async update(writer, live, spec, changes, context) {
+    const { id } = live;
+    const catalog = catalogToApi(spec, context, changes);
+    const policies = enrolmentToApi(spec, changes);
+    const entries = deltaOf(changes, ["entitlements"], live, spec);
+    const visible = deltaOf(changes, ["requests", "visibleTo"], live, spec);
+    const owners = deltaOf(changes, ["owners"], live, spec);
+    await attemptAll([
+      // Bindings stand in the way of visibleToEveryone, so what goes, goes first; what comes needs it published.
+      async () => visible.remove.length > 0 && writer.removeVisibility(id, scopedRefs(visible.remove)),
+      async () =>
+        Object.keys(policies).length > 0 &&
+        writer.updateEntitlement(await enrolmentRef(writer, id), policies, maskOf(policies)),
+      async () => entries.add.length > 0 && writer.addEntries(id, scopedRefs(entries.add), spec.backfill === true),
+      async () => Object.keys(catalog).length > 0 && writer.updateProfile(id, catalog, maskOf(catalog)),
+      async () => visible.add.length > 0 && writer.addVisibility(id, scopedRefs(visible.add)),
+      async () => entries.remove.length > 0 && writer.removeEntries(id, scopedRefs(entries.remove)),
+      () =>
+        changeOwners(writer, id, userIds([...owners.add], context, live), userIds([...owners.remove], context, live)),
+    ]);
+    return (await readProfile(writer, id, Object.keys(spec))) ?? live;
+  },
+
+  async delete(writer, live) {
+    await writer.deleteProfile(live.id);
+  },
+
+  describe({ action, before, after, fields }) {
+    const members = count(before?.computed?.memberCount);
+    if (action === "delete") {
+      return {
+        undo: "approximate",
+        notes: [
+          `uncertain: C1 does not say whether deleting a profile revokes the access of its ${people(members)}; count on all of them losing it.`,
+        ],
+      };
+    }
+    return { notes: members === 0 ? [] : contentNotes(fields, members, after?.backfill === true) };
+  },
+
+  *edges({ spec, people: ids }) {
+    for (const owner of Array.isArray(spec.owners) ? spec.owners.map(text) : []) {
+      const personId = ids?.[owner];
+      yield {
+        person: owner,
+        entitlement: `owner of access profile ${text(spec.displayName)}`,
+        ...(personId === undefined ? {} : { personId }),
+      };
+    }
+  },
+};
+
+const EVERY_FIELD = ["entitlements", "owners", "requests", "joiner", "leaver"];
+
+async function readProfile(reader: C1Reader, id: string, fields: readonly string[]): Promise<Live | undefined> {
+  const row = await reader.profile(id);
+  return row === undefined ? undefined : profileToLive(reader, row, fields);
+}
+
+/** Owners of a profile are the owners of its resource in C1's own app (c1.md §5.5). */
+async function changeOwners(
+  writer: C1Writer,
+  profileId: string,
+  add: readonly string[],
+  remove: readonly string[],
+): Promise<void> {
+  if (add.length + remove.length === 0) return;
+  const row = await enrolment(writer, profileId);
+  if (row === undefined) throw new Error(`profile ${profileId} has no enrolment entitlement`);
+  const resource = resourceOfEntitlement(row);
+  await attemptAll([
+    ...add.map((user) => () => writer.addResourceOwner(resource, user)),
+    ...remove.map((user) => () => writer.removeResourceOwner(resource, user)),
+  ]);
+}
+
+/** What a change of contents does not do (c1.md §5.2). */
+function contentNotes(changes: readonly FieldChange[], members: number, backfill: boolean): string[] {
+  const contents = changes.filter(({ path }) => path[0] === "entitlements");
+  const added = contents.filter(({ op }) => op === "add").length;
+  const removed = contents.filter(({ op }) => op === "remove").length;
+  const notes: string[] = [];
+  if (added > 0) {
+    notes.push(
+      backfill
+        ? `${people(members)} of the profile get a request for each newly added entitlement (backfill).`
+        : `${people(members)} of the profile do not receive a newly added entitlement; \`backfill: true\` requests it for them.`,
+    );
+  }
+  if (removed > 0) {
+    notes.push(`Removing an entitlement from the profile does not revoke it from its ${people(members)}.`);
+  }
+  return notes;
+}
+
+function people(members: number): string {
+  return `${members} member${members === 1 ? "" : "s"}`;
+}
+
+function refusal(message: string, hint: string): Finding {
+  return { code: "visibility", message, hint, path: ["requests", "visibleTo"] };
+}

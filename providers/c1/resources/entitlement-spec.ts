@@ -1,0 +1,158 @@
+/** An entitlement's settings, to and from C1 (c1.md §6.3). */
+import type { WriteContext } from "../../../engine/kind.ts";
+import type { FieldChange, Live, Spec, Value } from "../../../engine/model.ts";
+import { asSpec, isObject } from "../../../engine/value.ts";
+import { fromWire, toWire } from "../client/duration.ts";
+import { idOf, refOfRow, scopedId } from "../client/refs.ts";
+import { count, enumWord, type Fields, fields, flag, text, textMap } from "../client/wire.ts";
+import type { C1Reader } from "../client.ts";
+import { touches } from "./delta.ts";
+import { markerOf } from "./marker.ts";
+import { namePeople } from "./people.ts";
+import { provisionToApi, provisionToSpec } from "./provision.ts";
+
+const PURPOSE = "APP_ENTITLEMENT_PURPOSE_VALUE_";
+const POLICIES = { grantPolicy: "grantPolicyId", revokePolicy: "revokePolicyId", certifyPolicy: "certifyPolicyId" };
+
+/** `resource` as the reader should see it: every way of naming it, or only the one that a key asked by. */
+export async function entitlementToLive(
+  reader: C1Reader,
+  row: Fields,
+  want: { readonly fields: readonly string[]; readonly by?: "id" | "externalId" | "name" },
+): Promise<Live> {
+  const ref = refOfRow(row);
+  const owners = want.fields.includes("owners")
+    ? await namePeople(reader, await reader.entitlementOwnerIds(ref))
+    : undefined;
+  const provision = await provisionToSpec(reader, fields(row.provisionerPolicy), ref.appId);
+  const spec: Spec = {
+    app: { id: ref.appId },
+    resource: await resourceToSpec(reader, row, want.by),
+    slug: text(row.slug),
+    displayName: text(row.displayName),
+    description: text(row.description),
+    alias: text(row.alias),
+    purpose: enumWord(row.purpose, PURPOSE),
+    ...Object.fromEntries(Object.entries(POLICIES).map(([field, api]) => [field, policyRef(row[api])])),
+    emergencyGrant: { enabled: flag(row.emergencyGrantEnabled), policy: policyRef(row.emergencyGrantPolicyId) },
+    duration: fromWire(row.durationGrant) ?? "standing",
+    riskLevel: await riskName(reader, text(row.riskLevelValueId)),
+    overrideAppDefaults: flag(row.overrideAccessRequestsDefaults),
+    provision: provision.spec,
+    ...(owners === undefined ? {} : { owners: owners.logins }),
+  };
+  const createdAt = text(row.createdAt);
+  return {
+    id: scopedId(ref),
+    spec,
+    computed: {
+      appId: ref.appId,
+      entitlementId: ref.id,
+      resourceId: text(row.appResourceId),
+      synced: isSynced(row),
+      grantCount: count(row.grantCount),
+    },
+    people: { ...provision.people, ...owners?.people },
+    names: { [scopedId(ref)]: text(row.displayName) },
+    ...markerOf(row),
+    ...(createdAt === "" ? {} : { createdAt }),
+  };
+}
+
+/** A connector knows it: it can be set up, but neither made nor deleted. */
+export function isSynced(row: Fields): boolean {
+  return (
+    Object.keys(textMap(row.sourceConnectorIds)).length > 0 ||
+    (text(row.externalId) !== "" && text(row.matchBatonId) === "")
+  );
+}
+
+/** What the declared settings are to C1, for all fields or only those that change. */
+export async function entitlementToApi(
+  reader: C1Reader,
+  spec: Spec,
+  context: WriteContext,
+  live?: Live,
+  changes?: readonly FieldChange[],
+): Promise<Fields> {
+  const wants = (field: string): boolean =>
+    spec[field] !== undefined && (changes === undefined || touches(changes, field));
+  const api: Record<string, unknown> = {};
+  for (const field of ["displayName", "description", "alias"]) if (wants(field)) api[field] = text(spec[field]);
+  if (wants("purpose")) api.purpose = `${PURPOSE}${text(spec.purpose).toUpperCase()}`;
+  for (const [field, name] of Object.entries(POLICIES)) if (wants(field)) api[name] = idOf(spec[field]) ?? "";
+  if (wants("emergencyGrant")) {
+    const emergency = { ...asSpec(live?.spec.emergencyGrant ?? {}), ...asSpec(spec.emergencyGrant ?? {}) };
+    api.emergencyGrantEnabled = flag(emergency.enabled);
+    api.emergencyGrantPolicyId = idOf(emergency.policy) ?? "";
+  }
+  if (wants("duration")) Object.assign(api, durationToApi(text(spec.duration)));
+  if (wants("riskLevel")) api.riskLevelValueId = await riskId(reader, text(spec.riskLevel));
+  if (wants("overrideAppDefaults")) api.overrideAccessRequestsDefaults = flag(spec.overrideAppDefaults);
+  if (wants("provision")) {
+    const connector = asSpec(spec.provision ?? {}).by === "connector" ? await appConnectorId(reader, spec) : undefined;
+    const whole: Value = { ...sameArm(live?.spec.provision, spec.provision), ...asSpec(spec.provision ?? {}) };
+    api.provisionerPolicy = provisionToApi(whole, connector, context, live);
+  }
+  return api;
+}
+
+/** An update mask names what is sent; the two arms of a duration share the name of the one in use. */
+export function maskOf(api: Fields): readonly string[] {
+  return Object.keys(api);
+}
+
+/** A duration or standing: exactly one arm may be sent (c1.md §2). */
+export function durationToApi(duration: string): Fields {
+  const wire = toWire(duration);
+  return wire === undefined ? { durationUnset: {} } : { durationGrant: wire };
+}
+
+export function policyRef(id: unknown): Value {
+  return text(id) === "" ? null : { id: text(id) };
+}
+
+async function resourceToSpec(
+  reader: C1Reader,
+  row: Fields,
+  by: "id" | "externalId" | "name" | undefined,
+): Promise<Spec> {
+  const appId = text(row.appId);
+  const id = text(row.appResourceId);
+  const typeId = text(row.appResourceTypeId);
+  const known = (await reader.resourceTypes(appId)).find((one) => text(one.id) === typeId);
+  // A type that was made a moment ago is not in what the reader already holds.
+  const type = known ?? (await reader.allResourceTypes()).find((one) => text(one.id) === typeId);
+  const resource = id === "" ? undefined : await reader.resource({ appId, typeId, id });
+  const names = {
+    id,
+    externalId: text(resource?.externalId) || text(resource?.matchBatonId),
+    name: text(resource?.displayName),
+  };
+  const shown = Object.entries(names).filter(([field, name]) => (by === undefined || field === by) && name !== "");
+  return { type: text(type?.displayName), ...Object.fromEntries(shown) };
+}
+
+/** The connector that provisions an app's entitlements; the only one, or C1's choice. */
+async function appConnectorId(reader: C1Reader, spec: Spec): Promise<string | undefined> {
+  const appId = idOf(spec.app);
+  const [only, ...more] = appId === undefined ? [] : await reader.connectors(appId);
+  return only === undefined || more.length > 0 ? undefined : text(only.id);
+}
+
+/** Settings of the live provisioner that the document leaves out survive, as long as it is of the same kind. */
+function sameArm(live: Value | undefined, wanted: Value | undefined): Spec {
+  return isObject(live) && isObject(wanted) && live.by === wanted.by ? live : {};
+}
+
+async function riskName(reader: C1Reader, id: string): Promise<Value> {
+  if (id === "") return null;
+  const level = (await reader.riskLevels()).find((row) => text(row.id) === id);
+  return level === undefined ? id : text(level.value);
+}
+
+async function riskId(reader: C1Reader, name: string): Promise<string> {
+  if (name === "") return "";
+  const level = (await reader.riskLevels()).find((row) => text(row.value) === name);
+  return level === undefined ? name : text(level.id);
+}

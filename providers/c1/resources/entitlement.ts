@@ -1,0 +1,250 @@
+/**
+ * What can be granted: a resource of an app with a slug. It may be declared before a connector has seen it (c1.md
+ * §6.3): resource and entitlement are then made ahead of the sync, both carrying the external id by which the sync
+ * merges them. One that a connector has found already only has its settings managed.
+ */
+import type { Finding, Kind, WriteContext } from "../../../engine/kind.ts";
+import type { Gone, Live, Spec } from "../../../engine/model.ts";
+import { ProblemError } from "../../../engine/problem.ts";
+import { asSpec } from "../../../engine/value.ts";
+import { durationText, secondsOf } from "../client/duration.ts";
+import { refOfRow, scopedId, scopedRef } from "../client/refs.ts";
+import { type Fields, text } from "../client/wire.ts";
+import type { C1Reader, C1Writer } from "../client.ts";
+import { attemptAll } from "./attempts.ts";
+import { deltaOf } from "./delta.ts";
+import { entitlementGrants } from "./entitlement-grants.ts";
+import {
+  entitlementsByKey,
+  findEntitlement,
+  keyParts,
+  keyText,
+  parseKey,
+  resourcesOf,
+  resourceTypeOf,
+} from "./entitlement-lookup.ts";
+import { entitlementToApi, entitlementToLive, isSynced, maskOf } from "./entitlement-spec.ts";
+import { annotationsOf } from "./marker.ts";
+import { userIds } from "./people.ts";
+
+/** Owner writes show after up to 150 seconds (c1.md §2). */
+export const OWNERS_LAG = 150_000;
+
+export const entitlement: Kind<C1Reader, C1Writer> = {
+  name: "entitlement",
+  proof: { by: "poll", every: 5_000, within: 180_000 },
+  consistency: OWNERS_LAG,
+
+  key(spec) {
+    const key = keyParts(spec);
+    return key === undefined ? undefined : keyText(key);
+  },
+
+  *check(spec) {
+    yield* durationFindings(spec.duration, "duration");
+  },
+
+  async review(reader, spec, live) {
+    const findings: Finding[] = [];
+    if (live?.computed?.synced === true) {
+      for (const field of ["displayName", "description"].filter((name) => spec[name] !== undefined)) {
+        findings.push({
+          code: "overwritten-by-sync",
+          message: `${field} comes from the connector, whose next sync overwrites what is declared here.`,
+          hint: `Leave ${field} out.`,
+          path: [field],
+          severity: "warning",
+        });
+      }
+    }
+    const risk = text(spec.riskLevel);
+    if (risk !== "") {
+      const levels = (await reader.riskLevels()).map((row) => text(row.value));
+      if (!levels.includes(risk)) {
+        findings.push({
+          code: "unknown-risk-level",
+          message: `There is no risk level "${risk}".`,
+          hint: levels.length === 0 ? "The tenant has none." : `There are: ${levels.join(", ")}.`,
+          path: ["riskLevel"],
+        });
+      }
+    }
+    return findings;
+  },
+
+  async *list(reader, want) {
+    if (want.everything === true) {
+      const fields = want.objects.flatMap((one) => one.fields);
+      const rows = await reader.allEntitlements();
+      yield* await Promise.all(rows.map((row) => entitlementToLive(reader, row, { fields })));
+      return;
+    }
+    const found = await Promise.all(
+      want.objects.map(async (one): Promise<readonly Live[]> => {
+        if (one.id !== undefined) {
+          const row = await reader.entitlement(scopedRef(one.id));
+          return row === undefined ? [] : [await entitlementToLive(reader, row, one)];
+        }
+        const key = one.key === undefined ? undefined : parseKey(one.key);
+        if (key === undefined) return [];
+        const rows = await entitlementsByKey(reader, key);
+        return Promise.all(rows.map((row) => entitlementToLive(reader, row, { ...one, by: key.by })));
+      }),
+    );
+    yield* found.flat();
+  },
+
+  async *get(reader, wanted): AsyncIterable<Live | Gone> {
+    for (const one of wanted) {
+      const row = await reader.entitlementNow(scopedRef(one.id));
+      yield row === undefined ? { gone: true, id: one.id } : await entitlementToLive(reader, row, one);
+    }
+  },
+
+  find: findEntitlement,
+  grants: entitlementGrants,
+
+  async create(writer, spec, context) {
+    const resource = await ensureResource(writer, spec, context);
+    const { provisionerPolicy, ...settings } = await entitlementToApi(writer, spec, context);
+    const externalId = text(asSpec(spec.resource ?? {}).externalId);
+    const made = await writer.createEntitlement(resource.appId, {
+      // A name is required; the sync replaces it by the connector's own.
+      displayName: `${resource.name} ${text(spec.slug)}`,
+      ...settings,
+      ...(provisionerPolicy === undefined ? {} : { provisionPolicy: provisionerPolicy }),
+      appResourceTypeId: resource.typeId,
+      appResourceId: resource.id,
+      slug: text(spec.slug),
+      annotations: annotationsOf(context.marker),
+      ...(externalId === "" ? {} : { matchBatonId: externalId }),
+    });
+    const ref = refOfRow(made);
+    await context.made(scopedId(ref));
+    await attemptAll(userIds(spec.owners, context).map((user) => () => writer.addEntitlementOwner(ref, user)));
+    return entitlementToLive(writer, made, { fields: Object.keys(spec) });
+  },
+
+  async update(writer, live, spec, changes, context) {
+    const ref = scopedRef(live.id);
+    const settings = await entitlementToApi(writer, spec, context, live, changes);
+    const owners = deltaOf(changes, ["owners"], live, spec);
+    await attemptAll([
+      async () => {
+        if (Object.keys(settings).length === 0) return;
+        const body = { ...settings, annotations: annotationsOf(context.marker) };
+        await writer.updateEntitlement(ref, body, maskOf(body));
+      },
+      ...userIds([...owners.add], context, live).map((user) => () => writer.addEntitlementOwner(ref, user)),
+      ...userIds([...owners.remove], context, live).map((user) => () => writer.removeEntitlementOwner(ref, user)),
+    ]);
+    const row = await writer.entitlementNow(ref);
+    return row === undefined ? live : entitlementToLive(writer, row, { fields: Object.keys(spec) });
+  },
+
+  async delete(writer, live, context) {
+    const ref = scopedRef(live.id);
+    const row = await writer.entitlementNow(ref);
+    if (row === undefined) return;
+    if (isSynced(row)) {
+      throw new ProblemError({
+        code: "synced-entitlement",
+        message: `A connector finds ${text(row.displayName) || live.id}, so it cannot be deleted in C1.`,
+        hint: "Say `onRemoval: forget`, and remove the resource in its own system.",
+        address: context.address,
+      });
+    }
+    await writer.deleteEntitlement(ref);
+  },
+
+  describe({ action, after }) {
+    if (action !== "create") return {};
+    const ahead = text(asSpec(after?.resource ?? {}).externalId) !== "";
+    return ahead
+      ? {
+          notes: [
+            "Made ahead of the connector's sync and merged with what it finds by the external id. Requests made before the merge wait up to 24 h, then fall to manual provisioning.",
+          ],
+        }
+      : {};
+  },
+
+  *edges({ spec, people }) {
+    for (const owner of Array.isArray(spec.owners) ? spec.owners.map(text) : []) {
+      const personId = people?.[owner];
+      yield {
+        person: owner,
+        entitlement: `owner of entitlement ${text(spec.displayName) || text(spec.slug)}`,
+        ...(personId === undefined ? {} : { personId }),
+      };
+    }
+  },
+};
+
+/** Durations have one spelling each, since they come back from C1 as seconds. */
+export function* durationFindings(value: unknown, ...path: string[]): Iterable<Finding> {
+  const seconds = typeof value === "string" ? secondsOf(value) : undefined;
+  if (seconds === undefined || durationText(seconds) === value) return;
+  yield {
+    code: "duration-spelling",
+    message: `${text(value)} is written ${durationText(seconds)}.`,
+    hint: "Use the largest unit that divides it: d, h, m or s.",
+    path,
+  };
+}
+
+interface MadeResource {
+  readonly appId: string;
+  readonly typeId: string;
+  readonly id: string;
+  readonly name: string;
+}
+
+const KNOWN_TYPES = ["ROLE", "GROUP", "LICENSE", "PROJECT"];
+
+/** The resource to hang an entitlement on: found, or made ahead of the sync. Found again after a failure half-way. */
+async function ensureResource(writer: C1Writer, spec: Spec, context: WriteContext): Promise<MadeResource> {
+  const key = keyParts(spec);
+  if (key === undefined) {
+    throw new ProblemError({
+      code: "incomplete-entitlement",
+      message: "An entitlement needs its app, a resource with type and name, and a slug before it can be made.",
+      hint: "Fill in what is missing under spec.",
+      address: context.address,
+    });
+  }
+  const [row, ...more] = await resourcesOf(writer, key);
+  if (more.length > 0) {
+    throw new ProblemError({
+      code: "ambiguous-resource",
+      message: `${more.length + 1} resources of type ${key.type} are called ${key.resource}.`,
+      hint: "Name the resource by its externalId or id.",
+      address: context.address,
+    });
+  }
+  if (row === undefined && key.by === "id") {
+    throw new ProblemError({
+      code: "no-resource",
+      message: `${key.type} ${key.resource} does not exist, and a resource cannot be made with an id of one's own.`,
+      hint: "Name it by externalId, or by name.",
+      address: context.address,
+    });
+  }
+  const typeId = await ensureType(writer, key.appId, key.type);
+  const made: Fields =
+    row ??
+    (await writer.createResource(key.appId, typeId, {
+      displayName: key.by === "name" ? key.resource : text(spec.displayName) || `${key.type} ${key.resource}`,
+      annotations: annotationsOf(context.marker),
+      ...(key.by === "externalId" ? { matchBatonId: key.resource } : {}),
+    }));
+  return { appId: key.appId, typeId, id: text(made.id), name: text(made.displayName) };
+}
+
+async function ensureType(writer: C1Writer, appId: string, type: string): Promise<string> {
+  const known = await resourceTypeOf(writer, appId, type);
+  if (known !== undefined) return text(known.id);
+  const word = type.toUpperCase();
+  const resourceType = KNOWN_TYPES.includes(word) ? word : "CUSTOM";
+  return text((await writer.createResourceType(appId, { displayName: type, resourceType })).id);
+}
