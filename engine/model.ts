@@ -141,6 +141,8 @@ interface ChangeBase {
   readonly kind: string;
   /** Addresses whose change must have succeeded first. */
   readonly dependsOn: readonly Address[];
+  /** Login → vendor id of every person the document names, as resolved when it was reviewed. */
+  readonly people: Readonly<Record<string, string>>;
   /** Sentences a reviewer should read: staleness bounds, tolerated members, uncertain vendor effects. */
   readonly notes: readonly string[];
   readonly undo: Undo;

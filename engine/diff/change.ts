@@ -30,9 +30,14 @@ export interface Subject {
   /** Digest of a secret field as it would be sent now; undefined without a state key. */
   readonly secretDigest: (path: Path) => string | undefined;
   readonly notes: readonly string[];
+  readonly people: Readonly<Record<string, string>>;
+  /** Epoch milliseconds since when an interrupted create of ours may have made it; undefined: none was interrupted. */
+  readonly doubt: number | undefined;
 }
 
 export interface Decision {
+  /** Whether it was created is unknown, and nothing can tell: said, and left alone. */
+  readonly unsettled?: Problem;
   readonly change?: Change;
   readonly drift?: Drift;
   readonly problems: readonly Problem[];
@@ -58,6 +63,7 @@ function base(subject: Subject, fields: readonly FieldChange[], before: Live | u
     address: resource.address,
     kind: resource.kind,
     dependsOn: subject.needs,
+    people: subject.people,
     source: resource.source,
     notes: [...subject.notes, ...(told?.notes ?? [])],
     undo: told?.undo ?? (action === "update" || action === "adopt" ? "exact" : "approximate"),
@@ -70,6 +76,8 @@ function resolved(subject: Subject): Resource {
 
 function created(subject: Subject): Decision {
   const { facts, resource } = subject;
+  if (subject.doubt !== undefined && !facts.can.list && facts.can.get)
+    return { problems: [], unsettled: unsettled(resource) };
   if (!facts.can.create) {
     return {
       problems: [
@@ -153,7 +161,9 @@ function bound(subject: Subject, live: Live): Decision {
       ],
     };
   }
-  const ours = live.marker?.tool === "accord" && live.marker.address === resource.address;
+  const ours =
+    (live.marker?.tool === "accord" && live.marker.address === resource.address) ||
+    (subject.doubt !== undefined && madeSince(live, subject.doubt));
   const free = !facts.can.create || live.synced === true || ours;
   if (!free && resource.adopt === undefined) {
     return {
@@ -180,8 +190,30 @@ function bound(subject: Subject, live: Live): Decision {
     before: live,
     after: resolved(subject),
     fields,
+    ...(ours ? { reason: OURS } : {}),
   };
   return { change, problems: fields.length === 0 ? [] : cannotUpdate(subject, live) };
+}
+
+/** Reason of an `adopt` that only finds again what this stack made. */
+export const OURS = "made_by_this_stack";
+
+/** Vendor clocks and ours may differ by this much, milliseconds. */
+const CLOCK_SKEW = 120_000;
+
+function madeSince(live: Live, since: number): boolean {
+  return live.marker === undefined && live.createdAt !== undefined && Date.parse(live.createdAt) >= since - CLOCK_SKEW;
+}
+
+/** The vendor gives neither list nor marker: only a person can look. */
+export function unsettled(resource: Pick<Resource, "address" | "source">): Problem {
+  return {
+    code: "unsettled",
+    message: `Whether ${resource.address} was created is unknown: the request got no answer, and the vendor gives no way to find out.`,
+    hint: `If it is there: accord import ${resource.address} <id>. If it is not: accord forget ${resource.address}, then apply again.`,
+    address: resource.address,
+    source: resource.source,
+  };
 }
 
 function options(subject: Subject, owned: Owned | undefined) {

@@ -15,7 +15,13 @@ export interface Orphan {
 
 export function decideRemoval(orphan: Orphan): { change: Change; drift?: Drift } {
   const { owned, found, facts } = orphan;
-  const base = { address: owned.address, kind: owned.kind, dependsOn: orphan.dependsOn, reason: orphan.reason };
+  const base = {
+    address: owned.address,
+    kind: owned.kind,
+    dependsOn: orphan.dependsOn,
+    people: {},
+    reason: orphan.reason,
+  };
   if (found.state === "gone" || found.state === "absent") {
     return {
       change: { ...base, action: "forget", undo: "exact", notes: ["it is already gone"] },

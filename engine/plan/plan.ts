@@ -8,9 +8,21 @@ import { decideRemoval } from "../diff/removal.ts";
 import type { Graph } from "../graph/build.ts";
 import { layersOf } from "../graph/order.ts";
 import { impactOf } from "../impact/edges.ts";
-import type { Address, Change, Drift, Impact, Live, Owned, Path, Precondition, Spec, Value } from "../model.ts";
+import type {
+  Address,
+  Change,
+  Drift,
+  Impact,
+  Live,
+  Owned,
+  Path,
+  Precondition,
+  Resource,
+  Spec,
+  Value,
+} from "../model.ts";
 import type { Problem } from "../problem.ts";
-import { dotted, isList, valueAt } from "../value.ts";
+import { asSpec, dotted, isList, valueAt, withValueAt } from "../value.ts";
 import { ownedByAddress, type Reading } from "./reading.ts";
 import type { Catalog } from "./tenants.ts";
 
@@ -26,6 +38,8 @@ export interface PlanInput {
   readonly replace: ReadonlySet<Address>;
   /** Addresses to plan; absent: all. */
   readonly selected?: ReadonlySet<Address>;
+  /** Creates of an interrupted run that may have happened: address → epoch milliseconds since when. */
+  readonly doubts: ReadonlyMap<Address, number>;
   readonly secretDigest: (address: Address, path: Path) => string | undefined;
 }
 
@@ -35,6 +49,8 @@ export interface Planned {
   readonly impact: Impact;
   readonly preconditions: readonly Precondition[];
   readonly problems: readonly Problem[];
+  /** One problem for each address of which nobody can tell whether it exists; they have no change. */
+  readonly unsettled: readonly Problem[];
 }
 
 export function planChanges(input: PlanInput): Planned {
@@ -43,28 +59,32 @@ export function planChanges(input: PlanInput): Planned {
   const chosen = (address: Address): boolean => input.selected === undefined || input.selected.has(address);
   const decisions: Decision[] = [];
 
+  // Replaced objects get another id: whoever refers to them has it unknown until then.
+  const renewed = new Set<Address>();
+
   const declared = input.mode === "destroy" ? [] : inOrder(graph);
   for (const address of declared) {
     const resource = graph.resources.get(address);
     const found = reading.found.get(address);
     if (resource === undefined || found === undefined || !chosen(address)) continue;
-    decisions.push(
-      decide({
-        resource,
-        wanted: reading.wanted.get(address) ?? resource.spec,
-        found,
-        owned: owned.get(address),
-        rules: catalog.rulesOf(resource.kind),
-        facts: catalog.factsOf(resource.kind),
-        needs: graph.needs.get(address) ?? [],
-        explained: reading.explained.get(address) ?? {},
-        stack: input.stack,
-        now: input.now,
-        replace: input.replace.has(address),
-        secretDigest: (path) => input.secretDigest(address, path),
-        notes: reading.notes.get(address) ?? [],
-      }),
-    );
+    const decision = decide({
+      resource,
+      wanted: withRenewed(address, resource, reading.wanted.get(address) ?? resource.spec, graph, renewed),
+      found,
+      owned: owned.get(address),
+      rules: catalog.rulesOf(resource.kind),
+      facts: catalog.factsOf(resource.kind),
+      needs: graph.needs.get(address) ?? [],
+      explained: reading.explained.get(address) ?? {},
+      stack: input.stack,
+      now: input.now,
+      replace: input.replace.has(address),
+      secretDigest: (path) => input.secretDigest(address, path),
+      notes: reading.notes.get(address) ?? [],
+      people: reading.people.get(address) ?? {},
+    });
+    decisions.push(decision);
+    if (decision.change?.action === "replace") renewed.add(address);
   }
   for (const one of input.owned) {
     const declaredStill = input.mode !== "destroy" && graph.resources.has(one.address);
@@ -84,7 +104,26 @@ export function planChanges(input: PlanInput): Planned {
     }),
     preconditions: changes.flatMap((change) => preconditionOf(change, reading)),
     problems: decisions.flatMap((decision) => decision.problems),
+    unsettled: decisions.flatMap((decision) => (decision.unsettled === undefined ? [] : [decision.unsettled])),
   };
+}
+
+function withRenewed(
+  address: Address,
+  resource: Resource,
+  wanted: Spec,
+  graph: Graph,
+  renewed: ReadonlySet<Address>,
+): Spec {
+  let spec: Value = wanted;
+  for (const reference of graph.mentions.get(address)?.references ?? []) {
+    if (!renewed.has(reference.address)) continue;
+    const written = valueAt(resource.spec, reference.path);
+    const text = typeof written === "string" && written.includes("${") ? written : `\${${reference.address}.id}`;
+    const unknown: Value = { $unknown: { text } };
+    spec = withValueAt(spec, reference.path, reference.kinds === undefined ? unknown : { id: unknown });
+  }
+  return asSpec(spec);
 }
 
 /** Needs first, then by address: the order a reader follows. */

@@ -25,6 +25,10 @@ export interface ReadOptions {
   /** Tenants that state pins the instances to. */
   readonly pinned: Readonly<Record<string, Tenant>>;
   readonly onProgress?: (line: string) => void;
+  /** Creates of an interrupted run that may have happened: address → epoch milliseconds since when. */
+  readonly doubts: ReadonlyMap<Address, number>;
+  /** Waits until a moment (epoch milliseconds): absence counts only after a kind's consistency window. */
+  readonly until?: (moment: number) => Promise<void>;
 }
 
 /** Reads everything; problems come in the Reading, all of them, except an instance that cannot be used at all. */
@@ -188,6 +192,7 @@ async function readGroup(group: Group, context: GroupContext): Promise<void> {
   const facts = context.catalog.factsOf(group.kind);
   const instance = context.instances.get(group.instance);
   for (const resource of group.resources) wanted.set(resource.address, await context.resolve(resource, outputOf));
+  await doubtsOver(group, context);
 
   if (!facts.can.list && !facts.can.get) {
     for (const one of [...group.resources.map((resource) => ownedAt.get(resource.address)), ...group.orphans]) {
@@ -246,6 +251,16 @@ async function readGroup(group: Group, context: GroupContext): Promise<void> {
   }
   // References within the kind (a nested group) are known only now.
   for (const resource of group.resources) wanted.set(resource.address, await context.resolve(resource, outputOf));
+}
+
+/** A list that lags cannot tell that an interrupted create made nothing; after the window it can. */
+async function doubtsOver(group: Group, context: GroupContext): Promise<void> {
+  const window = context.catalog.factsOf(group.kind).consistency ?? 0;
+  const moments = group.resources.flatMap((resource) => {
+    const since = context.doubts.get(resource.address);
+    return since === undefined ? [] : [since + window];
+  });
+  if (moments.length > 0 && window > 0) await context.until?.(Math.max(...moments));
 }
 
 function wantedObject(owned: Owned | undefined, key: string | undefined, declared: readonly string[]): WantedObject {

@@ -1,0 +1,263 @@
+/**
+ * ⇄ One step of a change → the vendor → a result and what state should remember. Decides nothing: the change says
+ * what to do, the kind how, the proof whether it happened.
+ */
+import type { KindRules } from "../config/rules.ts";
+import { applyFields, diffFields } from "../diff/fields.ts";
+import type { OutputOf } from "../graph/refs.ts";
+import type { WriteContext } from "../kind.ts";
+import type { Change, FieldChange, Live, Owned, Resource, Spec } from "../model.ts";
+import type { Clock } from "../outside.ts";
+import { type Problem, ProblemError, problemsOf, UNCLEAR_OUTCOME } from "../problem.ts";
+import type { Hands, KindFacts, View } from "../provider.ts";
+import { type Fillings, fillFields, fillSpec, withoutSecrets } from "./fill.ts";
+import type { StepEnd } from "./journal.ts";
+import { lookForLost } from "./lost.ts";
+import { type ProofContext, type Proven, proveGone, proveWritten } from "./prove.ts";
+import type { StepResult } from "./result.ts";
+import type { Step } from "./stages.ts";
+
+export interface StepContext {
+  readonly facts: KindFacts;
+  readonly rules: KindRules;
+  readonly hands: Hands;
+  readonly look: () => View;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly stack: string;
+  /** What state holds for the address before this step. */
+  readonly owned: Owned | undefined;
+  /** Vendor ids of the people that the document names, as the plan resolved them. */
+  readonly people: Readonly<Record<string, string>>;
+  readonly outputOf: OutputOf;
+  readonly fillings: Fillings;
+  /** Digests of the secrets that are sent, by JSON pointer. */
+  readonly secrets: () => Promise<Owned["secrets"]>;
+  readonly made: (id: string) => Promise<void>;
+  /** The object was somebody else's until now. */
+  readonly adopts: boolean;
+}
+
+export interface StepOutput {
+  readonly result: StepResult;
+  readonly end: StepEnd;
+  /** For the outputs of later steps. */
+  readonly live?: Live;
+}
+
+export async function runStep(step: Step, context: StepContext): Promise<StepOutput> {
+  const { change } = step;
+  switch (change.action) {
+    case "create":
+      return create(change.after, step, context);
+    case "update":
+      return update(change.before, change.after, step, context);
+    case "adopt":
+      return step.fields.length === 0
+        ? adopted(change.before, change.after, step, context)
+        : update(change.before, change.after, step, context);
+    case "replace": {
+      const ended = await end(change, change.before, "delete", context);
+      return ended.result.outcome === "confirmed" ? create(change.after, step, context) : ended;
+    }
+    case "delete":
+      return end(change, change.before, change.how, context);
+    case "forget":
+      return { result: { ...named(change), outcome: "confirmed" }, end: { removed: true } };
+    case "none":
+      return { result: { ...named(change), outcome: "confirmed" }, end: { unchanged: true } };
+  }
+}
+
+function named(change: Change): Pick<StepResult, "address" | "action"> & { id?: string } {
+  const id = "before" in change ? change.before?.id : undefined;
+  return { address: change.address, action: change.action, ...(id === undefined ? {} : { id }) };
+}
+
+async function create(after: Resource, step: Step, context: StepContext): Promise<StepOutput> {
+  const { facts, hands } = context;
+  const made: string[] = [];
+  const since = context.clock.now();
+  try {
+    const spec = await fillSpec(after.spec, context.fillings);
+    const write = writeContext(after, context, made);
+    let live: Live;
+    try {
+      live = await hands.create(facts.name, spec, write);
+    } catch (error) {
+      if (!isUnclear(error)) throw error;
+      // Nobody knows whether it was made: look before trying again.
+      const found = await lookForLost({ resource: after, spec, since, made, context });
+      live = found ?? (await hands.create(facts.name, spec, write));
+    }
+    const proven = await proveWritten(live, spec, undefined, proofContext(context));
+    return await finished(step, after, proven, context);
+  } catch (error) {
+    const problems = atAddress(problemsOf(error), step.change);
+    const id = made.at(-1);
+    // Made, but not finished: it is ours, and the next plan completes it.
+    const ended: StepEnd =
+      id === undefined ? { unchanged: true } : { owned: await ownedOf(after, id, {}, undefined, false, [], context) };
+    return { result: { ...named(step.change), outcome: "failed", problems }, end: ended };
+  }
+}
+
+async function update(before: Live, after: Resource, step: Step, context: StepContext): Promise<StepOutput> {
+  const { facts, hands, rules } = context;
+  let fields: readonly FieldChange[] = step.fields;
+  try {
+    const spec = await fillSpec(after.spec, context.fillings);
+    fields = await fillFields(step.fields, context.fillings);
+    const live = await hands.update(facts.name, before, spec, fields, writeContext(after, context, []));
+    const shown = fields.filter((field) => !holdsSecret(field, rules));
+    const proven = await proveWritten(live, spec, shown, proofContext(context));
+    return await finished(step, after, proven, context);
+  } catch (error) {
+    const problems = atAddress(problemsOf(error), step.change);
+    const applied = await whatHolds(before, fields, context);
+    const end: StepEnd =
+      applied === undefined
+        ? { unchanged: true }
+        : { owned: await ownedOf(after, before.id, applied, undefined, false, [], context) };
+    const outcome = isUnclear(error) ? "unconfirmed" : "failed";
+    return { result: { ...named(step.change), outcome, problems }, end };
+  }
+}
+
+async function adopted(before: Live, after: Resource, step: Step, context: StepContext): Promise<StepOutput> {
+  return finished(step, after, { state: "confirmed", live: before }, context);
+}
+
+async function end(change: Change, before: Live, how: "delete" | "disable", context: StepContext): Promise<StepOutput> {
+  const { facts, hands } = context;
+  try {
+    const write = writeContext(undefined, context, []);
+    if (how === "disable") await hands.disable(facts.name, before, write);
+    else if (facts.can.delete) await hands.delete(facts.name, before, write);
+    const gone = how === "disable" || !facts.can.delete || (await proveGone(before, proofContext(context)));
+    if (gone) return { result: { ...named(change), outcome: "confirmed" }, end: { removed: true } };
+    const note = "deleted, and a read by id still shows it";
+    return { result: { ...named(change), outcome: "unconfirmed", note }, end: { unchanged: true } };
+  } catch (error) {
+    const outcome = isUnclear(error) ? "unconfirmed" : "failed";
+    return {
+      result: { ...named(change), outcome, problems: atAddress(problemsOf(error), change) },
+      end: { unchanged: true },
+    };
+  }
+}
+
+/** What the proof says becomes a result, and what was written becomes ours, confirmed or not. */
+async function finished(step: Step, after: Resource, proven: Proven, context: StepContext): Promise<StepOutput> {
+  const { change } = step;
+  const live = proven.live;
+  const id = live?.id ?? ("before" in change ? change.before?.id : undefined) ?? "";
+  const previous = context.owned?.applied ?? {};
+  const kept = await fillSpec(withoutSecrets(after.spec), context.fillings);
+  const applied = step.final ? kept : { ...previous, ...applyFields(previous, step.fields, context.rules.spec) };
+  const written = change.action === "create" ? [] : step.fields;
+  const owned = await ownedOf(after, id, applied, live, true, written, context);
+  const base = { ...named(change), id };
+  const common = { end: { owned } as const, ...(live === undefined ? {} : { live }) };
+  switch (proven.state) {
+    case "confirmed":
+      return { result: { ...base, outcome: "confirmed" }, ...common };
+    case "unconfirmed":
+      return { result: { ...base, outcome: "unconfirmed", note: proven.note }, ...common };
+    case "awaiting":
+      return { result: { ...base, outcome: "awaiting", note: proven.note, url: proven.url }, ...common };
+    case "failed":
+      return { result: { ...base, outcome: "failed", problems: [proven.problem] }, ...common };
+  }
+}
+
+async function ownedOf(
+  after: Resource,
+  id: string,
+  applied: Spec,
+  live: Live | undefined,
+  whole: boolean,
+  written: readonly FieldChange[],
+  context: StepContext,
+): Promise<Owned> {
+  const { owned, facts, clock } = context;
+  const adoptedNow = live?.synced === true || !facts.can.create || context.adopts;
+  const until = new Date(clock.now() + (facts.consistency ?? 0)).toISOString();
+  const computed = live?.computed ?? owned?.computed;
+  const onRemoval = after.onRemoval;
+  return {
+    address: after.address,
+    kind: after.kind,
+    id,
+    applied,
+    ...(computed === undefined ? {} : { computed }),
+    people: { ...(whole ? {} : owned?.people), ...context.people },
+    secrets: whole ? await context.secrets() : (owned?.secrets ?? {}),
+    protect: after.protect,
+    origin: owned?.origin ?? (adoptedNow ? "adopted" : "created"),
+    ...(onRemoval === undefined ? {} : { onRemoval }),
+    dependsOn: after.dependsOn,
+    ...(facts.consistency === undefined || written.length === 0
+      ? {}
+      : { converging: written.map((change) => ({ change, until })) }),
+  };
+}
+
+/** After a failure: the fields that did arrive, by a fresh read; undefined where nobody can tell. */
+async function whatHolds(
+  before: Live,
+  fields: readonly FieldChange[],
+  context: StepContext,
+): Promise<Spec | undefined> {
+  const { facts, look, owned, rules } = context;
+  if (owned === undefined || !facts.can.get) return undefined;
+  try {
+    for await (const now of look().get(facts.name, [{ id: before.id, fields: Object.keys(before.spec) }])) {
+      if (now.id !== before.id || "gone" in now) continue;
+      const arrived = fields.filter((field) => {
+        const goal = applyFields(now.spec, [field], rules.spec);
+        return diffFields(goal, now.spec, rules.spec).length === 0;
+      });
+      return withoutSecrets(applyFields(owned.applied, arrived, rules.spec));
+    }
+  } catch (error) {
+    // The failure that is being reported is the one that matters; the next plan reads again.
+    if (!(error instanceof ProblemError)) throw error;
+  }
+  return undefined;
+}
+
+function writeContext(after: Resource | undefined, context: StepContext, made: string[]): WriteContext {
+  const address = after?.address ?? context.fillings.address;
+  return {
+    address,
+    marker: { tool: "accord", stack: context.stack, address },
+    people: { ...context.owned?.people, ...context.people },
+    async made(id) {
+      made.push(id);
+      await context.made(id);
+    },
+  };
+}
+
+function proofContext({ facts, rules, look, clock, signal }: StepContext): ProofContext {
+  return { facts, rules, look, clock, signal };
+}
+
+function holdsSecret(field: FieldChange, rules: KindRules): boolean {
+  let rule = rules.spec;
+  for (const part of field.path) {
+    rule = (typeof part === "number" ? rule.items : (rule.properties?.get(part) ?? rule.additional)) ?? {};
+    if (rule.secret === true) return true;
+  }
+  return false;
+}
+
+function isUnclear(error: unknown): boolean {
+  return error instanceof ProblemError && error.problems.some((problem) => problem.code === UNCLEAR_OUTCOME);
+}
+
+function atAddress(problems: readonly Problem[], change: Change): readonly Problem[] {
+  const source = change.source === undefined ? {} : { source: change.source };
+  return problems.map((problem) => ({ address: change.address, ...source, ...problem }));
+}

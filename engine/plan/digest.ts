@@ -1,0 +1,28 @@
+import { digestOf } from "../canonical.ts";
+import type { Plan } from "../model.ts";
+
+/**
+ * What an override or an approval names: the same for two plans that would do the same to the same tenants, whenever
+ * they were made and however they are explained.
+ */
+export function planDigest(
+  plan: Pick<Plan, "stack" | "environment" | "mode" | "changes" | "tenants" | "impact">,
+): string {
+  const changes = plan.changes
+    .filter((change) => change.action !== "none")
+    .map((change) => ({
+      action: change.action,
+      address: change.address,
+      ...("after" in change ? { after: change.after.spec } : {}),
+      ...("fields" in change ? { fields: change.fields } : {}),
+      ...("before" in change && change.before !== undefined ? { id: change.before.id } : {}),
+      ...("how" in change ? { how: change.how } : {}),
+    }));
+  const { stack, environment, mode, tenants, impact } = plan;
+  return digestOf({ stack, environment, mode, tenants, impact, changes });
+}
+
+/** As people type it: enough to name one plan. */
+export function shortDigest(digest: string): string {
+  return digest.slice(0, 12);
+}
