@@ -153,6 +153,7 @@ function textLines(field: string, before: string, after: string): readonly Line[
       if (sign !== "\\") lines.push({ field, mark, text: plain(line.slice(1)) });
     }
   }
+  if (lines.length === 0) return [{ field, mark: "", text: "(white space at the end)" }];
   const rest = lines.length - MOST_TEXT_LINES;
   return rest <= 0
     ? lines

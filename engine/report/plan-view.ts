@@ -25,9 +25,9 @@ export function actsOf(plan: Plan): readonly Act[] {
 
 export type Counts = Readonly<Record<Action, number>>;
 
-export function countsOf(plan: Plan): Counts {
+export function countsOf(changes: readonly Change[]): Counts {
   const counts = { create: 0, update: 0, replace: 0, delete: 0, adopt: 0, forget: 0, none: 0 };
-  for (const change of plan.changes) counts[change.action] += 1;
+  for (const change of changes) counts[change.action] += 1;
   return counts;
 }
 
@@ -44,13 +44,31 @@ export function warningsOf(plan: Plan): readonly Verdict[] {
   return plan.verdicts.filter((verdict) => verdict.outcome === "warn");
 }
 
-/** `5 to create, 1 to change, 0 to delete`; rarer actions are named only where they happen. */
+const VERBS = {
+  create: "create",
+  update: "change",
+  delete: "delete",
+  replace: "replace",
+  adopt: "adopt",
+  forget: "forget",
+};
+
+/** `5 to create, 1 to change, 0 to delete`: the common three always, so that a zero can be read; the rest as they come. */
 export function countWords(counts: Counts): string {
-  const words = [`${counts.create} to create`, `${counts.update} to change`, `${counts.delete} to delete`];
-  if (counts.replace > 0) words.push(`${counts.replace} to replace`);
-  if (counts.adopt > 0) words.push(`${counts.adopt} to adopt`);
-  if (counts.forget > 0) words.push(`${counts.forget} to forget`);
-  return words.join(", ");
+  return wordsFor(counts, ["create", "update", "delete"]);
+}
+
+/** Only what happens: `2 to change, 1 to delete`. */
+export function shortCountWords(counts: Counts): string {
+  return wordsFor(counts, []);
+}
+
+function wordsFor(counts: Counts, always: readonly Act["action"][]): string {
+  const actions = ["create", "update", "delete", "replace", "adopt", "forget"] as const;
+  return actions
+    .filter((action) => counts[action] > 0 || always.includes(action))
+    .map((action) => `${counts[action]} to ${VERBS[action]}`)
+    .join(", ");
 }
 
 /** `Allowed.`, `Allowed, with 2 warnings.` or `DENIED by 1 guardrail.` */
@@ -65,7 +83,7 @@ export function verdictWords(plan: Plan): string {
 
 /** The line a plan opens with. */
 export function verdictLine(plan: Plan): string {
-  const counts = countsOf(plan);
+  const counts = countsOf(plan.changes);
   const partial = plan.complete ? "" : " Partial: --target or --exclude left resources out.";
   if (actsOf(plan).length > 0) {
     const plans = { normal: "Plan", "refresh-only": "Refresh-only plan", destroy: "Destroy plan" } as const;

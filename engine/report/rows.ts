@@ -82,11 +82,11 @@ function meaningOf(change: Act): string {
     case "update":
       return "";
     case "replace":
-      return `made anew: ${reasonWords(change.reason) ?? "it cannot be changed in place"}`;
+      return reasonWords(change.reason) ?? "";
     case "delete": {
-      const end = change.how === "disable" ? "disabled, not deleted" : "deleted";
       const reason = reasonWords(change.reason);
-      return reason === undefined ? end : `${end}: ${reason}`;
+      if (change.how === "delete") return reason ?? "";
+      return reason === undefined ? "disabled, not deleted" : `disabled, not deleted: ${reason}`;
     }
     case "adopt":
       return `bound to the existing object ${word(change.before.id)}`;
@@ -111,8 +111,8 @@ function reasonWords(reason: string | undefined): string | undefined {
 
 const ORDER: readonly Act["action"][] = ["delete", "replace", "update", "adopt", "create", "forget"];
 
-/** Destroying and privileged, destroying, privileged, the rest. */
-function urgency(row: Row): number {
+/** Destroying and privileged, destroying, privileged, the rest: 0 to 3. */
+export function urgency(row: Row): number {
   const destroys = row.change.action === "delete" || row.change.action === "replace";
   return (destroys ? 0 : 2) + (row.privileged ? 0 : 1);
 }

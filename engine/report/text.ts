@@ -121,9 +121,12 @@ function symbolOf(action: Exclude<Change["action"], "none">, paint: Paint): stri
 }
 
 function undoSection(plan: Plan, paint: Paint): readonly string[] {
-  const rows = undoRows(plan, DEFAULT_LIMIT);
+  const rows = undoRows(plan);
   if (rows.length === 0) return [];
-  return [paint.bold("What undo cannot restore exactly"), ...rows.map((row) => `  ${row.names}: ${row.effect}`)];
+  return [
+    paint.bold("What undo cannot restore exactly"),
+    ...rows.map((row) => `  ${namesUpTo(row.addresses, DEFAULT_LIMIT)}: ${row.effect}`),
+  ];
 }
 
 function noteSection(notes: readonly string[], paint: Paint): readonly string[] {

@@ -4,24 +4,21 @@ import { type Act, actsOf } from "./plan-view.ts";
 import { plain } from "./say.ts";
 
 export interface UndoRow {
-  readonly names: string;
+  readonly addresses: readonly Address[];
   readonly effect: string;
 }
 
-export function undoRows(plan: Plan, limit: number): readonly UndoRow[] {
+export function undoRows(plan: Plan): readonly UndoRow[] {
   const dependants = dependantsOf(plan);
-  const rows = new Map<string, string[]>();
+  const rows = new Map<string, Address[]>();
   for (const change of actsOf(plan)) {
     const effect = effectOf(change, dependants.get(change.address) ?? []);
     if (effect === undefined) continue;
-    const names = rows.get(effect);
-    if (names === undefined) rows.set(effect, [change.address]);
-    else names.push(change.address);
+    const addresses = rows.get(effect);
+    if (addresses === undefined) rows.set(effect, [change.address]);
+    else addresses.push(change.address);
   }
-  return [...rows].map(([effect, names]) => ({
-    names: `${names.slice(0, limit).map(plain).join(", ")}${names.length > limit ? ` and ${names.length - limit} more` : ""}`,
-    effect,
-  }));
+  return [...rows].map(([effect, addresses]) => ({ addresses, effect }));
 }
 
 function effectOf(change: Act, dependants: readonly Address[]): string | undefined {

@@ -1,0 +1,125 @@
+/** The changes of a Markdown report, in the room that is left: details go first, then lines, never the count of either. */
+import { count } from "../words.ts";
+import type { Line } from "./lines.ts";
+import { html } from "./markdown-escape.ts";
+import { countsOf, type PlanView, shortCountWords } from "./plan-view.ts";
+import { type Row, type RowGroup, rowGroupsOf, urgency } from "./rows.ts";
+import { plain } from "./say.ts";
+
+/** Rows of a plan that is small enough to be read unfolded. */
+const FEW_ROWS = 15;
+/** Room for the sentence that counts what was left out. */
+const TAIL = 300;
+
+export function rowSections(view: PlanView, room: number): readonly string[] {
+  const groups = rowGroupsOf(view);
+  const rows = groups.flatMap((group) => group.rows.map((row) => ({ row, group })));
+  if (rows.length === 0) return [];
+  const open = rows.length <= FEW_ROWS;
+  const texts = allot(rows, room - TAIL, open);
+  const sections = groups
+    .map((group) => ({
+      group,
+      shown: group.rows.map((row) => texts.shown.get(row)).filter((text) => text !== undefined),
+    }))
+    .filter(({ shown }) => shown.length > 0)
+    .map(({ group, shown }) => `${headOf(group, open)}${shown.join("\n")}${FOOT}`);
+  const left = rows.map(({ row }) => row).filter((row) => !texts.shown.has(row));
+  const tail = leftOut(left, texts.withoutDetails);
+  return tail === undefined ? sections : [...sections, tail];
+}
+
+interface Allotted {
+  readonly shown: ReadonlyMap<Row, string>;
+  readonly withoutDetails: number;
+}
+
+/** The urgent rows first, whatever their kind: none of them may give way to a harmless one. */
+function allot(rows: readonly { row: Row; group: RowGroup }[], room: number, open: boolean): Allotted {
+  const ordered = [...rows].sort((a, b) => urgency(a.row) - urgency(b.row));
+  const frames = new Set(rows.map(({ group }) => group));
+  const titles =
+    ordered.reduce((sum, { row }) => sum + titleOf(row).length + 1, 0) +
+    [...frames].reduce((sum, group) => sum + frameOf(group, open), 0);
+  // Every row has its line before any has its details; but the most urgent keep theirs when not all can be named.
+  let details = Math.max(room - titles, Math.floor(room / 3));
+  let left = room;
+  let withoutDetails = 0;
+  const shown = new Map<Row, string>();
+  const begun = new Set<RowGroup>();
+  for (const { row, group } of ordered) {
+    const title = titleOf(row);
+    const frame = begun.has(group) ? 0 : frameOf(group, open);
+    if (title.length + 1 + frame > left) break;
+    const text = details > 0 ? rowText(row) : title;
+    const whole = text.length - title.length <= details && text.length + 1 + frame <= left;
+    if (!whole || (details <= 0 && hasDetails(row))) withoutDetails += 1;
+    shown.set(row, whole ? text : title);
+    if (whole) details -= text.length - title.length;
+    left -= (whole ? text : title).length + 1 + frame;
+    begun.add(group);
+  }
+  return { shown, withoutDetails };
+}
+
+function hasDetails(row: Row): boolean {
+  return row.change.action !== "forget";
+}
+
+/** What a group costs beside its rows: its fold, its fence and the blank line before it. */
+function frameOf(group: RowGroup, open: boolean): number {
+  return headOf(group, open).length + FOOT.length + 2;
+}
+
+const FOOT = "\n```\n\n</details>";
+
+function headOf(group: RowGroup, open: boolean): string {
+  const counts = countsOf(group.rows.map((row) => row.change));
+  return `<details${open ? " open" : ""}>\n<summary><code>${html(group.kind)}</code> ${shortCountWords(counts)}</summary>\n\n\`\`\`diff\n`;
+}
+
+/** Words, where the terminal has symbols: the first column belongs to the colours of a diff. */
+const SIGNS: Readonly<Record<Row["change"]["action"], string>> = {
+  create: "+ create",
+  update: "! update",
+  replace: "- replace",
+  delete: "- delete",
+  adopt: "! adopt",
+  forget: "! forget",
+};
+
+function titleOf(row: Row): string {
+  const privileged = row.privileged ? " (privileged)" : "";
+  const meaning = row.meaning === "" ? "" : `: ${row.meaning}`;
+  return `${SIGNS[row.change.action]} ${plain(row.change.address)}${privileged}${meaning}`;
+}
+
+/**
+ * Every line starts with a sign or four spaces, and holds no line break: a fence ends only at backticks with at most
+ * three spaces before them, so nothing in a name can end it.
+ */
+function rowText(row: Row): string {
+  const lines = row.lines();
+  const width = Math.min(20, Math.max(0, ...lines.map((line) => line.field.length)));
+  return [
+    titleOf(row),
+    ...lines.map((line) => lineText(line, width, row)),
+    ...row.change.notes.map((note) => `    · ${plain(note)}`),
+  ].join("\n");
+}
+
+function lineText(line: Line, width: number, row: Row): string {
+  const { action } = row.change;
+  const sign = line.mark !== "" ? line.mark : action === "create" ? "+" : action === "delete" ? "-" : " ";
+  return `${sign}   ${line.field.padEnd(width)}  ${line.text}`;
+}
+
+function leftOut(rows: readonly Row[], withoutDetails: number): string | undefined {
+  if (rows.length === 0 && withoutDetails === 0) return undefined;
+  const counts = countsOf(rows.map((row) => row.change));
+  const parts = [
+    ...(rows.length === 0 ? [] : [`${count(rows.length, "more change")} (${shortCountWords(counts)})`]),
+    ...(withoutDetails === 0 ? [] : [`the details of ${count(withoutDetails, "change")}`]),
+  ];
+  return `**Left out for length: ${parts.join(", and ")}.** \`accord plan\` shows everything.`;
+}
