@@ -13,6 +13,8 @@ export interface FieldRule {
   readonly immutable?: boolean;
   readonly secret?: boolean;
   readonly text?: boolean;
+  /** Steers a write or a rendered file; the vendor does not hold it, so it is never compared. */
+  readonly local?: boolean;
   readonly neverBlank?: boolean;
   readonly grantedAs?: string;
   readonly default?: Value;
@@ -82,6 +84,7 @@ function ownRule(schema: JsonSchema, path: string, read: ReadSchema, trail: read
   if (schema["x-immutable"] === true) rule.immutable = true;
   if (schema["x-secret"] === true) rule.secret = true;
   if (schema["x-text"] === true) rule.text = true;
+  if (schema["x-local"] === true) rule.local = true;
   if (schema["x-never-blank"] === true) rule.neverBlank = true;
   if (typeof schema["x-granted-as"] === "string") rule.grantedAs = schema["x-granted-as"];
   if (typeof schema.description === "string") rule.description = schema.description;
