@@ -34,6 +34,7 @@ function diffObject(
 ): void {
   for (const [field, value] of Object.entries(want)) {
     const next = rule.properties?.get(field) ?? rule.additional ?? {};
+    if (next.local === true) continue;
     diffValue([...path, field], value, Object.hasOwn(have, field) ? have[field] : undefined, next, options, into);
   }
 }
@@ -106,13 +107,15 @@ function same(want: Value, have: Value | undefined, rule: FieldRule): boolean {
     return want.length === have.length && want.every((item, index) => same(item, have[index], rule.items ?? {}));
   }
   if (isObject(want) && isObject(have)) {
-    return Object.entries(want).every(([field, value]) =>
-      same(
+    return Object.entries(want).every(([field, value]) => {
+      // An empty object says which of several forms an element has (`reject: {}`): it is not the same as none.
+      if (!Object.hasOwn(have, field) && isObject(value)) return false;
+      return same(
         value,
         Object.hasOwn(have, field) ? have[field] : undefined,
         rule.properties?.get(field) ?? rule.additional ?? {},
-      ),
-    );
+      );
+    });
   }
   return want === have;
 }
