@@ -4,7 +4,7 @@
  */
 import type { Address, Owned } from "../model.ts";
 import { type OwnedChange, replay, type State } from "../state/state.ts";
-import { type OpenStep, type Recovered, replayOnto } from "./journal-recovery.ts";
+import { type OpenStep, type Recovered, recoverState } from "./journal-recovery.ts";
 
 /** A create that may have happened: an object made since then under the document's key is ours. */
 export interface Doubt {
@@ -25,8 +25,7 @@ export interface Settled {
 }
 
 export function settle(state: State, recovered: Recovered, kindOf: (address: Address) => string | undefined): Settled {
-  const covered = replayOnto(state, recovered);
-  const known = replay(state, covered);
+  const known = recoverState(state, recovered);
   const owned = new Set(known.resources.map((one) => one.address));
   const doubts = new Map<Address, Doubt>();
   const bound: OwnedChange[] = [];
@@ -45,8 +44,8 @@ export function settle(state: State, recovered: Recovered, kindOf: (address: Add
       ...(key === undefined ? {} : { key }),
     });
   }
-  const changes = [...covered, ...bound];
-  return { state: replay(state, changes), changes, doubts, open: recovered.open };
+  const changes = [...recovered.covered, ...bound];
+  return { state: replay(known, bound), changes, doubts, open: recovered.open };
 }
 
 /** The vendor named it, so it is ours; nothing of the document counts as applied, so the next plan completes it. */

@@ -82,6 +82,7 @@ export function planChanges(input: PlanInput): Planned {
       secretDigest: (path) => input.secretDigest(address, path),
       notes: reading.notes.get(address) ?? [],
       people: reading.people.get(address) ?? {},
+      doubt: input.doubts.get(address),
     });
     decisions.push(decision);
     if (decision.change?.action === "replace") renewed.add(address);
