@@ -24,9 +24,11 @@ export async function openLedger(
   anchor: LedgerPosition,
   { lease, clock }: { readonly lease: Lease; readonly clock: Clock },
 ): Promise<Ledger> {
-  const lines = wholeLines(await log.readAll(), anchor);
+  const found = await log.readAll();
+  const lines = wholeLines(found, anchor);
   const checked = verifyTail(lines, anchor);
   if (!checked.intact) throw tampered(checked.message);
+  if (lines.length < found.length) await log.replace(lines, lease);
   let chained = checked.position;
   let durable = chained;
   const commits = groupCommit(log, lease);

@@ -44,7 +44,7 @@ export interface StoredState {
 export interface Log {
   /** On disk when it resolves; on failure some of the lines may be there, the last one torn. */
   append(lines: readonly string[], lease: Lease): Promise<void>;
-  /** Every line; the last one may be torn, where a crash cut an append short. */
+  /** Every line; the last one may be torn, where a crash cut an append short. Who appends drops it with `replace`. */
   readAll(): Promise<readonly string[]>;
   /** Atomically: the old lines or the new ones. Nothing left to keep is `[]`. */
   replace(lines: readonly string[], lease: Lease): Promise<void>;

@@ -2,7 +2,6 @@
 import { dirname } from "node:path";
 import type { Lease, Log } from "./backend.ts";
 import { type Files, onDisk, replaceFile } from "./files.ts";
-import { isRecord, parseJson } from "./shape.ts";
 
 const NEWLINE = 0x0a;
 
@@ -11,7 +10,7 @@ export function fileLog(path: string, files: Files, fence: (lease: Lease) => Pro
   let ready = false;
   let failed: unknown;
 
-  /** What a crash tore off at the end was never acknowledged: it goes, or the next line would be glued to it. */
+  /** An editor may have taken the last line break away; a torn line was dropped by whoever opened the log. */
   const prepare = async (): Promise<void> => {
     const content = await files.read(path);
     if (content === undefined) {
@@ -19,10 +18,7 @@ export function fileLog(path: string, files: Files, fence: (lease: Lease) => Pro
       await files.append(path, "");
       await files.syncDirectory(dirname(path));
     } else if (content.length > 0 && content.at(-1) !== NEWLINE) {
-      const whole = content.lastIndexOf(NEWLINE) + 1;
-      // An object without its line break is whole: an editor took the break away.
-      if (isRecord(parseJson(content.toString("utf8", whole)))) await files.append(path, "\n");
-      else await files.truncate(path, whole);
+      await files.append(path, "\n");
     }
     ready = true;
   };

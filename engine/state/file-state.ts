@@ -39,6 +39,7 @@ export function fileState(options: FileState): StateStore {
       return found && { state: decode(found.content, found.digest), digest: found.digest };
     },
     async write(state, expectedSerial, lease) {
+      await options.fence(lease);
       const found = await look();
       const stored = found && (known?.digest === found.digest ? known : decode(found.content, found.digest));
       refuseMoved(stored, state, expectedSerial, path);
@@ -46,6 +47,7 @@ export function fileState(options: FileState): StateStore {
       await onDisk(`Writing ${path}`, async () => {
         await files.makeDirectory(dirname(path));
         await sweep(files, path);
+        // Again: encoding and sweeping took time, and from here on it is a rename.
         await options.fence(lease);
         await replaceFile(files, path, content, `${path}.backup`);
       });

@@ -1,6 +1,6 @@
 /** ⇄ The few file operations that a backend needs, as a port: tests fill the disk behind it. */
 import { randomBytes } from "node:crypto";
-import { link, mkdir, open, readdir, readFile, rename, rm, truncate } from "node:fs/promises";
+import { link, mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { type Problem, ProblemError } from "../problem.ts";
 
@@ -11,7 +11,6 @@ export interface Files {
   write(path: string, content: string): Promise<void>;
   /** Makes the file where there is none; the bytes are on disk when it resolves. */
   append(path: string, content: string): Promise<void>;
-  truncate(path: string, size: number): Promise<void>;
   rename(from: string, to: string): Promise<void>;
   /** A second name for the same file; false where `to` is taken or `from` is not there. */
   link(from: string, to: string): Promise<boolean>;
@@ -29,7 +28,6 @@ export const disk: Files = {
   read: (path) => unlessMissing(readFile(path), undefined),
   write: (path, content) => durably(path, "w", content),
   append: (path, content) => durably(path, "a", content),
-  truncate: (path, size) => truncate(path, size),
   rename: (from, to) => rename(from, to),
   async link(from, to) {
     try {
