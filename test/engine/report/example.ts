@@ -24,7 +24,7 @@ export function live(id: string, spec: Spec, more: Partial<Live> = {}): Live {
   return { id, spec, ...more };
 }
 
-const base = { dependsOn: [], notes: [], undo: "exact" } as const;
+const base = { dependsOn: [], people: {}, notes: [], undo: "exact" } as const;
 
 export function create(address: Address, spec: Spec, more: Partial<Change> = {}): Change {
   const after = resource(address, spec);

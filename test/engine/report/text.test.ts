@@ -146,6 +146,7 @@ test("an id is an address where we own the object, a quoted name with its id whe
         address: "okta/group-rule/all",
         kind: "okta/group-rule",
         dependsOn: [],
+        people: {},
         notes: [],
         undo: "exact",
         before: live("0pr1", {}, { names: { "00g8": "okta/group/engineering" } }),
