@@ -8,6 +8,8 @@ export interface Clock {
   monotonic(): number;
   /** Resolves after `ms`; rejects with the signal's reason when it aborts. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** The same for housekeeping that nobody waits for (a heartbeat): keeps no process alive, moves no test's clock. */
+  background(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
 /** A place for what is expensive to read again. It may vanish or be refused at any time, so nothing may rest on it. */

@@ -1,0 +1,61 @@
+/** argv → options and positionals, with problems that name the nearest option. */
+import { parseArgs } from "node:util";
+import { ProblemError } from "../problem.ts";
+import { nearest } from "../words.ts";
+import { COMMON_OPTIONS, type Command, type OptionSpec } from "./command.ts";
+
+export interface Arguments {
+  readonly positionals: readonly string[];
+  flag(name: string): boolean;
+  text(name: string): string | undefined;
+  /** Every value of a repeatable option; commas separate values too where `split` is set. */
+  list(name: string, split?: boolean): readonly string[];
+}
+
+export function parseArguments(command: Command, argv: readonly string[]): Arguments {
+  const specs: Readonly<Record<string, OptionSpec>> = { ...COMMON_OPTIONS, ...command.options };
+  const known = Object.fromEntries(
+    Object.entries(specs).map(([name, spec]) => [name, { type: spec.type, multiple: spec.multiple ?? false }]),
+  );
+  const { values, positionals, tokens } = parseArgs({
+    args: [...argv],
+    options: known,
+    allowPositionals: true,
+    strict: false,
+    tokens: true,
+  });
+  const problems = tokens.flatMap((token) => {
+    if (token.kind !== "option") return [];
+    const spec = specs[token.name];
+    if (spec === undefined) {
+      const hint = nearest(token.name, Object.keys(specs));
+      return [usage(command, `${token.rawName} is no option of accord ${command.name}.`, hint.replace('"', '"--'))];
+    }
+    if (spec.type === "string" && token.value === undefined) {
+      return [usage(command, `${token.rawName} needs a value: ${token.rawName} ${spec.value ?? "VALUE"}.`)];
+    }
+    if (spec.type === "boolean" && token.value !== undefined)
+      return [usage(command, `${token.rawName} takes no value.`)];
+    return [];
+  });
+  if (problems.length > 0) throw new ProblemError(problems);
+
+  const of = (name: string): unknown => values[name];
+  return {
+    positionals,
+    flag: (name) => of(name) === true,
+    text(name) {
+      const value = of(name);
+      return typeof value === "string" ? value : undefined;
+    },
+    list(name, split = false) {
+      const value = of(name);
+      const list = Array.isArray(value) ? value.filter((item): item is string => typeof item === "string") : [];
+      return split ? list.flatMap((item) => item.split(",")).filter((item) => item !== "") : list;
+    },
+  };
+}
+
+function usage(command: Command, message: string, hint = "") {
+  return { code: "usage", message, hint: `${hint} \`accord ${command.name} --help\` lists the options.`.trim() };
+}
