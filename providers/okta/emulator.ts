@@ -5,14 +5,22 @@
 
 import { ACME_HOSTS } from "../shared/acme.ts";
 import type { CreateEmulator, Emulator, TenantWorld } from "../shared/emulator.ts";
+import { APP_GROUP_ENDPOINTS } from "./emulator/app-groups.ts";
+import { APP_USER_ENDPOINTS } from "./emulator/app-users.ts";
+import { APP_ENDPOINTS } from "./emulator/apps.ts";
 import type { Endpoint } from "./emulator/call.ts";
+import { CUSTOM_ROLE_ENDPOINTS } from "./emulator/custom-roles.ts";
 import { GROUP_ENDPOINTS } from "./emulator/groups.ts";
+import { LOG_ENDPOINTS } from "./emulator/logs.ts";
 import { MEMBER_ENDPOINTS } from "./emulator/members.ts";
 import { ORG_ENDPOINTS } from "./emulator/org.ts";
 import { OWNER_ENDPOINTS } from "./emulator/owners.ts";
+import { RESOURCE_SET_ENDPOINTS } from "./emulator/resource-sets.ts";
+import { ROLE_ENDPOINTS } from "./emulator/roles.ts";
 import { settleRules } from "./emulator/rule-evaluation.ts";
 import { RULE_ENDPOINTS } from "./emulator/rules.ts";
 import { loadTenant, saveTenant } from "./emulator/saved-tenant.ts";
+import { SCHEMA_ENDPOINTS } from "./emulator/schemas.ts";
 import { ACCORD_CLIENT, ACTOR_TOKENS, addClient, seedTenant } from "./emulator/seed.ts";
 import { type SeenRequest, serverOf } from "./emulator/server.ts";
 import { type Client, type Knobs, nextId, type Tenant } from "./emulator/tenant.ts";
@@ -41,6 +49,14 @@ const ENDPOINTS: readonly Endpoint[] = [
   ...MEMBER_ENDPOINTS,
   ...RULE_ENDPOINTS,
   ...OWNER_ENDPOINTS,
+  ...APP_ENDPOINTS,
+  ...APP_GROUP_ENDPOINTS,
+  ...APP_USER_ENDPOINTS,
+  ...ROLE_ENDPOINTS,
+  ...CUSTOM_ROLE_ENDPOINTS,
+  ...RESOURCE_SET_ENDPOINTS,
+  ...LOG_ENDPOINTS,
+  ...SCHEMA_ENDPOINTS,
 ];
 
 export const createOktaEmulator = ((world: TenantWorld, saved?: unknown): OktaEmulator => {

@@ -1,6 +1,7 @@
 /** What a caller may do: scope ∩ admin role (okta.md §1.6). */
 import type { Area, Caller, Endpoint } from "./call.ts";
 import { groupsOf } from "./directory.ts";
+import { heldThroughBindings } from "./resource-sets.ts";
 import type { RoleAssignment, Tenant } from "./tenant.ts";
 
 type Right = `${Area}:${"read" | "write"}`;
@@ -93,11 +94,15 @@ export function isGroupAdminOnly(tenant: Tenant, caller: Caller): boolean {
 
 /** Own assignments, those of the user's groups, and bindings of custom roles to either. */
 export function rolesOf(tenant: Tenant, caller: Caller): readonly RoleAssignment[] {
-  if (caller.clientId !== null) return tenant.roles.get(`clients/${caller.clientId}`) ?? [];
+  if (caller.clientId !== null) return held(tenant, `clients/${caller.clientId}`);
   const user = tenant.users.get(caller.userId ?? "");
   if (user === undefined) return [];
-  const own = tenant.roles.get(`users/${user.id}`) ?? [];
-  return own.concat(groupsOf(tenant, user).flatMap((group) => tenant.roles.get(`groups/${group.id}`) ?? []));
+  const groups = groupsOf(tenant, user).flatMap((group) => held(tenant, `groups/${group.id}`));
+  return [...held(tenant, `users/${user.id}`), ...groups];
+}
+
+function held(tenant: Tenant, principal: string): readonly RoleAssignment[] {
+  return [...(tenant.roles.get(principal) ?? []), ...heldThroughBindings(tenant, principal)];
 }
 
 function grants(tenant: Tenant, role: RoleAssignment, right: Right): boolean {
