@@ -29,12 +29,13 @@ export interface Worker {
   /** The next line it says; undefined when it has ended. */
   line(): Promise<string | undefined>;
   tell(): void;
-  /** Sends the signal and resolves with every line it still said, when it is gone. */
-  kill(): Promise<readonly string[]>;
+  /** Every line it still says; resolves when it is gone. */
+  end(): Promise<readonly string[]>;
+  kill(): Promise<void>;
 }
 
-export function startWorker(program: string, directory: string, what: string): Worker {
-  const child = spawn(process.execPath, [program, directory, what]);
+export function startWorker(program: string, directory: string, what: string, killPoint = 0): Worker {
+  const child = spawn(process.execPath, [program, directory, what, String(killPoint)]);
   child.stderr.pipe(process.stderr);
   const gone = once(child, "exit");
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
@@ -46,12 +47,15 @@ export function startWorker(program: string, directory: string, what: string): W
     process: child,
     line,
     tell: () => child.stdin.write("now\n"),
+    async end() {
+      const rest: string[] = [];
+      for (let next = await line(); next !== undefined; next = await line()) rest.push(next);
+      await gone;
+      return rest;
+    },
     async kill() {
       child.kill("SIGKILL");
       await gone;
-      const rest: string[] = [];
-      for (let next = await line(); next !== undefined; next = await line()) rest.push(next);
-      return rest;
     },
   };
 }

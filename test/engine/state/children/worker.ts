@@ -1,20 +1,24 @@
 /**
- * A process that works on a stack: `worker.js <directory> <what>`. Says what it did on stdout, line by line; waits for
- * a line on stdin where the test decides the moment.
+ * A process that works on a stack: `worker.js <directory> <what> [<kill point>]`. Says what it did on stdout, line by
+ * line; waits for a line on stdin where the test decides the moment. With a kill point it ends itself the hard way at
+ * that file operation, half-way through where it is a write.
  */
 import { createInterface } from "node:readline";
 import { openJournal } from "../../../../engine/apply/journal.ts";
 import { problemsOf } from "../../../../engine/problem.ts";
 import type { Lease } from "../../../../engine/state/backend.ts";
 import { fileBackend } from "../../../../engine/state/file.ts";
+import { disk } from "../../../../engine/state/files.ts";
 import { withLease } from "../../../../engine/state/keep-lease.ts";
 import { thisProcess } from "../../../../engine/state/owner.ts";
 import { emptyState, replay, successor } from "../../../../engine/state/state.ts";
+import { faulty } from "../faults.ts";
 import { owned } from "../samples.ts";
 import { machineClock as clock } from "./clock.ts";
 
-const [, , directory = "", what = ""] = process.argv;
-const backend = fileBackend({ directory, stack: "acme", environment: "prod", clock });
+const [, , directory = "", what = "", killPoint = "0"] = process.argv;
+const files = faulty(disk, { at: Number(killPoint), blow: die });
+const backend = fileBackend({ directory, stack: "acme", environment: "prod", clock, files });
 const told = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
 const say = (line: string): boolean => process.stdout.write(`${line}\n`);
 const options = { duration: 400, callTimeout: 100 };
@@ -53,10 +57,11 @@ const tasks: Readonly<Record<string, () => Promise<void>>> = {
         found,
         many.map((one) => ({ address: one.address, owned: one })),
       );
-      for (;;) {
+      for (let round = 0; round < 3; round += 1) {
         state = successor(state);
         await backend.state.write(state, state.serial - 1, lease);
         say(String(state.serial));
+        files.start();
       }
     });
   },
@@ -65,17 +70,24 @@ const tasks: Readonly<Record<string, () => Promise<void>>> = {
   async journal() {
     await underLease(async (lease) => {
       const journal = await openJournal(backend.journal, { run: "r", plan: "p", lineage: "l", lease, clock });
-      for (let next = 0; ; next += 3) {
+      for (let next = 0; next < 30; next += 3) {
         const intents = [next, next + 1, next + 2].map(async (number) => {
           const step = { id: `${number}`, address: `okta/group/g${number}`, operation: "create" } as const;
           await journal.recorder(step).intent({ method: "POST", path: "/api/v1/groups" });
           say(String(number));
         });
         await Promise.all(intents);
+        files.start();
       }
     });
   },
 };
+
+/** SIGKILL, from inside so that the moment is exact; nothing runs after it. */
+function die(): never {
+  process.kill(process.pid, "SIGKILL");
+  for (;;);
+}
 
 async function underLease(work: (lease: Lease) => Promise<void>): Promise<void> {
   await withLease(backend, await thisProcess("accord apply"), clock, {}, work);
