@@ -1,0 +1,123 @@
+/** What a run did, in numbers that add up: every change has one outcome, and each that is not confirmed is named. */
+import { compareText } from "../address.ts";
+import type { Outcome, StepResult } from "../apply/result.ts";
+import { count } from "../words.ts";
+import { type Paint, paintOf, type TextOptions } from "./paint.ts";
+import { problemLines } from "./problems.ts";
+import { SYMBOLS } from "./rows.ts";
+import { plain } from "./say.ts";
+
+export interface RunView {
+  /** Name of the run in the ledger: what `apply --undo` takes. */
+  readonly run?: string;
+  readonly results: readonly StepResult[];
+}
+
+export type OutcomeCounts = Readonly<Record<Outcome, number>>;
+
+export function outcomesOf(results: readonly StepResult[]): OutcomeCounts {
+  const counts = { confirmed: 0, unconfirmed: 0, failed: 0, skipped: 0, awaiting: 0, unsettled: 0 };
+  for (const result of results) counts[result.outcome] += 1;
+  return counts;
+}
+
+/** What needs a person first comes first. */
+const SECTIONS: readonly { readonly outcome: Outcome; readonly title: string; readonly next: string }[] = [
+  { outcome: "failed", title: "Failed", next: "Mend what the system refused, then plan and apply again." },
+  {
+    outcome: "unsettled",
+    title: "Unsettled: nobody can tell whether it happened",
+    next: "Look in the system itself; accord import binds the object if it is there.",
+  },
+  { outcome: "awaiting", title: "Awaiting a person", next: "Open the address, then run accord plan." },
+  {
+    outcome: "unconfirmed",
+    title: "Unconfirmed: sent, but not seen to take effect",
+    next: "accord plan shows whether it has by now.",
+  },
+  { outcome: "skipped", title: "Skipped", next: "The next apply takes it up again." },
+];
+
+export function applyText(view: RunView, options: TextOptions): string {
+  const paint = paintOf(options);
+  const sections = [
+    [headline(view.results, paint)],
+    ...SECTIONS.map(({ outcome, title, next }) => {
+      const results = view.results.filter((result) => result.outcome === outcome);
+      return results.length === 0
+        ? []
+        : [paint.bold(title), ...inOrder(results).flatMap((result) => resultLines(result, next, paint))];
+    }),
+    view.run === undefined
+      ? []
+      : [paint.dim(`Run ${plain(view.run)}; accord apply --undo ${plain(view.run)} takes it back.`)],
+  ];
+  return `${sections
+    .filter((section) => section.length > 0)
+    .map((section) => section.join("\n"))
+    .join("\n\n")}\n`;
+}
+
+/** The same as data; `total` is the sum of the counts. */
+export function applyData(view: RunView): {
+  readonly run?: string;
+  readonly total: number;
+  readonly counts: OutcomeCounts;
+  readonly results: readonly StepResult[];
+} {
+  return {
+    ...(view.run === undefined ? {} : { run: view.run }),
+    total: view.results.length,
+    counts: outcomesOf(view.results),
+    results: inOrder(view.results),
+  };
+}
+
+function headline(results: readonly StepResult[], paint: Paint): string {
+  const { confirmed, ...others } = outcomesOf(results);
+  const total = results.length;
+  if (total === 0) return paint.bold("Nothing to apply.");
+  if (confirmed === total) return paint.bold(paint.green(`Applied: ${count(total, "change")}, all confirmed.`));
+  const rest = SECTIONS.filter(({ outcome }) => outcome !== "confirmed" && outcomeCount(others, outcome) > 0).map(
+    ({ outcome }) => `${outcomeCount(others, outcome)} ${outcome}`,
+  );
+  return paint.bold(`Applied: ${confirmed} of ${count(total, "change")} confirmed, ${rest.join(", ")}.`);
+}
+
+function outcomeCount(counts: Omit<OutcomeCounts, "confirmed">, outcome: Outcome): number {
+  return outcome === "confirmed" ? 0 : counts[outcome];
+}
+
+const MARKS: Readonly<Record<Outcome, (paint: Paint) => string>> = {
+  confirmed: (paint) => paint.green("✓"),
+  failed: (paint) => paint.red("✗"),
+  unsettled: (paint) => paint.red("?"),
+  awaiting: (paint) => paint.yellow("…"),
+  unconfirmed: (paint) => paint.yellow("?"),
+  skipped: (paint) => paint.dim("○"),
+};
+
+function resultLines(result: StepResult, next: string, paint: Paint): readonly string[] {
+  const { action, because, note, url, problems = [] } = result;
+  const symbol = action === "none" ? "" : `${SYMBOLS[action]} `;
+  const why = because === undefined ? "" : `  because ${plain(because)} did not succeed`;
+  // A problem brings its own next step; the section's is for what came without one.
+  const hinted = problems.some((problem) => problem.hint !== undefined && problem.hint !== "");
+  return [
+    `  ${MARKS[result.outcome](paint)} ${symbol}${paint.bold(plain(result.address))}${why}`,
+    ...(note === undefined ? [] : [`      ${plain(note)}`]),
+    ...problems.flatMap(({ address, ...problem }) =>
+      problemLines(
+        address === result.address || address === undefined ? problem : { ...problem, address },
+        "·",
+        paint,
+      ).map((line) => `      ${line}`),
+    ),
+    ...(url === undefined ? [] : [`      open ${paint.cyan(plain(url))}`]),
+    ...(hinted ? [] : [`      → ${next}`]),
+  ];
+}
+
+function inOrder(results: readonly StepResult[]): readonly StepResult[] {
+  return [...results].sort((a, b) => compareText(a.address, b.address));
+}
