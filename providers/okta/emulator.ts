@@ -16,6 +16,7 @@ import { MEMBER_ENDPOINTS } from "./emulator/members.ts";
 import { ORG_ENDPOINTS } from "./emulator/org.ts";
 import { OWNER_ENDPOINTS } from "./emulator/owners.ts";
 import { RESOURCE_SET_ENDPOINTS } from "./emulator/resource-sets.ts";
+import { BINDING_ENDPOINTS } from "./emulator/role-bindings.ts";
 import { ROLE_ENDPOINTS } from "./emulator/roles.ts";
 import { settleRules } from "./emulator/rule-evaluation.ts";
 import { RULE_ENDPOINTS } from "./emulator/rules.ts";
@@ -55,6 +56,7 @@ const ENDPOINTS: readonly Endpoint[] = [
   ...ROLE_ENDPOINTS,
   ...CUSTOM_ROLE_ENDPOINTS,
   ...RESOURCE_SET_ENDPOINTS,
+  ...BINDING_ENDPOINTS,
   ...LOG_ENDPOINTS,
   ...SCHEMA_ENDPOINTS,
 ];

@@ -53,7 +53,6 @@ function defaultsOf(app: App): Profile {
     },
     features: [],
     credentials: {
-      // biome-ignore lint/suspicious/noTemplateCurlyInString: Okta's own template language
       userNameTemplate: { template: "${source.login}", type: "BUILT_IN" },
       signing: { kid: `kid${app.id.slice(3)}` },
     },

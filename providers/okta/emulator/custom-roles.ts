@@ -2,8 +2,8 @@
 import { json } from "../../shared/emulator.ts";
 import { type Call, type Endpoint, fieldsOf, noContent, textOf, textsOf } from "./call.ts";
 import { Failure, invalid, notFound } from "./failure.ts";
-import { pageOf } from "./paging.ts";
-import { customRoleOf } from "./resource-sets.ts";
+import { customRoleOf } from "./iam-store.ts";
+import { bodyPage } from "./paging.ts";
 import { type CustomRole, nextId, type Tenant, timestamp } from "./tenant.ts";
 
 const all = "/api/v1/iam/roles";
@@ -23,9 +23,8 @@ export const CUSTOM_ROLE_ENDPOINTS: readonly Endpoint[] = [
 ];
 
 function listRoles(call: Call): Response {
-  const page = pageOf(call, [...call.tenant.customRoles.values()], (role) => role.id, { default: 100, max: 100 });
-  const _links = page.next === undefined ? {} : { next: { href: page.next } };
-  return json(200, { roles: page.items.map((role) => roleView(call, role)), _links });
+  const page = bodyPage(call, [...call.tenant.customRoles.values()], (role) => role.id);
+  return json(200, { roles: page.items.map((role) => roleView(call, role)), _links: page.links });
 }
 
 function createRole(call: Call): Response {

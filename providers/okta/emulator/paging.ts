@@ -33,6 +33,16 @@ export function pageOf<T>(call: Call, all: readonly T[], key: (item: T) => strin
   return { items, links: [...links, `<${next.href}>; rel="next"`], next: next.href };
 }
 
+/** IAM endpoints page by a link in the body, a hundred at a time. */
+export function bodyPage<T>(
+  call: Call,
+  all: readonly T[],
+  key: (item: T) => string,
+): { readonly items: readonly T[]; readonly links: Readonly<Record<string, unknown>> } {
+  const { items, next } = pageOf(call, all, key, { default: 100, max: 100 });
+  return { items, links: next === undefined ? {} : { next: { href: next } } };
+}
+
 /** A list answer: one header line per link. */
 export function listed(body: unknown, links: readonly string[]): Response {
   const headers = new Headers({ "content-type": "application/json" });

@@ -1,7 +1,7 @@
 /** What a caller may do: scope ∩ admin role (okta.md §1.6). */
 import type { Area, Caller, Endpoint } from "./call.ts";
 import { groupsOf } from "./directory.ts";
-import { heldThroughBindings } from "./resource-sets.ts";
+import { heldThroughBindings } from "./iam-store.ts";
 import type { RoleAssignment, Tenant } from "./tenant.ts";
 
 type Right = `${Area}:${"read" | "write"}`;

@@ -35,3 +35,9 @@ export function principalTarget(tenant: Tenant, principal: string): LogTarget {
   const type = kind === "groups" ? "UserGroup" : "PublicClientApp";
   return { id, type, alternateId: kind === "groups" ? "unknown" : id, displayName: label };
 }
+
+/** A resource or principal, written as a path below `/api/v1`, as ORN. */
+export function resourceName(tenant: Tenant, path: string): string {
+  const service = /^(apps|clients)/.test(path) ? "idp" : "directory";
+  return `orn:okta:${service}:${tenant.id}:${path.replaceAll("/", ":")}`;
+}

@@ -4,9 +4,9 @@ import { base32 } from "./base32.ts";
 import { type Call, type Endpoint, fieldsOf, noContent, textOf } from "./call.ts";
 import { groupOf, log, momentOf, userOf } from "./directory.ts";
 import { Failure, invalid, notFound } from "./failure.ts";
-import { pageOf } from "./paging.ts";
+import { bind, customRoleOf, heldThroughBindings, resourceSetOf, unbind } from "./iam-store.ts";
+import { bodyPage } from "./paging.ts";
 import { principalAddress, principalOf, principalTarget } from "./principals.ts";
-import { bind, customRoleOf, heldThroughBindings, resourceSetOf, unbind } from "./resource-sets.ts";
 import { type PrincipalKind, type RoleAssignment, timestamp } from "./tenant.ts";
 
 const LABELS: Readonly<Record<string, string>> = {
@@ -106,7 +106,7 @@ function assignCustom(call: Call, kind: PrincipalKind, id: string, body: Readonl
   if (held.some((other) => other.role === role.id && other.resourceSet === set.id)) {
     throw new Failure(409, "E0000090", "The role specified is already assigned to the user.");
   }
-  bind(call, set.id, role.id, [principal]);
+  bind(call.tenant, call.now, set.id, role.id, [principal]);
   log(momentOf(call), grantEvent(kind), [principalTarget(call.tenant, principal)]);
   const added = heldThroughBindings(call.tenant, principal).find(
     (other) => other.role === role.id && other.resourceSet === set.id,
@@ -137,7 +137,7 @@ function listAssignees(call: Call): Response {
     const principal = principalOf("users", id);
     return (tenant.roles.get(principal) ?? []).length > 0 || heldThroughBindings(tenant, principal).length > 0;
   });
-  const page = pageOf(call, holders, (id) => id, { default: 100, max: 100 });
+  const page = bodyPage(call, holders, (id) => id);
   return json(200, {
     value: page.items.map((id) => ({
       id,
@@ -147,7 +147,7 @@ function listAssignees(call: Call): Response {
         roles: { href: `${call.origin}/api/v1/users/${id}/roles` },
       },
     })),
-    _links: page.next === undefined ? {} : { next: { href: page.next } },
+    _links: page.links,
   });
 }
 

@@ -22,7 +22,10 @@ export interface Sandbox {
 
 export const START = Date.parse("2026-11-22T09:00:00Z");
 
-export function sandbox(saved?: unknown): Sandbox {
+type Fetch = (request: Request) => Promise<Response>;
+
+/** `through` sees every call and its answer. */
+export function sandbox(saved?: unknown, through: (fetch: Fetch) => Fetch = (fetch) => fetch): Sandbox {
   let tenantTime = START;
   let wallTime = START;
   const world = {
@@ -30,7 +33,8 @@ export function sandbox(saved?: unknown): Sandbox {
     wall: () => wallTime,
     fetch: () => Promise.reject(new Error("Okta calls nobody")),
   };
-  const okta = createOktaEmulator(world, saved);
+  const emulator = createOktaEmulator(world, saved);
+  const okta = { ...emulator, fetch: through(emulator.fetch) };
   return {
     okta,
     async pass(ms) {
