@@ -154,7 +154,9 @@ async function checkBody(
     if (side === "request") return required === true ? [`${where}: a body is required`] : [];
     return media?.schema === undefined || status === "204" ? [] : [`${where}: a body is missing`];
   }
-  if (!isObject(content)) return text === "{}" ? [] : [`${where}: a body where none is described`];
+  if (!isObject(content) || Object.keys(content).length === 0) {
+    return text === "{}" ? [] : [`${where}: a body where none is described`];
+  }
   if (media === undefined) return [`${where}: content type ${type} is not in the description`];
   if (media.schema === undefined) return [];
   const validate = validators(media.schema, side);
