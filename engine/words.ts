@@ -2,14 +2,18 @@
 
 /** `Did you mean "x"?` when something is near enough, else an empty string. */
 export function nearest(word: string, known: Iterable<string>, lead = "Did you mean"): string {
+  const name = nearestName(word, known);
+  return name === undefined ? "" : `${lead} "${name}"?`;
+}
+
+/** The name that a misspelt word most likely means; undefined where none is near enough. */
+export function nearestName(word: string, known: Iterable<string>): string | undefined {
   let best: { name: string; distance: number } | undefined;
   for (const name of known) {
     const distance = editDistance(word.toLowerCase(), name.toLowerCase(), best?.distance ?? Math.ceil(word.length / 2));
     if (best === undefined || distance < best.distance) best = { name, distance };
   }
-  return best !== undefined && best.distance <= Math.max(1, Math.floor(word.length / 3))
-    ? `${lead} "${best.name}"?`
-    : "";
+  return best !== undefined && best.distance <= Math.max(1, Math.floor(word.length / 3)) ? best.name : undefined;
 }
 
 /** Levenshtein distance; gives up (Infinity) once it must exceed `most`. */

@@ -1,0 +1,163 @@
+/** ⇄ The package's schemas: read when asked for, compiled when used, once each. */
+import { readdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import type { ErrorObject } from "ajv";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import { ProblemError } from "../problem.ts";
+import { nearest } from "../words.ts";
+import { formats } from "./formats.ts";
+import { type FieldRule, type JsonSchema, type KindRules, rulesOf } from "./rules.ts";
+
+/** Files carry no `$id`; this makes their relative `$ref`s absolute while they are loaded. Never fetched. */
+const BASE = "https://schemas.invalid/";
+/** Files of a provider that describe no kind. */
+const NOT_A_KIND = new Set(["settings", "lookups"]);
+
+export interface Schemas {
+  /** A file by its path below schemas/; undefined where there is none. */
+  find(path: string): JsonSchema | undefined;
+  schemaOf(kind: string): JsonSchema | undefined;
+  settingsSchemaOf(provider: string): JsonSchema | undefined;
+  /** Throws ProblemError for a kind that does not exist. */
+  rulesOf(kind: string): KindRules;
+  /** Rules of any file: settings, the stack, a document. */
+  rulesAt(path: string): FieldRule;
+  knownKinds(): readonly string[];
+  knownProviders(): readonly string[];
+  /** What a schema says against a value; `place` is a path, with a JSON pointer behind `#` for a part of the file. */
+  errorsOf(place: string, value: unknown): readonly ErrorObject[];
+  /** The place of a schema object that an error carries. */
+  placeOf(schema: object): string | undefined;
+}
+
+export function kindPath(kind: string): string {
+  return `${kind}.schema.json`;
+}
+
+export function settingsPath(provider: string): string {
+  return `${provider}/settings.schema.json`;
+}
+
+/** The directory of the published schemas; found by the package's own name, so from source and from dist alike. */
+export function packageSchemas(): string {
+  return join(dirname(createRequire(import.meta.url).resolve("accord-access/package.json")), "schemas");
+}
+
+export function openSchemas(root: string = packageSchemas()): Schemas {
+  const ajv = new Ajv2020({ allErrors: true, verbose: true, strict: false, logger: false, formats });
+  const files = new Map<string, JsonSchema | undefined>();
+  const places = new WeakMap<object, string>();
+  const rules = new Map<string, KindRules>();
+
+  const find = (path: string): JsonSchema | undefined => {
+    if (files.has(path)) return files.get(path);
+    const schema = readSchema(root, path);
+    files.set(path, schema);
+    if (schema === undefined) return undefined;
+    ajv.addSchema(schema, BASE + path);
+    for (const [pointer, part] of partsOf(schema)) {
+      places.set(part, `${path}#${pointer}`);
+      if (typeof part.$ref === "string") read(pathOf(part.$ref, path));
+    }
+    return schema;
+  };
+  const read = (path: string): JsonSchema => {
+    const schema = find(path);
+    if (schema === undefined) throw new Error(`There is no schema ${path} in ${root}`);
+    return schema;
+  };
+  const knownProviders = (): readonly string[] =>
+    namesIn(root, (entry) => (entry.isDirectory() ? entry.name : undefined));
+  const knownKinds = (): readonly string[] =>
+    knownProviders().flatMap((provider) =>
+      namesIn(join(root, provider), ({ name }) => {
+        const kind = name.endsWith(".schema.json") ? name.slice(0, -".schema.json".length) : "";
+        if (kind === "" || NOT_A_KIND.has(kind)) return undefined;
+        // Shared definitions have no shape of their own.
+        return find(kindPath(`${provider}/${kind}`))?.type === "object" ? `${provider}/${kind}` : undefined;
+      }),
+    );
+  const rulesAt = (path: string): KindRules => {
+    let known = rules.get(path);
+    if (known === undefined) {
+      known = rulesOf(path, read);
+      rules.set(path, known);
+    }
+    return known;
+  };
+  const schemaOf = (kind: string): JsonSchema | undefined => {
+    if (!/^[a-z][a-z0-9-]*\/[a-z][a-z0-9-]*$/.test(kind) || NOT_A_KIND.has(kind.split("/")[1] ?? "")) return undefined;
+    return find(kindPath(kind));
+  };
+
+  return {
+    find,
+    schemaOf,
+    settingsSchemaOf: (provider) => (/^[a-z][a-z0-9-]*$/.test(provider) ? find(settingsPath(provider)) : undefined),
+    rulesOf: (kind) => {
+      if (schemaOf(kind) === undefined) throw new ProblemError(unknownKind(kind, knownKinds()));
+      return rulesAt(kindPath(kind));
+    },
+    rulesAt: (path) => rulesAt(path).spec,
+    knownKinds,
+    knownProviders,
+    errorsOf: (place, value) => {
+      read(place.split("#")[0] ?? place);
+      const validate = ajv.getSchema(BASE + place);
+      if (validate === undefined) throw new Error(`There is no schema at ${place}`);
+      return validate(value) === true ? [] : (validate.errors ?? []);
+    },
+    placeOf: (schema) => places.get(schema),
+  };
+}
+
+export function unknownKind(kind: string, known: readonly string[]) {
+  return {
+    code: "unknown-kind",
+    message: `There is no kind ${kind}.`,
+    hint: `${nearest(kind, known)} \`accord schema\` lists every kind.`.trim(),
+  };
+}
+
+function readSchema(root: string, path: string): JsonSchema | undefined {
+  let text: string;
+  try {
+    text = readFileSync(join(root, path), "utf8");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    throw error;
+  }
+  try {
+    const schema: unknown = JSON.parse(text);
+    if (isSchema(schema)) return schema;
+  } catch (error) {
+    throw new Error(`${join(root, path)} is not JSON`, { cause: error });
+  }
+  throw new Error(`${join(root, path)} holds no schema`);
+}
+
+/** Every object in a schema file with its JSON pointer, as a URI fragment writes it. */
+function* partsOf(value: unknown, pointer = ""): Iterable<[string, JsonSchema]> {
+  if (typeof value !== "object" || value === null) return;
+  if (isSchema(value)) yield [pointer, value];
+  for (const [key, part] of Object.entries(value)) {
+    yield* partsOf(part, `${pointer}/${encodeURIComponent(key.replaceAll("~", "~0").replaceAll("/", "~1"))}`);
+  }
+}
+
+function pathOf(reference: string, from: string): string {
+  const target = new URL(reference, BASE + from);
+  return decodeURIComponent(target.pathname.slice(1));
+}
+
+function namesIn(directory: string, pick: (entry: { name: string; isDirectory(): boolean }) => string | undefined) {
+  return readdirSync(directory, { withFileTypes: true })
+    .map(pick)
+    .filter((name) => name !== undefined)
+    .sort();
+}
+
+function isSchema(value: unknown): value is JsonSchema {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
