@@ -145,7 +145,8 @@ function mergeProperties(
   return merged;
 }
 
-function follow(
+/** What a `$ref` in the file `from` points at; undefined where it points at nothing. */
+export function follow(
   reference: string,
   from: string,
   read: ReadSchema,
