@@ -35,8 +35,14 @@ export interface ChangeEvent extends OfRun {
   readonly requestIds: readonly string[];
   /** The declared fields before a delete or replace: what an undo starts from. */
   readonly before?: Spec;
-  /** Facts of access that it gives and takes: what rolling budgets count. */
-  readonly effect?: { readonly granted: number; readonly revoked: number; readonly privileged: number };
+  /** What it gives and takes, as rolling budgets count it: edges granted and revoked, elements removed, collections emptied. */
+  readonly effect?: {
+    readonly granted: number;
+    readonly revoked: number;
+    readonly privileged: number;
+    readonly removed: number;
+    readonly emptied: number;
+  };
   /** Why it is not confirmed: codes and messages of its problems. */
   readonly problems?: readonly { readonly code: string; readonly message: string }[];
   /** The run that it takes back (`apply --undo`). */

@@ -41,7 +41,7 @@ export async function withLease<T>(
 async function keepAlive(lease: Lease, clock: Clock, every: number, over: AbortSignal): Promise<void> {
   while (!over.aborted) {
     try {
-      await clock.sleep(every, over);
+      await clock.background(every, over);
       await lease.heartbeat();
     } catch {
       // Told by the lease itself, at the next write: it keeps the failure as the cause.

@@ -18,16 +18,31 @@ export interface BackendStorage {
 /** Time that passes only while somebody sleeps; `during` is what the world does meanwhile. */
 export function steppingClock(during: () => Promise<void> = async () => {}): Clock & { pass(ms: number): void } {
   let now = Date.parse("2026-03-03T12:00:00Z");
+  let waiting: { readonly due: number; readonly wake: () => void }[] = [];
+  const pass = (ms: number): void => {
+    now += ms;
+    const due = waiting.filter((one) => one.due <= now);
+    waiting = waiting.filter((one) => one.due > now);
+    for (const one of due) one.wake();
+  };
   return {
     now: () => now,
     monotonic: () => now - 1_000,
     async sleep(ms) {
-      now += ms;
+      pass(ms);
       await during();
     },
-    pass(ms) {
-      now += ms;
-    },
+    background: (ms, signal) =>
+      new Promise((resolve, reject) => {
+        const abort = (): void => reject(signal?.reason);
+        const wake = (): void => {
+          signal?.removeEventListener("abort", abort);
+          resolve();
+        };
+        signal?.addEventListener("abort", abort);
+        waiting.push({ due: now + ms, wake });
+      }),
+    pass,
   };
 }
 

@@ -6,4 +6,5 @@ export const machineClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
   sleep: (ms, signal) => after(ms, undefined, signal === undefined ? {} : { signal }),
+  background: (ms, signal) => after(ms, undefined, { ref: false, ...(signal === undefined ? {} : { signal }) }),
 };
