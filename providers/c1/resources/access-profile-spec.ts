@@ -58,16 +58,14 @@ export async function profileToLive(reader: C1Reader, row: ProfileRow, fields: r
       },
       joiner: {
         approvalPolicy: policyRef(enrolled?.grantPolicyId),
-        entitlementPolicies: wordOf(JOINER, catalog.enrollmentBehavior),
+        ...said("entitlementPolicies", wordOf(JOINER, catalog.enrollmentBehavior)),
         maxDuration: fromWire(enrolled?.durationGrant) ?? "standing",
       },
       leaver: {
-        access: wordOf(LEAVER_ACCESS, catalog.unenrollmentBehavior),
+        ...said("access", wordOf(LEAVER_ACCESS, catalog.unenrollmentBehavior)),
         revocationPolicy: policyRef(enrolled?.revokePolicyId),
-        entitlementPolicies: wordOf(LEAVER_POLICY, catalog.unenrollmentEntitlementBehavior),
+        ...said("entitlementPolicies", wordOf(LEAVER_POLICY, catalog.unenrollmentEntitlementBehavior)),
       },
-      // An option of a write rather than a state: what is live never disagrees with it.
-      backfill: true,
     },
     computed: { memberCount },
     people: owners?.people ?? {},
@@ -108,10 +106,14 @@ export function enrolmentToApi(spec: Spec, changes?: readonly FieldChange[]): Fi
   };
 }
 
-/** Our word for a vendor's value; `null` where it is unspecified, the name itself where it is new to us. */
-function wordOf(words: Readonly<Record<string, string>>, name: unknown): Value {
+/** Our word for a vendor's value; nothing where it is unspecified, the name itself where it is new to us. */
+function wordOf(words: Readonly<Record<string, string>>, name: unknown): string | undefined {
   const known = Object.entries(words).find(([, api]) => api === name);
-  return known?.[0] ?? (text(name) === "" || text(name).endsWith("UNSPECIFIED") ? null : text(name));
+  return known?.[0] ?? (text(name) === "" || text(name).endsWith("UNSPECIFIED") ? undefined : text(name));
+}
+
+function said(field: string, word: string | undefined): Spec {
+  return word === undefined ? {} : { [field]: word };
 }
 
 function nameOf(words: Readonly<Record<string, string>>, word: Value): string {

@@ -32,7 +32,7 @@ export async function entitlementToLive(
     displayName: text(row.displayName),
     description: text(row.description),
     alias: text(row.alias),
-    purpose: enumWord(row.purpose, PURPOSE),
+    ...purposeOf(row),
     ...Object.fromEntries(Object.entries(POLICIES).map(([field, api]) => [field, policyRef(row[api])])),
     emergencyGrant: { enabled: flag(row.emergencyGrantEnabled), policy: policyRef(row.emergencyGrantPolicyId) },
     duration: fromWire(row.durationGrant) ?? "standing",
@@ -57,6 +57,11 @@ export async function entitlementToLive(
     ...markerOf(row),
     ...(createdAt === "" ? {} : { createdAt }),
   };
+}
+
+function purposeOf(row: Fields): Spec {
+  const purpose = enumWord(row.purpose, PURPOSE);
+  return purpose === "" || purpose === "unspecified" ? {} : { purpose };
 }
 
 /** A connector knows it: it can be set up, but neither made nor deleted. */

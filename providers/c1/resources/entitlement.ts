@@ -75,7 +75,8 @@ export const entitlement: Kind<C1Reader, C1Writer> = {
   async *list(reader, want) {
     if (want.everything === true) {
       const fields = want.objects.flatMap((one) => one.fields);
-      const rows = await reader.allEntitlements();
+      // The built-in "Access" of an app hangs on no resource and cannot be declared.
+      const rows = (await reader.allEntitlements()).filter((row) => text(row.appResourceId) && text(row.slug));
       yield* await Promise.all(rows.map((row) => entitlementToLive(reader, row, { fields })));
       return;
     }

@@ -1,0 +1,31 @@
+/** Between JSON and CEL: CEL's ints are bigints, a plain number would be a double and refuse to compare with them. */
+import type { Value } from "../model.ts";
+
+export function toCel(value: unknown): unknown {
+  if (typeof value === "number") return Number.isSafeInteger(value) ? BigInt(value) : value;
+  if (Array.isArray(value)) return value.map(toCel);
+  if (isPlain(value)) return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toCel(item)]));
+  return value;
+}
+
+/** What came out, as JSON; an int beyond what JSON can hold exactly is text. */
+export function fromCel(value: unknown): Value {
+  if (typeof value === "bigint") return Number.isSafeInteger(Number(value)) ? Number(value) : value.toString();
+  if (value === null || typeof value === "string" || typeof value === "number" || typeof value === "boolean") {
+    return value;
+  }
+  if (value instanceof Date) return value.toISOString();
+  if (value instanceof Uint8Array) return Buffer.from(value).toString("base64");
+  if (Array.isArray(value)) return value.map(fromCel);
+  if (value instanceof Map) {
+    return Object.fromEntries([...value].map(([key, item]): [string, Value] => [String(key), fromCel(item)]));
+  }
+  if (isPlain(value)) return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fromCel(item)]));
+  return String(value);
+}
+
+function isPlain(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== "object" || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
