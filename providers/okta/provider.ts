@@ -1,14 +1,24 @@
 import { defineProvider } from "../../engine/provider.ts";
+import { audit } from "./audit.ts";
 import { oktaSettings } from "./auth/settings.ts";
 import { CONCURRENCY, createTransport } from "./client/transport.ts";
 import { createReader, createWriter } from "./client.ts";
+import { doctor } from "./doctor.ts";
 import { peopleNamed } from "./people.ts";
+import { preflight } from "./preflight.ts";
+import { adminRole } from "./resources/admin-role.ts";
+import { app } from "./resources/app.ts";
+import { appAssignment } from "./resources/app-assignment.ts";
+import { customRole } from "./resources/custom-role.ts";
 import { group } from "./resources/group.ts";
+import { groupRule } from "./resources/group-rule.ts";
+import { user } from "./resources/user.ts";
+import { standing } from "./standing.ts";
 
 export const okta = defineProvider({
   name: "okta",
   concurrency: CONCURRENCY,
-  kinds: [group],
+  kinds: [group, groupRule, app, appAssignment, user, adminRole, customRole],
   connect(settings, outside) {
     const transport = createTransport(oktaSettings(settings), outside);
     return {
@@ -21,8 +31,9 @@ export const okta = defineProvider({
     const { id } = await reader.organization();
     return { id, host: reader.settings.base.host };
   },
-  async *doctor() {
-    yield* [];
-  },
   people: peopleNamed,
+  preflight,
+  doctor,
+  standing,
+  audit,
 });

@@ -1,0 +1,223 @@
+/** The health checks of okta.md §1.7, in its order: all read-only, one line each. */
+import { problemsOf } from "../../engine/problem.ts";
+import type { Check } from "../../engine/provider.ts";
+import type { Probe } from "./client/org.ts";
+import type { OktaReader } from "./client.ts";
+import { missingManageScopes, missingReadScopes, missingRoles } from "./rights.ts";
+
+const DAY = 24 * 3_600_000;
+
+export async function* doctor(reader: OktaReader, kinds: readonly string[]): AsyncIterable<Check> {
+  yield* hostChecks(reader);
+  const credential = await credentialChecks(reader);
+  yield* credential.checks;
+  if (!credential.usable) {
+    yield { name: "api", status: "unknown", detail: "Not asked: there is no usable credential." };
+    return;
+  }
+  yield* scopeChecks(reader, kinds);
+  yield* probeChecks(reader);
+  yield* roleChecks(reader, kinds);
+}
+
+async function* hostChecks(reader: OktaReader): AsyncIterable<Check> {
+  const { base, warning } = reader.settings;
+  if (warning !== undefined) yield { name: "domain", status: "warn", detail: warning, hint: "Correct `domain`." };
+  try {
+    const { id, address } = await reader.organization();
+    const canonical = address === undefined ? undefined : new URL(address).host;
+    const differs = canonical !== undefined && canonical !== base.host;
+    yield {
+      name: "host",
+      status: "ok",
+      detail: `${base.host} is the organization ${id}${differs ? `, also known as ${canonical}` : ""}.`,
+    };
+  } catch (error) {
+    yield failed("host", error);
+  }
+}
+
+interface CredentialChecks {
+  readonly checks: readonly Check[];
+  readonly usable: boolean;
+}
+
+async function credentialChecks(reader: OktaReader): Promise<CredentialChecks> {
+  try {
+    const token = await reader.token();
+    if (token === undefined) return { checks: await apiTokenChecks(reader), usable: true };
+    const proof = token.scheme === "DPoP" ? "bound to this process by DPoP" : "a bearer token";
+    const minutes = Math.round((token.expiresAt - reader.clock.now()) / 60_000);
+    return {
+      checks: [{ name: "token", status: "ok", detail: `Issued, ${proof}, for ${minutes} minutes.` }],
+      usable: true,
+    };
+  } catch (error) {
+    return { checks: [failed("token", error)], usable: false };
+  }
+}
+
+/** An API token acts with all its owner's rights, and ends after 30 days without use (okta.md §1.1). */
+async function apiTokenChecks(reader: OktaReader): Promise<readonly Check[]> {
+  const owner = await reader.me();
+  const wide: Check = {
+    name: "token",
+    status: "warn",
+    detail: `An API token of ${owner.login} (${owner.status}), with all of that person's rights.`,
+    hint: "A service app (clientId, privateKey) has its own rights, limited by scopes.",
+  };
+  try {
+    const tokens = (await reader.apiTokens()).filter((token) => token.userId === owner.id);
+    return [wide, ...tokens.map((token) => expiry(token.name, token.expiresAt, reader.clock.now()))];
+  } catch (error) {
+    const reason = problemsOf(error)[0]?.message ?? "it cannot be read";
+    return [wide, { name: "token expiry", status: "unknown", detail: reason }];
+  }
+}
+
+function expiry(name: string, expiresAt: string | undefined, now: number): Check {
+  const at = Date.parse(expiresAt ?? "");
+  if (Number.isNaN(at)) return { name: "token expiry", status: "unknown", detail: `"${name}" shows no expiry.` };
+  const days = Math.floor((at - now) / DAY);
+  return {
+    name: "token expiry",
+    status: days < 7 ? "warn" : "ok",
+    detail: `"${name}" ends in ${days} days where nobody uses it.`,
+  };
+}
+
+async function* scopeChecks(reader: OktaReader, kinds: readonly string[]): AsyncIterable<Check> {
+  const token = await reader.token();
+  if (token === undefined) return;
+  const needed = new Set(missingReadScopes(kinds, token.scopes));
+  const missing = new Set([...reader.settings.scopes.filter((scope) => !token.scopes.includes(scope)), ...needed]);
+  for (const scope of missing) {
+    const asked = reader.settings.scopes.includes(scope);
+    yield {
+      name: `scope ${scope}`,
+      status: needed.has(scope) ? "fail" : "warn",
+      detail: asked ? "Requested, not granted." : "Needed by a declared kind, not requested.",
+      hint: asked
+        ? "Grant it on the app's Okta API Scopes tab, and look again afterwards: the console sometimes forgets."
+        : "Add it to `scopes` in accord.yaml, and grant it.",
+    };
+  }
+  for (const scope of missingManageScopes(kinds, token.scopes)) {
+    if (missing.has(scope)) continue;
+    yield {
+      name: `scope ${scope}`,
+      status: "warn",
+      detail: "Not granted: plans work, applying their changes will not.",
+    };
+  }
+  if (missing.size === 0) {
+    yield {
+      name: "scopes",
+      status: "ok",
+      detail: `Granted: ${token.scopes.join(", ")}. Whether roles back them, writes tell.`,
+    };
+  }
+}
+
+const PROBES: readonly { readonly name: string; readonly address: string; readonly neverEmpty?: boolean }[] = [
+  { name: "users", address: "/api/v1/users?limit=1", neverEmpty: true },
+  { name: "groups", address: "/api/v1/groups?limit=1", neverEmpty: true },
+  { name: "group rules", address: "/api/v1/groups/rules?limit=1" },
+  { name: "apps", address: "/api/v1/apps?limit=1", neverEmpty: true },
+  { name: "log", address: "/api/v1/logs?limit=1" },
+];
+
+async function* probeChecks(reader: OktaReader): AsyncIterable<Check> {
+  let server: number | undefined;
+  for (const { name, address, neverEmpty } of PROBES) {
+    try {
+      const probe = await reader.probe(address);
+      server ??= Date.parse(probe.headers.get("date") ?? "");
+      yield probed(name, probe, neverEmpty === true);
+    } catch (error) {
+      yield failed(name, error);
+    }
+  }
+  yield skewCheck(server, reader.clock.now());
+}
+
+function probed(name: string, probe: Probe, neverEmpty: boolean): Check {
+  const limit = probe.headers.get("x-rate-limit-limit");
+  const budget = limit === null ? "" : ` Its bucket allows ${limit} calls a minute.`;
+  if (probe.status !== 200) {
+    return {
+      name,
+      status: "fail",
+      detail: `Refused with ${probe.status}.${budget}`,
+      hint: "Its scope is not granted, or the admin role does not reach it.",
+    };
+  }
+  if (neverEmpty && Array.isArray(probe.body) && probe.body.length === 0) {
+    return {
+      name,
+      status: "fail",
+      detail: `Answered, but shows nothing.${budget}`,
+      hint: "No admin role, or a custom role on an empty resource set.",
+    };
+  }
+  return { name, status: "ok", detail: `Readable.${budget}` };
+}
+
+function skewCheck(server: number | undefined, now: number): Check {
+  if (server === undefined || Number.isNaN(server)) {
+    return { name: "clock", status: "unknown", detail: "Okta's answers carry no date." };
+  }
+  const seconds = Math.round((now - server) / 1_000);
+  const detail = `This machine is ${Math.abs(seconds)} s ${seconds < 0 ? "behind" : "ahead of"} Okta.`;
+  if (Math.abs(seconds) <= 60) return { name: "clock", status: "ok", detail };
+  return {
+    name: "clock",
+    status: "warn",
+    detail,
+    hint: "Set the clock by NTP: signatures are refused beyond five minutes.",
+  };
+}
+
+async function* roleChecks(reader: OktaReader, kinds: readonly string[]): AsyncIterable<Check> {
+  const { credential } = reader.settings;
+  if (credential.kind === "token") return;
+  let held: readonly string[];
+  try {
+    held = (await reader.roles({ type: "client", id: credential.clientId })).map((role) => role.type);
+  } catch {
+    yield {
+      name: "roles",
+      status: "unknown",
+      detail: "Not readable: that takes okta.roles.read and the right to see roles.",
+    };
+    return;
+  }
+  for (const { kind, roles } of missingRoles(kinds, held)) {
+    yield {
+      name: `role for okta/${kind}`,
+      status: "fail",
+      detail: `Held: ${held.join(", ") || "none"}.`,
+      hint: `Give the app ${roles.slice(1).join(" or ") || roles.join("")} on its Admin Roles tab.`,
+    };
+  }
+  yield { name: "roles", status: held.length === 0 ? "fail" : "ok", detail: held.join(", ") || "None." };
+  if (held.includes("SUPER_ADMIN")) {
+    yield {
+      name: "super administrator",
+      status: "warn",
+      detail:
+        'The app is super administrator. The setting "Public client app admins" gives that to every new service app.',
+      hint: "Switch the setting off and give the app Group, Organization and Application Administrator, unless it manages roles.",
+    };
+  }
+}
+
+function failed(name: string, error: unknown): Check {
+  const [problem] = problemsOf(error);
+  return {
+    name,
+    status: "fail",
+    detail: problem?.message ?? "Failed.",
+    ...(problem?.hint === undefined ? {} : { hint: problem.hint }),
+  };
+}

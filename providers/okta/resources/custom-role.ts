@@ -1,0 +1,225 @@
+/**
+ * A custom role, the resource set it covers and the binding that gives it to people: three objects of Okta that mean
+ * nothing apart, declared as one. The id is `<role id>/<resource set id>`.
+ */
+import type { Candidate, Kind, Want, WantedObject, WriteContext } from "../../../engine/kind.ts";
+import type { Edge, Gone, Live, Ref, Spec } from "../../../engine/model.ts";
+import { ProblemError } from "../../../engine/problem.ts";
+import type { Labelled } from "../client/iam.ts";
+import type { OktaReader, OktaWriter } from "../client.ts";
+import { inParallel, personId, textAt, touches } from "./changes.ts";
+import { changeMembers, changePermissions, changeResources } from "./custom-role-writes.ts";
+import { address, boundMember, type Covered, coveredBy, pathOfOrn } from "./iam-resources.ts";
+import { loginOf } from "./names.ts";
+
+export type CustomRoleSpec = Spec & {
+  readonly label?: string;
+  readonly description?: string;
+  readonly permissions?: readonly string[];
+  readonly resourceSet?: {
+    readonly label?: string;
+    readonly description?: string;
+    readonly groups?: readonly Ref[];
+    readonly usersOf?: readonly Ref[];
+    readonly resources?: readonly string[];
+  };
+  readonly members?: { readonly groups?: readonly Ref[]; readonly users?: readonly string[] };
+};
+
+export const customRole: Kind<OktaReader, OktaWriter, CustomRoleSpec> = {
+  name: "custom-role",
+  proof: { by: "read" },
+  consistency: 10_000,
+  key: (spec) => {
+    const set = textAt(spec.resourceSet ?? {}, "label");
+    return spec.label === undefined || set === undefined ? undefined : `${spec.label} on ${set}`;
+  },
+
+  *check(spec) {
+    for (const [index, resource] of (spec.resourceSet?.resources ?? []).entries()) {
+      const path = pathOfOrn(resource);
+      if (path === undefined) continue;
+      yield {
+        code: "okta-resource-form",
+        message: `resourceSet.resources: ${resource} is ${path}, which is how Okta shows it.`,
+        hint: `Write ${path}, or name the group under \`groups\`.`,
+        path: ["resourceSet", "resources", index],
+      };
+    }
+  },
+
+  async *list(reader, want) {
+    yield* inParallel(await wantedPairs(reader, want), ([role, set]) => read(reader, role, set));
+  },
+
+  async *get(reader, wanted) {
+    yield* inParallel(wanted, async ({ id }): Promise<Live<CustomRoleSpec> | Gone> => {
+      const { roleId, setId } = idsOf(id);
+      const [role, set] = await Promise.all([reader.customRole(roleId), reader.resourceSet(setId)]);
+      return role === undefined || set === undefined ? { gone: true, id } : read(reader, role, set);
+    });
+  },
+
+  async find(reader, lookup) {
+    const exact: Candidate[] = [];
+    for (const role of (await reader.customRoles()).filter((one) => one.label === lookup.label)) {
+      for (const set of await reader.resourceSets()) {
+        if (lookup.resourceSet !== undefined && lookup.resourceSet !== set.label) continue;
+        if (!(await reader.boundRoles(set.id)).includes(role.id)) continue;
+        exact.push({ id: `${role.id}/${set.id}`, label: `${role.label} on ${set.label}` });
+      }
+    }
+    return { exact, near: [] };
+  },
+
+  async create(writer, spec, context) {
+    const role = await writer.createCustomRole(spec.label ?? "", spec.description ?? "", spec.permissions ?? []);
+    const set = await createSet(writer, role, spec);
+    await context.made(`${role.id}/${set.id}`);
+    const members = memberAddresses(spec, writer.settings.base, context.people);
+    if (members.length > 0) await writer.bind(set.id, role.id, members);
+    return { id: `${role.id}/${set.id}`, spec, people: context.people };
+  },
+
+  async update(writer, live, spec, fields, context) {
+    const { roleId, setId } = idsOf(live.id);
+    const { label, description } = { ...live.spec, ...spec };
+    if (touches(fields, "label") || touches(fields, "description")) {
+      await writer.replaceCustomRole(roleId, label ?? "", description ?? "");
+    }
+    await changePermissions(writer, roleId, fields);
+    if (touches(fields, "resourceSet", "label") || touches(fields, "resourceSet", "description")) {
+      const set = { ...live.spec.resourceSet, ...spec.resourceSet };
+      await writer.replaceResourceSet(setId, set.label ?? "", set.description ?? "");
+    }
+    await changeResources(writer, setId, fields);
+    await changeMembers(writer, { roleId, setId }, fields, (login) => personId(login, context.people, live.people));
+    return { ...live, spec: { ...live.spec, ...spec }, people: { ...live.people, ...context.people } };
+  },
+
+  async delete(writer, live) {
+    const { roleId, setId } = idsOf(live.id);
+    await refuseShared(writer, roleId, setId);
+    await writer.unbind(setId, roleId);
+    await writer.deleteResourceSet(setId);
+    await writer.deleteCustomRole(roleId);
+  },
+
+  *edges({ spec, people }): Iterable<Edge> {
+    const entitlement = `custom role ${spec.label ?? ""} on ${spec.resourceSet?.label ?? ""}`;
+    for (const { id } of spec.members?.groups ?? []) {
+      yield { person: `group ${id}`, personId: id, entitlement, privileged: true };
+    }
+    for (const person of spec.members?.users ?? []) {
+      const id = people?.[person];
+      yield { person, entitlement, privileged: true, ...(id === undefined ? {} : { personId: id }) };
+    }
+  },
+
+  describe({ action }) {
+    return action === "delete" ? { notes: ["The resource set and everybody's hold on the role go with it."] } : {};
+  },
+};
+
+function idsOf(id: string): { readonly roleId: string; readonly setId: string } {
+  const [roleId = "", setId = ""] = id.split("/");
+  return { roleId, setId };
+}
+
+async function wantedPairs(reader: OktaReader, want: Want): Promise<readonly (readonly [Labelled, Labelled])[]> {
+  const [roles, sets] = await Promise.all([reader.customRoles(), reader.resourceSets()]);
+  const pairs = roles.flatMap((role) => sets.map((set) => [role, set] as const));
+  const isWanted = ([role, set]: readonly [Labelled, Labelled]): boolean =>
+    want.objects.some(({ id, key }: WantedObject) =>
+      id === undefined ? key === `${role.label} on ${set.label}` : id === `${role.id}/${set.id}`,
+    );
+  if (want.everything !== true) return pairs.filter(isWanted);
+  const bound: (readonly [Labelled, Labelled])[] = [];
+  for await (const [set, ids] of inParallel(sets, async (set) => [set, await reader.boundRoles(set.id)] as const)) {
+    bound.push(...roles.filter((role) => ids.includes(role.id)).map((role) => [role, set] as const));
+  }
+  return bound;
+}
+
+async function read(reader: OktaReader, role: Labelled, set: Labelled): Promise<Live<CustomRoleSpec>> {
+  const [permissions, resources, linked] = await Promise.all([
+    reader.permissions(role.id),
+    reader.resources(set.id),
+    reader.bindingMembers(set.id, role.id),
+  ]);
+  const members = (linked ?? []).flatMap((one) => boundMember(one) ?? []);
+  const people: Record<string, string> = {};
+  for (const { type, principal } of members) {
+    if (type === "user") people[(await loginOf(reader, principal)) ?? principal] = principal;
+  }
+  const all = resources.map(coveredBy);
+  return {
+    id: `${role.id}/${set.id}`,
+    spec: {
+      label: role.label,
+      description: role.description,
+      permissions,
+      resourceSet: {
+        label: set.label,
+        description: set.description,
+        groups: all.flatMap((one) => (one.kind === "group" ? [{ id: one.id }] : [])),
+        usersOf: all.flatMap((one) => (one.kind === "usersOf" ? [{ id: one.id }] : [])),
+        resources: all.flatMap((one) => (one.kind === "other" ? [one.resource] : [])),
+      },
+      members: {
+        groups: members.flatMap((one) => (one.type === "group" ? [{ id: one.principal }] : [])),
+        users: Object.keys(people),
+      },
+    },
+    people,
+    ...(role.created === undefined ? {} : { createdAt: role.created }),
+  };
+}
+
+/** A role without its set is nothing that a document can name, so it does not outlive a set that was refused. */
+async function createSet(writer: OktaWriter, role: Labelled, spec: CustomRoleSpec): Promise<Labelled> {
+  const { label = "", description = "" } = spec.resourceSet ?? {};
+  const addresses = coveredIn(spec).map((one) => address(one, writer.settings.base));
+  try {
+    return await writer.createResourceSet(label, description, addresses);
+  } catch (error) {
+    await writer.deleteCustomRole(role.id);
+    throw error;
+  }
+}
+
+function coveredIn({ resourceSet = {} }: CustomRoleSpec): readonly Covered[] {
+  return [
+    ...(resourceSet.groups ?? []).map(({ id }): Covered => ({ kind: "group", id })),
+    ...(resourceSet.usersOf ?? []).map(({ id }): Covered => ({ kind: "usersOf", id })),
+    ...(resourceSet.resources ?? []).map((resource): Covered => ({ kind: "other", resource })),
+  ];
+}
+
+function memberAddresses(
+  { members = {} }: CustomRoleSpec,
+  base: URL,
+  people: WriteContext["people"],
+): readonly string[] {
+  return [
+    ...(members.groups ?? []).map(({ id }) => new URL(`/api/v1/groups/${id}`, base).href),
+    ...(members.users ?? []).map((login) => new URL(`/api/v1/users/${personId(login, people)}`, base).href),
+  ];
+}
+
+/** Role and set may serve others too; deleting them would take those away without a word in any plan. */
+async function refuseShared(reader: OktaReader, roleId: string, setId: string): Promise<void> {
+  for (const set of await reader.resourceSets()) {
+    const roles = await reader.boundRoles(set.id);
+    const shared = set.id === setId ? roles.some((id) => id !== roleId) : roles.includes(roleId);
+    if (!shared) continue;
+    throw new ProblemError({
+      code: "okta-shared-role",
+      message:
+        set.id === setId
+          ? `The resource set ${set.label} is bound to another role as well.`
+          : `The role is bound to the resource set ${set.label} as well.`,
+      hint: "Take the other binding away first, or say `onRemoval: forget`.",
+    });
+  }
+}
