@@ -22,7 +22,7 @@ import {
 export interface PagerdutyReader {
   readonly host: string;
   readonly region: "us" | "eu";
-  /** Tenant time as far as we know it. */
+  /** The server's clock: who is on call is its question, not ours. */
   now(): number;
   abilities(): Promise<readonly string[]>;
   /** The owner of a user key; undefined for an account key. */
@@ -54,9 +54,9 @@ export function connectPagerduty(settings: Spec, outside: Outside): Session<Page
   const region = settings.region === "eu" ? "eu" : "us";
   return {
     calls: () => connection.calls(),
-    reader: () => createReader(connection, region, outside),
+    reader: () => createReader(connection, region),
     // Nothing here is written; on-call is PagerDuty's own business (oncall.md §5).
-    writer: () => createReader(connection, region, outside),
+    writer: () => createReader(connection, region),
   };
 }
 
@@ -65,7 +65,7 @@ interface UserPage {
   readonly total: number;
 }
 
-function createReader(connection: Connection, region: "us" | "eu", outside: Outside): PagerdutyReader {
+function createReader(connection: Connection, region: "us" | "eu"): PagerdutyReader {
   const abilities = createMemo<readonly string[]>();
   const users = createMemo<User | undefined>();
   const userLists = createMemo<readonly User[]>();
@@ -114,8 +114,10 @@ function createReader(connection: Connection, region: "us" | "eu", outside: Outs
       return found.find((user) => fold(user.email) === email);
     });
 
-  const aMoment = (): string => {
-    const now = outside.clock.now();
+  /** The users are needed anyway to name who is on call, and their answer tells the server's time. */
+  const aMoment = async (): Promise<string> => {
+    await firstUsers();
+    const now = connection.now();
     const [since, until] = [now, now + MINUTE].map((time) => encodeURIComponent(new Date(time).toISOString()));
     return `since=${since}&until=${until}`;
   };
@@ -123,7 +125,7 @@ function createReader(connection: Connection, region: "us" | "eu", outside: Outs
   return {
     host: connection.base.host,
     region,
-    now: () => outside.clock.now(),
+    now: () => connection.now(),
     budget: () => connection.lastReading(),
     abilities: () =>
       abilities("", async () => {
@@ -171,14 +173,18 @@ function createReader(connection: Connection, region: "us" | "eu", outside: Outs
       return new Map(wanted.flatMap((email) => entryOf(known, email)));
     },
     schedules: () =>
-      scheduleLists("", () => pages(`/schedules?include[]=final_schedule&${aMoment()}`, "schedules", scheduleOf)),
+      scheduleLists("", async () =>
+        pages(`/schedules?include[]=final_schedule&${await aMoment()}`, "schedules", scheduleOf),
+      ),
     schedule: (id) =>
-      schedules(`legacy ${id}`, () => byId(`${path`/schedules/${id}`}?${aMoment()}`, "schedule", scheduleOf)),
+      schedules(`legacy ${id}`, async () =>
+        byId(`${path`/schedules/${id}`}?${await aMoment()}`, "schedule", scheduleOf),
+      ),
     // Its own paging: a hundred unless asked otherwise, a thousand at most (oncall.md §1.4).
     shiftSchedules: () => references("", () => pages("/v3/schedules", "schedules", referenceOf, 1_000)),
     shiftSchedule: (id) =>
-      schedules(`v3 ${id}`, () =>
-        byId(`${path`/v3/schedules/${id}`}?include[]=final_schedule&${aMoment()}`, "schedule", scheduleOf),
+      schedules(`v3 ${id}`, async () =>
+        byId(`${path`/v3/schedules/${id}`}?include[]=final_schedule&${await aMoment()}`, "schedule", scheduleOf),
       ),
   };
 }

@@ -65,7 +65,7 @@ function budget(reader: PagerdutyReader): Check {
 type Verdict = Omit<Check, "name">;
 
 function ok(detail: string): Verdict {
-  return ok(detail);
+  return { status: "ok", detail };
 }
 
 function unasked(name: string): Check {

@@ -18,6 +18,8 @@ export interface Connection extends Http {
   readonly base: URL;
   /** What the latest answer said about the key's window. */
   lastReading(): LimitReading | undefined;
+  /** The server's clock, as its latest answer showed it; ours before the first. */
+  now(): number;
 }
 
 /** Settings as schemas/pagerduty/settings.schema.json passed them. */
@@ -25,6 +27,7 @@ export function connect(settings: Spec, outside: Outside): Connection {
   const base = baseOf(settings);
   const token = typeof settings.token === "string" ? settings.token : "";
   let last: LimitReading | undefined;
+  let skew = 0;
   const http = createHttp({
     base,
     outside,
@@ -42,6 +45,8 @@ export function connect(settings: Spec, outside: Outside): Connection {
     },
     readLimit(headers) {
       last = readLimit(headers) ?? last;
+      const date = Date.parse(headers.get("date") ?? "");
+      if (!Number.isNaN(date)) skew = date - outside.clock.now();
       return readLimit(headers);
     },
     askedWait: (headers) => readLimit(headers)?.resetIn,
@@ -52,6 +57,7 @@ export function connect(settings: Spec, outside: Outside): Connection {
     base,
     calls: () => http.calls(),
     lastReading: () => last,
+    now: () => outside.clock.now() + skew,
     send: (call, recorder) => http.send({ ...call, headers: { accept: ACCEPT, ...call.headers } }, recorder),
   };
 }

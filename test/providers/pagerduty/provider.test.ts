@@ -1,0 +1,223 @@
+import { describe, expect, test } from "vitest";
+import type { Gone, Live, Spec } from "../../../engine/model.ts";
+import { problemsOf } from "../../../engine/problem.ts";
+import type { Check, Connection } from "../../../engine/provider.ts";
+import { pagerduty } from "../../../providers/pagerduty/provider.ts";
+import { ACME_SCHEDULE_ID, ACME_TOKENS } from "../../../providers/shared/acme.ts";
+import { type Account, account, at, pluck } from "./account.ts";
+
+const DAY = 86_400_000;
+
+/** The wall stands still while tenant time may be days ahead, as after `sandbox tick`. */
+function connected(to: Account, settings: Spec = { token: to.emulator.settings.token ?? "" }): Connection {
+  const wall = to.time.now;
+  return pagerduty.connect(settings, {
+    fetch: (request) => to.emulator.fetch(request),
+    signal: new AbortController().signal,
+    clock: {
+      now: () => wall,
+      monotonic: () => to.time.now,
+      sleep: (ms) => {
+        to.time.now += ms;
+        return Promise.resolve();
+      },
+    },
+  });
+}
+
+async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const list: T[] = [];
+  for await (const item of items) list.push(item);
+  return list;
+}
+
+function byKey(kind: string, connection: Connection, ...keys: readonly string[]): Promise<Live[]> {
+  return all(connection.view().list(kind, { objects: keys.map((key) => ({ key, fields: [] })) }));
+}
+
+describe("schedule", () => {
+  test("is found by its exact name, with who is on call now", async () => {
+    const connection = connected(account());
+    const [primary, ...others] = await byKey("schedule", connection, "Primary");
+    expect(others).toEqual([]);
+    expect(primary).toMatchObject({
+      id: ACME_SCHEDULE_ID,
+      spec: { name: "Primary" },
+      computed: {
+        generation: "layers",
+        timeZone: "Etc/UTC",
+        escalationPolicies: ["Production"],
+        onCall: ["ada@acme.example"],
+      },
+    });
+    expect(await byKey("schedule", connection, "primary")).toEqual([]);
+  });
+
+  test("costs three calls: users, schedules of each generation", async () => {
+    const connection = connected(account());
+    await byKey("schedule", connection, "Primary");
+    expect(connection.calls()).toEqual({ api: 3 });
+  });
+
+  test("hands over on the account's clock, not on ours", async () => {
+    const to = account();
+    const connection = connected(to);
+    to.time.now += DAY;
+    const [primary] = await byKey("schedule", connection, "Primary");
+    expect(primary?.computed?.onCall).toEqual(["grace@acme.example"]);
+  });
+
+  test("may be shift-based, which the plan warns about", async () => {
+    const connection = connected(account());
+    const [secondary] = await byKey("schedule", connection, "Secondary");
+    expect(secondary?.computed).toMatchObject({ generation: "shifts", onCall: ["grace@acme.example"] });
+    const findings = await connection.view().review("schedule", { name: "Secondary" }, secondary);
+    expect(findings.map((finding) => [finding.code, finding.severity])).toEqual([["pagerduty-shift-based", "warning"]]);
+  });
+
+  test("of the same name comes with its twin, for the engine to refuse", async () => {
+    const to = account();
+    await to.call("POST", "/v3/schedules", { schedule: { name: "Primary", time_zone: "UTC" } });
+    const found = await byKey("schedule", connected(to), "Primary");
+    expect(found.map((live) => live.computed?.generation)).toEqual(["layers", "shifts"]);
+  });
+
+  test("is found beyond the first page", async () => {
+    const to = account();
+    const saved = to.emulator.save();
+    const rows = at(saved, "schedules");
+    if (Array.isArray(rows)) {
+      for (let index = 0; index < 130; index += 1) rows.push({ ...rows[0], id: `PX${index}`, name: `Team ${index}` });
+    }
+    const found = await byKey("schedule", connected(account(saved)), "Team 129");
+    expect(found.map((live) => live.id)).toEqual(["PX129"]);
+  });
+
+  test("is read by id in either generation, and is gone when neither has it", async () => {
+    const view = connected(account()).view();
+    const ids = [ACME_SCHEDULE_ID, "PSECOND", "PNOWHER"].map((id) => ({ id, fields: [] }));
+    const read: readonly (Live | Gone)[] = await all(view.get("schedule", ids));
+    expect(read.map((item) => ("gone" in item ? "gone" : item.spec.name))).toEqual(["Primary", "Secondary", "gone"]);
+  });
+
+  test("suggests what a reader may have meant", async () => {
+    const view = connected(account()).view();
+    expect(await view.find("schedule", { name: "prim" })).toEqual({
+      exact: [],
+      near: [{ id: ACME_SCHEDULE_ID, label: "Primary" }],
+    });
+  });
+});
+
+describe("user", () => {
+  test("is bound by e-mail in any case, not by a loose match", async () => {
+    const connection = connected(account());
+    expect(pagerduty.kinds.get("user")?.key({ email: "ADA@acme.example" })).toBe("ada@acme.example");
+    const found = await byKey("user", connection, "ada@acme.example", "da@acme.example");
+    expect(pluck(found, "spec")).toEqual([{ email: "ada@acme.example", name: "Ada Lovelace", role: "limited_user" }]);
+  });
+
+  test("an administrator's role is a privileged edge", () => {
+    const edges = pagerduty.kinds.get("user")?.edges?.({ spec: { email: "trent@acme.example", role: "admin" } });
+    expect([...(edges ?? [])]).toEqual([
+      { person: "trent@acme.example", entitlement: "PagerDuty role admin", privileged: true, administers: true },
+    ]);
+  });
+
+  test("a few among many are asked for one by one; many are swept", async () => {
+    const saved = account().emulator.save();
+    const rows = at(saved, "users");
+    if (Array.isArray(rows)) {
+      for (let index = 0; index < 590; index += 1) {
+        rows.push({ ...rows[0], id: `PU${index}`, email: `u${index}@acme.example` });
+      }
+    }
+    const few = connected(account(saved));
+    await few.view().people(["u500@acme.example", "nobody@acme.example"]);
+    expect(few.calls()).toEqual({ api: 3 });
+
+    const many = connected(account(saved));
+    const names = Array.from({ length: 20 }, (_, index) => `u${560 + index}@acme.example`);
+    const found = await many.view().people(names);
+    expect(found.every((person) => person.candidates.length === 1)).toBe(true);
+    expect(many.calls()).toEqual({ api: 7 });
+  });
+});
+
+describe("the account", () => {
+  test("is told by its subdomain", async () => {
+    expect(await connected(account()).view().tenant()).toEqual({
+      id: "acme.pagerduty.com",
+      host: "api.pagerduty.com",
+    });
+  });
+
+  test("waits as a 429 says, then goes on", async () => {
+    const to = account();
+    for (let index = 0; index < 960; index += 1) {
+      await to.call("GET", "/abilities", undefined, to.emulator.settings.token);
+    }
+    const before = to.time.now;
+    expect(await byKey("schedule", connected(to), "Primary")).toHaveLength(1);
+    expect(to.time.now - before).toBeGreaterThanOrEqual(60_000);
+  });
+
+  test("names the region when the token is refused", async () => {
+    const failure = await byKey("schedule", connected(account(), { token: "wrong" }), "Primary").catch(problemsOf);
+    expect(failure).toMatchObject([
+      { code: "pagerduty-credential-refused", fatal: true, message: "api.pagerduty.com does not accept the token." },
+    ]);
+  });
+
+  test("is never reached without encryption", () => {
+    expect(() => connected(account(), { token: "x", baseUrl: "http://pagerduty.example" })).toThrow(
+      "neither https nor a loopback address",
+    );
+  });
+});
+
+describe("doctor", () => {
+  const lines = async (connection: Connection): Promise<string[]> => {
+    const checks: Check[] = await all(connection.view().doctor(["schedule"]));
+    return checks.map((check) => `${check.status} ${check.name}: ${check.detail}`);
+  };
+
+  test("a read-only account key is what we want", async () => {
+    expect(await lines(connected(account()))).toMatchInlineSnapshot(`
+      [
+        "ok host: api.pagerduty.com answers (region us)",
+        "ok credential: a read-only account key",
+        "ok abilities: teams, read_only_users, advanced_permissions, schedules, urgencies",
+        "warn schedules: 1 legacy, 1 shift-based (Secondary)",
+        "ok rate budget: 954 of 960 requests left this minute",
+      ]
+    `);
+  });
+
+  test("keys that can do more than needed are a warning", async () => {
+    const full = await lines(connected(account(), { token: ACME_TOKENS.pagerdutyForC1 }));
+    expect(full[1]).toBe("warn credential: an account key that may write everything");
+    const to = account();
+    const user = await lines(connected(to, { token: to.emulator.actors?.trent ?? "" }));
+    expect(user[1]).toBe("warn credential: a user key: it acts as Trent Admin (admin) and ends with that user");
+  });
+
+  test("a dead key is told from a dead host, and nothing else is asked", async () => {
+    expect(await lines(connected(account(), { token: "wrong" }))).toMatchInlineSnapshot(`
+      [
+        "ok host: api.pagerduty.com answers (region us)",
+        "fail credential: api.pagerduty.com does not accept the token.",
+        "unknown abilities: not asked: the account cannot be read",
+        "unknown schedules: not asked: the account cannot be read",
+        "unknown rate budget: not asked: the account cannot be read",
+      ]
+    `);
+  });
+
+  test("asking changes nothing", async () => {
+    const to = account();
+    const before = to.emulator.save();
+    await lines(connected(to, { token: ACME_TOKENS.pagerdutyForC1 }));
+    expect(to.emulator.save()).toEqual(before);
+  });
+});
