@@ -5,7 +5,8 @@ import { count } from "../words.ts";
 import { type Paint, paintOf, type TextOptions } from "./paint.ts";
 import { problemLines } from "./problems.ts";
 import { SYMBOLS } from "./rows.ts";
-import { plain } from "./say.ts";
+import { plain, sentence } from "./say.ts";
+import { visible } from "./visible.ts";
 
 export interface RunView {
   /** Name of the run in the ledger: what `apply --undo` takes. */
@@ -105,7 +106,7 @@ function resultLines(result: StepResult, next: string, paint: Paint): readonly s
   const hinted = problems.some((problem) => problem.hint !== undefined && problem.hint !== "");
   return [
     `  ${MARKS[result.outcome](paint)} ${symbol}${paint.bold(plain(result.address))}${why}`,
-    ...(note === undefined ? [] : [`      ${plain(note)}`]),
+    ...(note === undefined ? [] : [`      ${sentence(note)}`]),
     ...problems.flatMap(({ address, ...problem }) =>
       problemLines(
         address === result.address || address === undefined ? problem : { ...problem, address },
@@ -113,7 +114,7 @@ function resultLines(result: StepResult, next: string, paint: Paint): readonly s
         paint,
       ).map((line) => `      ${line}`),
     ),
-    ...(url === undefined ? [] : [`      open ${paint.cyan(plain(url))}`]),
+    ...(url === undefined ? [] : [`      open ${paint.cyan(visible(url))}`]),
     ...(hinted ? [] : [`      → ${next}`]),
   ];
 }

@@ -2,7 +2,8 @@
 import type { Check } from "../provider.ts";
 import { count } from "../words.ts";
 import { type Paint, paintOf, type TextOptions } from "./paint.ts";
-import { plain } from "./say.ts";
+import { plain, sentence } from "./say.ts";
+import { widest } from "./text-lines.ts";
 
 export interface InstanceHealth {
   readonly instance: string;
@@ -20,7 +21,7 @@ const SYMBOLS: Readonly<Record<Check["status"], (paint: Paint) => string>> = {
 export function doctorText(instances: readonly InstanceHealth[], options: TextOptions): string {
   const paint = paintOf(options);
   const sections = instances.map(({ instance, provider, checks }) => {
-    const width = Math.max(0, ...checks.map((check) => plain(check.name).length));
+    const width = widest(checks.map((check) => plain(check.name)));
     const title = instance === provider ? plain(instance) : `${plain(instance)} (${plain(provider)})`;
     return [paint.bold(title), ...checks.map((check) => checkLine(check, width, paint))].join("\n");
   });
@@ -28,8 +29,8 @@ export function doctorText(instances: readonly InstanceHealth[], options: TextOp
 }
 
 function checkLine(check: Check, width: number, paint: Paint): string {
-  const hint = check.hint === undefined || check.status === "ok" ? "" : `  → ${plain(check.hint)}`;
-  return `  ${SYMBOLS[check.status](paint)} ${plain(check.name).padEnd(width)}  ${plain(check.detail)}${hint}`;
+  const hint = check.hint === undefined || check.status === "ok" ? "" : `  → ${sentence(check.hint)}`;
+  return `  ${SYMBOLS[check.status](paint)} ${plain(check.name).padEnd(width)}  ${sentence(check.detail)}${hint}`;
 }
 
 function summary(instances: readonly InstanceHealth[], paint: Paint): string {

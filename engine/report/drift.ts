@@ -6,7 +6,7 @@ import { fieldLines } from "./lines.ts";
 import { type Paint, paintOf, type TextOptions } from "./paint.ts";
 import { DEFAULT_LIMIT, type Identities, instanceOf } from "./plan-view.ts";
 import { plain, sayIn } from "./say.ts";
-import { lineText } from "./text-lines.ts";
+import { fieldWidth, lineText } from "./text-lines.ts";
 import { minuteOf } from "./time.ts";
 
 /** Audit entries named for one item of drift; the rest are counted. */
@@ -56,7 +56,7 @@ export function driftSection(
 function itemLines(item: Drift, identities: Identities, limit: number, paint: Paint): readonly string[] {
   const say = sayIn(instanceOf(item.address), identities, limit);
   const lines = fieldLines(item.fields, say, limit);
-  const width = Math.min(24, Math.max(0, ...lines.map((line) => line.field.length)));
+  const width = fieldWidth(lines);
   return [
     `  ${paint.bold(plain(item.address))}${item.gone ? paint.red("  gone: somebody deleted it") : ""}`,
     ...lines.map((line) => `      ${lineText(line, width, paint)}`),

@@ -89,7 +89,6 @@ const RULES: readonly (readonly [string, (value: unknown) => string | undefined]
   ["pattern", (value) => `matches ${value}`],
   ["format", (value) => `format ${value}`],
   ["x-immutable", (value) => (value === true ? "a change replaces the object" : undefined)],
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: what a document says, word for word
   ["x-secret", (value) => (value === true ? "secret: write ${env:NAME} or ${file:path}; never shown" : undefined)],
   ["x-fold-case", (value) => (value === true ? "letter case makes no change" : undefined)],
   ["x-text", (value) => (value === true ? "compared line by line" : undefined)],
@@ -115,7 +114,6 @@ function rootSections(schema: JsonSchema, paint: Paint): readonly (readonly stri
     outputs.length === 0
       ? []
       : [
-          // biome-ignore lint/suspicious/noTemplateCurlyInString: what a document says, word for word
           paint.bold("Outputs, for ${<address>.<output>}"),
           ...outputs.map(([name, about]) => `  ${name}  ${isObject(about) ? (about.description ?? "") : ""}`),
         ],

@@ -6,7 +6,8 @@ import { fieldLines } from "./lines.ts";
 import { type Paint, paintOf, type TextOptions } from "./paint.ts";
 import { type Identities, instanceOf } from "./plan-view.ts";
 import { SYMBOLS } from "./rows.ts";
-import { plain, sayIn } from "./say.ts";
+import { plain, sayIn, sentence } from "./say.ts";
+import { widest } from "./text-lines.ts";
 import { minuteOf } from "./time.ts";
 
 /** Differences named in a line; the event itself has them all. */
@@ -15,7 +16,7 @@ const MOST_FIELDS = 3;
 export function historyText(events: readonly LedgerEvent[], identities: Identities, options: TextOptions): string {
   const paint = paintOf(options);
   if (events.length === 0) return "Nothing recorded.\n";
-  const width = Math.max(...events.map((event) => String(event.seq).length));
+  const width = widest(events.map((event) => String(event.seq)));
   const lines = events.map((event) => {
     const place = `${String(event.seq).padStart(width)}  ${minuteOf(event.at)}`;
     return `${paint.dim(place)}  ${eventWords(event, identities, paint)}`;
@@ -33,7 +34,7 @@ function eventWords(event: LedgerEvent, identities: Identities, paint: Paint): s
       const symbol = event.action === "none" ? "" : `${SYMBOLS[event.action]} `;
       const fields = fieldsWords(event.fields, instanceOf(event.address), identities);
       const undoes = event.undoes === undefined ? "" : `  (takes back run ${plain(event.undoes)})`;
-      const why = (event.problems ?? []).map((problem) => `: ${plain(problem.message)}`).join("");
+      const why = (event.problems ?? []).map((problem) => `: ${sentence(problem.message)}`).join("");
       return `${symbol}${plain(event.address)}${fields}  ${outcomeWord(event.outcome, paint)}${why}${undoes}`;
     }
     case "observation": {
@@ -43,7 +44,7 @@ function eventWords(event: LedgerEvent, identities: Identities, paint: Paint): s
     case "action-run":
       return `${plain(event.actor)} ran ${plain(event.action)} on ${plain(event.instance)}  ${outcomeWord(event.outcome, paint)}`;
     case "override":
-      return `${paint.yellow("override")} ${plain(event.name)} by ${plain(event.actor)}: ${plain(event.reason)}`;
+      return `${paint.yellow("override")} ${plain(event.name)} by ${plain(event.actor)}: ${sentence(event.reason)}`;
     case "forget":
       return `${plain(event.actor)} stopped managing ${plain(event.address)} (${plain(event.id)})`;
     case "import":

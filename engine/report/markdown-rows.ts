@@ -4,7 +4,8 @@ import type { Line } from "./lines.ts";
 import { html } from "./markdown-escape.ts";
 import { countsOf, type PlanView, shortCountWords } from "./plan-view.ts";
 import { type Row, type RowGroup, rowGroupsOf, urgency } from "./rows.ts";
-import { plain } from "./say.ts";
+import { plain, sentence } from "./say.ts";
+import { fieldWidth } from "./text-lines.ts";
 
 /** Rows of a plan that is small enough to be read unfolded. */
 const FEW_ROWS = 15;
@@ -100,11 +101,11 @@ function titleOf(row: Row): string {
  */
 function rowText(row: Row): string {
   const lines = row.lines();
-  const width = Math.min(20, Math.max(0, ...lines.map((line) => line.field.length)));
+  const width = fieldWidth(lines);
   return [
     titleOf(row),
     ...lines.map((line) => lineText(line, width, row)),
-    ...row.change.notes.map((note) => `    · ${plain(note)}`),
+    ...row.change.notes.map((note) => `    · ${sentence(note)}`),
   ].join("\n");
 }
 

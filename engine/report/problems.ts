@@ -3,15 +3,12 @@ import { compareText } from "../address.ts";
 import type { Problem } from "../problem.ts";
 import { count } from "../words.ts";
 import { type Paint, paintOf, type TextOptions } from "./paint.ts";
-import { plain } from "./say.ts";
-import { clipped, visible } from "./visible.ts";
+import { plain, sentence } from "./say.ts";
 
 export interface ProblemsView {
   readonly problems: readonly Problem[];
   readonly warnings?: readonly Problem[];
 }
-
-const LONGEST_MESSAGE = 2000;
 
 export function problemsText(view: ProblemsView, options: TextOptions): string {
   const paint = paintOf(options);
@@ -54,11 +51,6 @@ export function problemLines(problem: Problem, symbol: string, paint: Paint): re
     ...(requestId === undefined ? [] : [paint.dim(`    request ${plain(requestId)}`)]),
     ...(hint === undefined || hint === "" ? [] : [`    → ${sentence(hint)}`]),
   ];
-}
-
-/** A message may be longer than a name, but not without end: vendors answer with whole pages. */
-function sentence(text: string): string {
-  return clipped(visible(text), LONGEST_MESSAGE);
 }
 
 /** By file and place; what has no place comes first, since it tends to explain the rest. */

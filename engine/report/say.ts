@@ -11,6 +11,7 @@ export type Say = (value: Value) => string;
 
 /** Longest piece of text shown of one value. */
 const LONGEST = 300;
+const LONGEST_SENTENCE = 2000;
 
 export function sayIn(instance: string, identities: Identities, limit: number): Say {
   const say: Say = (value) => {
@@ -57,6 +58,11 @@ export function word(text: string): string {
   const bare = /^[\p{L}\p{N}][\p{L}\p{N}\p{M}._@+/:-]*$/u.test(text);
   const looksTyped = /^(?:true|false|null|[-+.]?\d[\d._e+-]*)$/i.test(text);
   return bare && !looksTyped && text.length <= LONGEST ? text : quoted(text);
+}
+
+/** A message or a note: longer than a name, but not without end, since vendors answer with whole pages. */
+export function sentence(text: string): string {
+  return clipped(visible(text), LONGEST_SENTENCE);
 }
 
 export function plain(text: string): string {

@@ -5,7 +5,7 @@ import { specLines } from "./lines.ts";
 import { paintOf, type TextOptions } from "./paint.ts";
 import { type Identities, instanceOf } from "./plan-view.ts";
 import { plain, sayIn, word } from "./say.ts";
-import { lineText } from "./text-lines.ts";
+import { fieldWidth, lineText, widest } from "./text-lines.ts";
 
 export interface StateView {
   readonly stack: string;
@@ -17,7 +17,7 @@ export interface StateView {
 /** An address a line, with its vendor id: fit for `grep` and `cut`. */
 export function stateListText(state: StateView, options: TextOptions): string {
   const paint = paintOf(options);
-  const width = Math.max(0, ...state.resources.map((owned) => owned.address.length));
+  const width = widest(state.resources.map((owned) => owned.address));
   const lines = state.resources.map((owned) => {
     const marks = [...(owned.protect ? ["protected"] : []), ...(owned.origin === "adopted" ? ["adopted"] : [])];
     return `${plain(owned.address).padEnd(width)}  ${plain(owned.id)}${marks.length === 0 ? "" : `  ${marks.join(", ")}`}`;
@@ -34,7 +34,7 @@ export function stateShowText(owned: Owned, identities: Identities, options: Tex
   const computed = specLines(owned.computed ?? {}, "", say, Number.POSITIVE_INFINITY);
   const section = (title: string, lines: readonly string[]): readonly string[] =>
     lines.length === 0 ? [] : [paint.bold(title), ...lines];
-  const width = Math.min(24, Math.max(0, ...[...fields, ...computed].map((line) => line.field.length)));
+  const width = fieldWidth([...fields, ...computed]);
   return `${[
     paint.bold(plain(owned.address)),
     `  kind      ${plain(owned.kind)}`,

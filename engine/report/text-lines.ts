@@ -8,3 +8,13 @@ export function lineText(line: Line, width: number, paint: Paint): string {
   const marked = `${line.mark} ${line.text}`;
   return `${field} ${line.mark === "+" ? paint.green(marked) : paint.red(marked)}`;
 }
+
+/** Width of the fields of one change; a very long one does not push the others away. */
+export function fieldWidth(lines: readonly Line[]): number {
+  return Math.min(24, widest(lines.map((line) => line.field)));
+}
+
+/** Spreading a long list into Math.max overflows the stack. */
+export function widest(texts: readonly string[]): number {
+  return texts.reduce((most, text) => Math.max(most, text.length), 0);
+}

@@ -16,8 +16,8 @@ import {
   warningsOf,
 } from "./plan-view.ts";
 import { type Row, type RowGroup, rowGroupsOf, SYMBOLS } from "./rows.ts";
-import { plain } from "./say.ts";
-import { lineText } from "./text-lines.ts";
+import { plain, sentence } from "./say.ts";
+import { fieldWidth, lineText } from "./text-lines.ts";
 import { undoRows } from "./undo.ts";
 
 export function planText(view: PlanView, options: TextOptions): string {
@@ -59,9 +59,9 @@ function verdictSection(title: string, verdicts: readonly Verdict[], symbol: str
   const lines = [paint.bold(title)];
   for (const verdict of verdicts) {
     const where = verdict.address === undefined ? "" : `  ${plain(verdict.address)}`;
-    lines.push(`  ${symbol} ${paint.bold(plain(verdict.name))}${where}`, `      ${plain(verdict.message)}`);
-    if (verdict.overridden !== undefined) lines.push(`      let pass: ${plain(verdict.overridden)}`);
-    else if (verdict.hint !== undefined) lines.push(`      → ${plain(verdict.hint)}`);
+    lines.push(`  ${symbol} ${paint.bold(plain(verdict.name))}${where}`, `      ${sentence(verdict.message)}`);
+    if (verdict.overridden !== undefined) lines.push(`      let pass: ${sentence(verdict.overridden)}`);
+    else if (verdict.hint !== undefined) lines.push(`      → ${sentence(verdict.hint)}`);
   }
   return lines;
 }
@@ -103,12 +103,12 @@ function rowLines(row: Row, paint: Paint): readonly string[] {
     `${paint.bold(plain(change.address))}${row.privileged ? `  ${paint.yellow("(privileged)")}` : ""}`,
   ].join(" ");
   const lines = row.lines();
-  const notes = change.notes.map((note) => paint.dim(`      · ${plain(note)}`));
+  const notes = change.notes.map((note) => paint.dim(`      · ${sentence(note)}`));
   const [only] = lines;
   if (change.action === "update" && only !== undefined && lines.length === 1) {
     return [`  ${title}  ${lineText(only, 0, paint)}`, ...notes];
   }
-  const width = Math.min(24, Math.max(0, ...lines.map((line) => line.field.length)));
+  const width = fieldWidth(lines);
   const meaning = row.meaning === "" ? "" : `  ${row.meaning}`;
   return [`  ${title}${meaning}`, ...lines.map((line) => `      ${lineText(line, width, paint)}`), ...notes];
 }
@@ -130,7 +130,7 @@ function undoSection(plan: Plan, paint: Paint): readonly string[] {
 }
 
 function noteSection(notes: readonly string[], paint: Paint): readonly string[] {
-  return notes.length === 0 ? [] : [paint.bold("Notes"), ...notes.map((note) => `  · ${plain(note)}`)];
+  return notes.length === 0 ? [] : [paint.bold("Notes"), ...notes.map((note) => `  · ${sentence(note)}`)];
 }
 
 /** `Calls: okta 7 (groups 3, users 4)`: what the plan cost, per rate-limit bucket. */

@@ -46,6 +46,7 @@ export const EMPTY_PLAN: Plan = {
   lineage: "lineage-1",
   serial: 7,
   calls: { okta: { groups: 3, users: 1 }, c1: { api: 12 } },
+  held: { "okta/group": 40 },
   notes: [],
   complete: true,
 };
