@@ -29,6 +29,8 @@ export interface WantedObject {
   readonly key?: string;
   /** Top-level spec fields that are declared or owned: members are read for groups that declare them. */
   readonly fields: readonly string[];
+  /** Resolved specs, declared and last applied, for what can only be asked about one by one (C1's conflict bindings). */
+  readonly known?: readonly Spec[];
 }
 
 /** What a lookup found. */

@@ -209,9 +209,14 @@ async function readGroup(group: Group, context: GroupContext): Promise<void> {
   };
   const objects = [
     ...group.resources.map((resource) =>
-      wantedObject(ownedAt.get(resource.address), keyOf(resource), Object.keys(resource.spec)),
+      wantedObject(
+        ownedAt.get(resource.address),
+        keyOf(resource),
+        Object.keys(resource.spec),
+        asSpec(knownPart(wanted.get(resource.address) ?? {}) ?? {}),
+      ),
     ),
-    ...group.orphans.map((one) => wantedObject(one, undefined, [])),
+    ...group.orphans.map((one) => wantedObject(one, undefined, [], {})),
   ];
   const byId = new Map<string, Live>();
   const byKey = new Map<string, Live[]>();
@@ -263,9 +268,19 @@ async function doubtsOver(group: Group, context: GroupContext): Promise<void> {
   if (moments.length > 0 && window > 0) await context.until?.(Math.max(...moments));
 }
 
-function wantedObject(owned: Owned | undefined, key: string | undefined, declared: readonly string[]): WantedObject {
+function wantedObject(
+  owned: Owned | undefined,
+  key: string | undefined,
+  declared: readonly string[],
+  spec: Spec,
+): WantedObject {
   const fields = [...new Set([...declared, ...Object.keys(owned?.applied ?? {})])];
-  return { fields, ...(owned === undefined ? {} : { id: owned.id }), ...(key === undefined ? {} : { key }) };
+  return {
+    fields,
+    known: owned === undefined ? [spec] : [spec, owned.applied],
+    ...(owned === undefined ? {} : { id: owned.id }),
+    ...(key === undefined ? {} : { key }),
+  };
 }
 
 /** An owned object that a list does not show is asked for by id: a list lags, and an empty one is not a fact. */
