@@ -1,0 +1,132 @@
+/** What compiles in C1 and still surprises (c1.md §12.4). Errors first; lints only for what type-checks. */
+import { checkCel } from "../../engine/cel/cel.ts";
+import { type CelEnvironment, type CelRange, caret, rangeOf } from "../../engine/cel/environment.ts";
+import { type CelNode, celTree, childrenOf, walkCel } from "../../engine/cel/tree.ts";
+import type { Finding } from "../../engine/kind.ts";
+import type { Path } from "../../engine/model.ts";
+import { MEMBERSHIP } from "./cel.ts";
+
+export function* celFindings(text: string, environment: CelEnvironment, path: Path): Iterable<Finding> {
+  const errors = checkCel(text, environment);
+  for (const error of errors) {
+    yield {
+      code: `cel-${error.code}`,
+      message: `CEL: ${error.message}${place(text, error.range)}`,
+      hint: hintFor(error.message, text),
+      path,
+    };
+  }
+  const tree = errors.length === 0 ? celTree(text, environment) : undefined;
+  if (tree === undefined) return;
+  yield* unguarded(tree, text, path);
+  yield* untypedComparisons(tree, text, path);
+  yield* hasOnFields(tree, text, path);
+  if (environment === MEMBERSHIP) yield* anyStatus(tree, path);
+}
+
+function hintFor(message: string, text: string): string {
+  if (message.includes("Unknown variable: user")) return "The person is called `subject`; there is no `user`.";
+  if (message.startsWith("has()") || /has\([^)]*\[/.test(text)) {
+    return 'has() takes a field, as in has(subject.profile.team); for a key in quotes write "team" in subject.profile.';
+  }
+  return "The names and functions that exist are listed in the README of the C1 provider.";
+}
+
+/** Disabled people are not said to be left out (rule 7). */
+function* anyStatus(tree: CelNode, path: Path): Iterable<Finding> {
+  const tested = [...walkCel(tree)].some(
+    (node) =>
+      (node.kind === "select" && /^(status|directoryStatus|directory_status)$/.test(node.name)) || isStatusCall(node),
+  );
+  if (tested) return;
+  yield {
+    code: "cel-no-status",
+    message: "This rule also matches people who are disabled, since it tests no status.",
+    hint: "Add `&& subject.status == UserStatus.ENABLED`, and for people only `&& subject.type == UserType.HUMAN`.",
+    path,
+    severity: "warning",
+  };
+}
+
+function isStatusCall(node: CelNode): boolean {
+  return node.kind === "call" && node.name === "GetAppUserStatus";
+}
+
+/** A missing key is an error in CEL, which C1 takes as no match (rule 3). */
+function* unguarded(tree: CelNode, text: string, path: Path): Iterable<Finding> {
+  const guarded = new Set<string>();
+  for (const node of walkCel(tree)) {
+    if (node.kind === "call" && node.name === "has") for (const arg of node.args) guarded.add(written(arg, text));
+    const [key, map] = node.kind === "operator" && node.name === "in" ? node.args : [];
+    if (key?.kind === "literal" && map !== undefined) guarded.add(`${written(map, text)}.${String(key.value)}`);
+  }
+  const inside = new Set(
+    [...walkCel(tree)].flatMap((node) => (node.kind === "call" && node.name === "has" ? [...node.args] : [])),
+  );
+  for (const node of walkCel(tree)) {
+    const access = inside.has(node) ? undefined : profileAccess(node);
+    if (access === undefined || guarded.has(`${written(access.map, text)}.${access.key}`)) continue;
+    const map = written(access.map, text);
+    yield {
+      code: "cel-unguarded",
+      message: `CEL: people without ${map}.${access.key} fail this rule with an error.${place(text, rangeOf(text, node.start, node.end))}`,
+      hint: `Say first that it is there: "${access.key}" in ${map} && …`,
+      path,
+      severity: "warning",
+    };
+  }
+}
+
+/** `subject.profile.team`, `subject.profile["team"]`. */
+function profileAccess(node: CelNode): { readonly map: CelNode; readonly key: string } | undefined {
+  if (node.kind === "select" && isMap(node.target)) return { map: node.target, key: node.name };
+  if (node.kind === "index" && isMap(node.target) && node.key.kind === "literal") {
+    return { map: node.target, key: String(node.key.value) };
+  }
+  return undefined;
+}
+
+function isMap(node: CelNode): boolean {
+  return node.kind === "select" && (node.name === "profile" || node.name === "attributes");
+}
+
+/** Profile values may be text or numbers; the vendor's pages disagree (rule 5). */
+function* untypedComparisons(tree: CelNode, text: string, path: Path): Iterable<Finding> {
+  for (const node of walkCel(tree)) {
+    if (node.kind !== "operator" || !["<", "<=", ">", ">="].includes(node.name)) continue;
+    const side = node.args.find((arg) => profileAccess(arg) !== undefined);
+    if (side === undefined) continue;
+    yield {
+      code: "cel-untyped",
+      message: `CEL: profile values may be text, which does not compare with a number.${place(text, rangeOf(text, node.start, node.end))}`,
+      hint: `Convert it: int(${written(side, text)}).`,
+      path,
+      severity: "warning",
+    };
+  }
+}
+
+/** `has(subject.department)` is true for everybody or only for some: the vendor's pages disagree (rule 4). */
+function* hasOnFields(tree: CelNode, text: string, path: Path): Iterable<Finding> {
+  for (const node of walkCel(tree)) {
+    const arg = node.kind === "call" && node.name === "has" ? node.args[0] : undefined;
+    if (arg === undefined || profileAccess(arg) !== undefined) continue;
+    yield {
+      code: "cel-has-field",
+      message: `CEL: has() on a field of a person may be true even where it is empty.${place(text, rangeOf(text, node.start, node.end))}`,
+      hint: `Compare instead: ${written(arg, text)} != ""`,
+      path,
+      severity: "warning",
+    };
+  }
+}
+
+function written(node: CelNode, text: string): string {
+  if (node.kind === "select") return `${written(node.target, text)}.${node.name}`;
+  if (childrenOf(node).length === 0 && node.kind === "name") return node.name;
+  return text.slice(node.start, node.end);
+}
+
+function place(text: string, range: CelRange | undefined): string {
+  return range === undefined ? "" : `\n${caret(text, range)}`;
+}

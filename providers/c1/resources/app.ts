@@ -1,0 +1,183 @@
+/** An application whose access C1 manages (c1.md §6.1). One that a directory's connector found can be promoted. */
+import type { Finding, Kind } from "../../../engine/kind.ts";
+import type { FieldChange, Gone, Live, Spec } from "../../../engine/model.ts";
+import { ProblemError } from "../../../engine/problem.ts";
+import type { ResourceRef } from "../client/catalog.ts";
+import { idOf } from "../client/refs.ts";
+import { count, enumWord, type Fields, fields, flag, isFields, text } from "../client/wire.ts";
+import type { C1Reader, C1Writer } from "../client.ts";
+import { attemptAll } from "./attempts.ts";
+import { deltaOf, touches } from "./delta.ts";
+import { OWNERS_LAG } from "./entitlement.ts";
+import { policyRef } from "./entitlement-spec.ts";
+import { annotationsOf, markerOf } from "./marker.ts";
+import { findByName } from "./names.ts";
+import { namePeople, userIds } from "./people.ts";
+
+const MATCHING = "APP_USER_IDENTITY_MATCHING_";
+const POLICIES = { grantPolicy: "grantPolicyId", revokePolicy: "revokePolicyId", certifyPolicy: "certifyPolicyId" };
+const SWITCHES = {
+  strictAccessProvisioning: "strictAccessEntitlementProvisioning",
+  connectorOwnership: "enableConnectorSourcedOwnership",
+  revokeGrantSources: "revokeGrantSources",
+};
+
+export const app: Kind<C1Reader, C1Writer> = {
+  name: "app",
+  proof: { by: "poll", every: 5_000, within: 180_000 },
+  consistency: OWNERS_LAG,
+
+  key: (spec) => (typeof spec.displayName === "string" ? spec.displayName : undefined),
+
+  /** A second app beside one that the directory already knows would split its accounts. */
+  async review(reader, spec, live): Promise<readonly Finding[]> {
+    if (live !== undefined || idOf(spec.promoteFrom) !== undefined) return [];
+    const directories = (await reader.apps()).filter((row) => flag(row.isDirectory));
+    const found = await Promise.all(
+      directories.map(async (row) =>
+        (await discoveredApp(reader, text(row.id), text(spec.displayName))) ? [row] : [],
+      ),
+    );
+    return found.flat().map((row) => ({
+      code: "already-discovered",
+      message: `${text(spec.displayName)} already came from your identity provider (${text(row.displayName)}): \`promoteFrom: { name: ${text(row.displayName)} }\` keeps what is known of it.`,
+      path: ["displayName"],
+      severity: "warning",
+    }));
+  },
+
+  async *list(reader, want) {
+    const rows = await reader.apps();
+    const jobs = rows.flatMap((row) => {
+      const asked = want.objects.filter((one) =>
+        one.id === undefined ? one.key === row.displayName : one.id === row.id,
+      );
+      if (asked.length === 0 && want.everything !== true) return [];
+      return [appToLive(reader, row, asked.length === 0 ? ["owners"] : asked.flatMap((one) => one.fields))];
+    });
+    yield* await Promise.all(jobs);
+  },
+
+  async *get(reader, wanted): AsyncIterable<Live | Gone> {
+    for (const { id, fields: asked } of wanted) {
+      const row = await reader.app(id);
+      yield row === undefined ? { gone: true, id } : await appToLive(reader, row, asked);
+    }
+  },
+
+  find: async (reader, lookup) => findByName(await reader.apps(), lookup),
+
+  async create(writer, spec, context) {
+    const owners = userIds(spec.owners, context);
+    const parent = idOf(spec.promoteFrom);
+    if (parent !== undefined) {
+      const found = await discoveredApp(writer, parent, text(spec.displayName));
+      if (found === undefined) {
+        throw new ProblemError({
+          code: "not-discovered",
+          message: `No unmanaged app called ${text(spec.displayName)} was discovered there.`,
+          hint: "Names are compared exactly; wait for the directory's next sync, or leave promoteFrom out.",
+          address: context.address,
+        });
+      }
+      const id = await writer.promoteApp(found, owners);
+      await context.made(id);
+      const api = { ...appToApi(spec), annotations: annotationsOf(context.marker) };
+      await writer.updateApp(id, api, Object.keys(api));
+      return appAfterWrite(writer, id, spec);
+    }
+    const { revokeGrantSources, enableConnectorSourcedOwnership, ...api } = appToApi(spec);
+    const row = await writer.createApp({ ...api, owners, annotations: annotationsOf(context.marker) });
+    const id = text(row.id);
+    await context.made(id);
+    // Two switches exist on update only.
+    const later = Object.fromEntries(
+      Object.entries({ revokeGrantSources, enableConnectorSourcedOwnership }).filter(([, on]) => on !== undefined),
+    );
+    if (Object.keys(later).length > 0) await writer.updateApp(id, later, Object.keys(later));
+    return appAfterWrite(writer, id, spec);
+  },
+
+  async update(writer, live, spec, changes, context) {
+    const api = appToApi(spec, changes);
+    const owners = deltaOf(changes, ["owners"], live, spec);
+    const body = { ...api, annotations: annotationsOf(context.marker) };
+    await attemptAll([
+      async () => Object.keys(api).length > 0 && writer.updateApp(live.id, body, Object.keys(body)),
+      ...userIds([...owners.add], context, live).map((user) => () => writer.addAppOwner(live.id, user)),
+      ...userIds([...owners.remove], context, live).map((user) => () => writer.removeAppOwner(live.id, user)),
+    ]);
+    return appAfterWrite(writer, live.id, spec);
+  },
+
+  async delete(writer, live) {
+    await writer.deleteApp(live.id);
+  },
+
+  describe: ({ action }) =>
+    action === "delete"
+      ? { notes: ["Deleting an app deletes its entitlements too; grants may outlive them in the app itself."] }
+      : {},
+
+  *edges({ spec, people }) {
+    for (const owner of Array.isArray(spec.owners) ? spec.owners.map(text) : []) {
+      const personId = people?.[owner];
+      const entitlement = `owner of app ${text(spec.displayName)}`;
+      yield { person: owner, entitlement, privileged: true, ...(personId === undefined ? {} : { personId }) };
+    }
+  },
+};
+
+async function appAfterWrite(writer: C1Writer, id: string, spec: Spec): Promise<Live> {
+  const row = await writer.app(id);
+  return row === undefined ? { id, spec } : appToLive(writer, row, Object.keys(spec));
+}
+
+/** `appOwners` of the row is always empty: owners have a call of their own (c1.md §6.1). */
+async function appToLive(reader: C1Reader, row: Fields, asked: readonly string[]): Promise<Live> {
+  const id = text(row.id);
+  const owners = asked.includes("owners") ? await namePeople(reader, await reader.appOwnerIds(id)) : undefined;
+  const matching = enumWord(row.identityMatching, MATCHING);
+  const createdAt = text(row.createdAt);
+  return {
+    id,
+    spec: {
+      displayName: text(row.displayName),
+      description: text(row.description),
+      ...Object.fromEntries(Object.entries(POLICIES).map(([field, name]) => [field, policyRef(row[name])])),
+      ...(owners === undefined ? {} : { owners: owners.logins }),
+      promoteFrom: policyRef(row.parentAppId),
+      ...(matching === "" ? {} : { identityMatching: matching }),
+      instructions: text(row.instructions),
+      monthlyCostUsd: count(row.monthlyCostUsd),
+      ...Object.fromEntries(Object.entries(SWITCHES).map(([field, name]) => [field, flag(row[name])])),
+    },
+    computed: { userCount: count(row.userCount) },
+    people: owners?.people ?? {},
+    ...markerOf(row),
+    ...(createdAt === "" ? {} : { createdAt }),
+  };
+}
+
+function appToApi(spec: Spec, changes?: readonly FieldChange[]): Fields {
+  const wants = (field: string): boolean =>
+    spec[field] !== undefined && (changes === undefined || touches(changes, field));
+  const api: Record<string, unknown> = {};
+  for (const field of ["displayName", "description", "instructions"]) if (wants(field)) api[field] = text(spec[field]);
+  for (const [field, name] of Object.entries(POLICIES)) if (wants(field)) api[name] = idOf(spec[field]) ?? "";
+  for (const [field, name] of Object.entries(SWITCHES)) if (wants(field)) api[name] = flag(spec[field]);
+  if (wants("monthlyCostUsd")) api.monthlyCostUsd = count(spec.monthlyCostUsd);
+  if (wants("identityMatching")) api.identityMatching = `${MATCHING}${text(spec.identityMatching).toUpperCase()}`;
+  return api;
+}
+
+/** An app that the directory's connector found and nobody manages yet. */
+async function discoveredApp(reader: C1Reader, parentId: string, name: string): Promise<ResourceRef | undefined> {
+  const types = (await reader.resourceTypes(parentId)).filter((type) => /^app/i.test(text(type.displayName)));
+  for (const type of types) {
+    const rows = await reader.discovered(parentId, text(type.id));
+    const row = rows.find((one) => text(one.displayName) === name && isFields(fields(one.state).unmanaged));
+    if (row !== undefined) return { appId: parentId, typeId: text(type.id), id: text(row.resourceId) };
+  }
+  return undefined;
+}
