@@ -96,6 +96,16 @@ describe("tampering", () => {
     );
   });
 
+  it("that leaves the same values is found too: a second key, another order, a space", () => {
+    const line = lines[1] ?? "";
+    const { type, ...rest } = JSON.parse(line);
+    const same = [`${line} `, JSON.stringify({ type, ...rest }), line.replace("{", '{"action":"delete",')];
+    for (const edited of same) {
+      expect(JSON.parse(edited)).toEqual(JSON.parse(line));
+      expect(verify(lines.with(1, edited), end)).toMatchObject({ intact: false, line: 2, why: "edited" });
+    }
+  });
+
   it("by an edit that is sealed again is found no later than the next line", () => {
     fc.assert(
       fc.property(index, (at) => {
