@@ -2,10 +2,12 @@
 import { readFile, readlink } from "node:fs/promises";
 import { hostname, userInfo } from "node:os";
 import type { Owner } from "./backend.ts";
+import { errnoOf } from "./files.ts";
 
 /** This process, for its lease. Where the system has no /proc, only the plain facts. */
 export async function thisProcess(command: string): Promise<Owner> {
-  const [boot, pidNamespace, started] = await Promise.all([bootId(), namespace(), startOf(process.pid)]);
+  const [boot, pidNamespace, found] = await Promise.all([bootId(), namespace(), startOf(process.pid)]);
+  const started = found === "gone" ? undefined : found;
   return {
     user: userInfo().username,
     host: hostname(),
@@ -13,7 +15,7 @@ export async function thisProcess(command: string): Promise<Owner> {
     command,
     ...(boot === undefined ? {} : { boot }),
     ...(pidNamespace === undefined ? {} : { pidNamespace }),
-    ...(typeof started === "string" ? { started } : {}),
+    ...(started === undefined ? {} : { started }),
   };
 }
 
@@ -38,15 +40,20 @@ async function namespace(): Promise<string | undefined> {
 
 /** proc(5): state is field 3, starttime field 22; the name in field 2 may hold spaces and brackets. A zombie is dead. */
 async function startOf(pid: number): Promise<string | "gone" | undefined> {
-  let stat: string;
-  try {
-    stat = await readFile(`/proc/${pid}/stat`, "utf8");
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : undefined;
-    return code === "ENOENT" || code === "ESRCH" ? "gone" : undefined;
-  }
+  const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(unknown);
+  // With hidepid another user's process has no file there and lives all the same: the kernel is asked as well.
+  if (stat === undefined) return isAbsent(pid) ? "gone" : undefined;
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   return fields[0] === "Z" || fields[0] === "X" ? "gone" : fields[19];
+}
+
+function isAbsent(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return errnoOf(error) === "ESRCH";
+  }
 }
 
 /** Nothing is proven where the system does not tell. */
