@@ -116,18 +116,17 @@ export function parseExpression(source: string): Expression {
   function hanging(start: Expression): Expression {
     let value = start;
     for (;;) {
-      const { at } = peek();
       if (isSign(".")) {
         take();
-        value = { kind: "member", of: value, name: name(), at };
+        value = { kind: "member", of: value, name: name(), at: value.at };
       } else if (isSign(".!")) {
         take();
         expect("[");
-        value = { kind: "projection", of: value, name: name(), at };
+        value = { kind: "projection", of: value, name: name(), at: value.at };
         expect("]");
       } else if (isSign("[")) {
         take();
-        value = { kind: "index", of: value, index: choice(), at };
+        value = { kind: "index", of: value, index: choice(), at: value.at };
         expect("]");
       } else if (isSign("(")) {
         take();

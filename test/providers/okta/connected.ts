@@ -1,0 +1,148 @@
+/** The provider, connected to a seeded tenant: a clock that sleeps by moving time, and what each step recorded. */
+import type { Recorder, WriteContext } from "../../../engine/kind.ts";
+import type { FieldChange, Gone, Live, Spec, Value } from "../../../engine/model.ts";
+import type { Cache, Outside } from "../../../engine/outside.ts";
+import { type Problem, problemsOf } from "../../../engine/problem.ts";
+import type { Connection, Hands, View } from "../../../engine/provider.ts";
+import { okta } from "../../../providers/okta/provider.ts";
+import { type Sandbox, START, sandbox } from "./emulator/sandbox.ts";
+
+export interface Connected {
+  readonly box: Sandbox;
+  readonly connection: Connection;
+  readonly waits: readonly number[];
+  /** `METHOD path` of every write, in order, as the journal would hold it. */
+  readonly writes: readonly string[];
+  view(): View;
+  hands(): Hands;
+  /** Requests of the tenant since the last call of this, without tokens. */
+  requests(): readonly string[];
+  /** Moves every clock. */
+  sleep(ms: number): Promise<void>;
+  /** Vendor id of a seeded person or of a group. */
+  idOf(name: string): Promise<string>;
+}
+
+export type Fetch = (request: Request) => Promise<Response>;
+
+export function connected(
+  settings: Readonly<Record<string, string>> = {},
+  options: { readonly cache?: Cache; readonly through?: (fetch: Fetch) => Fetch } = {},
+): Connected {
+  const box = sandbox(undefined, options.through);
+  const waits: number[] = [];
+  const writes: string[] = [];
+  let elapsed = 0;
+  const outside: Outside = {
+    fetch: (request) => box.okta.fetch(request),
+    clock: {
+      now: () => START + elapsed,
+      monotonic: () => elapsed,
+      async sleep(ms) {
+        waits.push(ms);
+        elapsed += ms;
+        box.wait(ms);
+        await box.pass(ms);
+      },
+      background: () => new Promise(() => undefined),
+    },
+    signal: new AbortController().signal,
+    ...(options.cache === undefined ? {} : { cache: options.cache }),
+  };
+  const recorder: Recorder = {
+    async intent({ method, path }) {
+      writes.push(`${method} ${path}`);
+      return { outcome: () => undefined };
+    },
+  };
+  const given = settings.apiToken === undefined ? { ...box.okta.settings, scopes: ALL, ...settings } : settings;
+  const connection = okta.connect({ domain: "acme.okta.com", ...given }, outside);
+  let read = 0;
+  return {
+    box,
+    connection,
+    waits,
+    writes,
+    view: () => connection.view(),
+    hands: () => connection.hands(recorder),
+    requests() {
+      const all = box.okta.lastRequests.slice(read).map(({ method, path }) => `${method} ${path}`);
+      read = box.okta.lastRequests.length;
+      return all.filter((line) => !line.includes("/oauth2/v1/token"));
+    },
+    async sleep(ms) {
+      elapsed += ms;
+      box.wait(ms);
+      await box.pass(ms);
+    },
+    async idOf(name) {
+      for (const one of [...box.okta.tenant.groups.values(), ...box.okta.tenant.users.values()]) {
+        if (one.profile.name === name || one.profile.login === name) return one.id;
+      }
+      throw new Error(`Nobody in the tenant is called ${name}`);
+    },
+  };
+}
+
+const ALL =
+  "okta.apps.manage okta.users.manage okta.groups.manage okta.roles.manage okta.logs.read okta.apiTokens.read";
+
+export function context(people: Readonly<Record<string, string>> = {}): WriteContext & { readonly ids: string[] } {
+  const ids: string[] = [];
+  return {
+    address: "okta/kind/name",
+    marker: { tool: "accord" },
+    people,
+    ids,
+    async made(id) {
+      ids.push(id);
+    },
+  };
+}
+
+export async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const list: T[] = [];
+  for await (const item of items) list.push(item);
+  return list;
+}
+
+/** The one object that a read by key gives, with these fields. */
+export async function byKey(view: View, kind: string, key: string, ...fields: string[]): Promise<Live> {
+  const found = await all(view.list(kind, { objects: [{ key, fields }] }));
+  const [live] = found;
+  if (live === undefined) throw new Error(`No ${kind} is called ${key}`);
+  return live;
+}
+
+export async function byId(view: View, kind: string, id: string, ...fields: string[]): Promise<Live | Gone> {
+  const [answer] = await all(view.get(kind, [{ id, fields }]));
+  if (answer === undefined) throw new Error(`No answer for ${kind} ${id}`);
+  return answer;
+}
+
+export async function specOf(view: View, kind: string, id: string, ...fields: string[]): Promise<Spec> {
+  const answer = await byId(view, kind, id, ...fields);
+  if ("gone" in answer) throw new Error(`${kind} ${id} is gone`);
+  return answer.spec;
+}
+
+export async function refusal(work: Promise<unknown>): Promise<readonly Problem[]> {
+  try {
+    await work;
+  } catch (error) {
+    return problemsOf(error);
+  }
+  throw new Error("It was not refused");
+}
+
+export const add = (element: string, ...path: string[]): FieldChange => ({ op: "add", path, element });
+export const remove = (element: string, ...path: string[]): FieldChange => ({ op: "remove", path, element });
+export const set = (
+  after: FieldChange extends never ? never : Live["spec"][string],
+  ...path: string[]
+): FieldChange => ({
+  op: "set",
+  path,
+  before: null,
+  after,
+});
