@@ -1,6 +1,8 @@
 /**
  * An Okta tenant behind a function from Request to Response: paths, auth, limits, lags and traps as the vendor has
- * them. Its parts are in `emulator/`; `README.md` lists what it leaves out.
+ * them (okta.md). Left out: role targets, governance bundles, group push, directory-sourced writes, linked objects,
+ * changing schemas, app features, the resource scope of custom roles (their permissions hold for the whole tenant),
+ * and everything about signing in as a person.
  */
 
 import { ACME_HOSTS } from "../shared/acme.ts";
