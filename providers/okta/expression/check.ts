@@ -34,12 +34,8 @@ function checkNode(node: Expression, say: Say): void {
   if (node.kind === "binary" && node.operator === "matches") {
     say("warning", "okta-expression-deprecated", "`matches` is deprecated by Okta", node.at);
   }
-  if (
-    node.kind === "name" &&
-    !["user", "String", "Arrays"].includes(node.name) &&
-    !Object.hasOwn(FUNCTIONS, node.name)
-  ) {
-    if (!isKnownFamily(node.name)) checkReference(node.name, node.at, say);
+  if (node.kind === "name" && node.name !== "user") {
+    say("error", "okta-expression-reference", `a rule sees only \`user\`, not \`${node.name}\``, node.at);
   }
   if (node.kind !== "call") return;
   const name = nameOf(node.callee);
@@ -80,18 +76,13 @@ function checkCall(name: string, count: number, at: number, say: Say): void {
   say("error", "okta-expression-function", `Okta knows no function ${name}`, at, hint);
 }
 
-function checkReference(name: string, at: number, say: Say): void {
-  say("error", "okta-expression-reference", `a rule sees only \`user\`, not \`${name}\``, at);
-}
-
-/** Names before the dot of functions that are refused or unconfirmed: the call says so itself. */
-function isKnownFamily(name: string): boolean {
-  return isRefused(`${name}.`) || isUnconfirmed(`${name}.`) || isRefused(name);
-}
-
-function* nodesOf(node: Expression): Iterable<Expression> {
-  yield node;
-  for (const child of childrenOf(node)) yield* nodesOf(child);
+/** Without recursion: a chain of a thousand ORs is a tree a thousand deep. */
+function* nodesOf(tree: Expression): Iterable<Expression> {
+  const open = [tree];
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    yield node;
+    open.push(...childrenOf(node).toReversed());
+  }
 }
 
 function childrenOf(node: Expression): readonly Expression[] {
@@ -109,8 +100,8 @@ function childrenOf(node: Expression): readonly Expression[] {
     case "index":
       return [node.of, node.index];
     case "call":
-      // A bare function's own name is no reference.
-      return node.callee.kind === "name" ? node.args : [node.callee, ...node.args];
+      // The name of what is called is no reference.
+      return nameOf(node.callee) === undefined ? [node.callee, ...node.args] : node.args;
     case "not":
       return [node.operand];
     case "binary":

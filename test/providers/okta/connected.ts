@@ -137,10 +137,7 @@ export async function refusal(work: Promise<unknown>): Promise<readonly Problem[
 
 export const add = (element: string, ...path: string[]): FieldChange => ({ op: "add", path, element });
 export const remove = (element: string, ...path: string[]): FieldChange => ({ op: "remove", path, element });
-export const set = (
-  after: FieldChange extends never ? never : Live["spec"][string],
-  ...path: string[]
-): FieldChange => ({
+export const set = (after: Value, ...path: string[]): FieldChange => ({
   op: "set",
   path,
   before: null,
