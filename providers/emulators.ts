@@ -1,0 +1,17 @@
+/** The providers that have an emulator: for tests, `--sandbox` and `accord sandbox serve`. Each loads only when used. */
+import type { CreateEmulator } from "./shared/emulator.ts";
+
+/** `port` counts from the first port that is served (SPEC: okta 4010, …). */
+interface Entry {
+  readonly port: number;
+  load(): Promise<CreateEmulator>;
+}
+
+const EMULATORS: Readonly<Record<string, Entry>> = {
+  okta: { port: 0, load: async () => (await import("./okta/emulator.ts")).createOktaEmulator },
+  pagerduty: { port: 4, load: async () => (await import("./pagerduty/emulator.ts")).createPagerdutyEmulator },
+};
+
+export async function emulators(): Promise<Readonly<Record<string, Entry>>> {
+  return EMULATORS;
+}
