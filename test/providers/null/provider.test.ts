@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { Connection } from "../../../engine/provider.ts";
 import { nullProvider } from "../../../providers/null/provider.ts";
+import { testClock } from "../../support/clock.ts";
 
 const context = { address: "null/resource/x" as const, marker: { tool: "accord" }, people: {}, made: async () => {} };
 
@@ -43,7 +44,7 @@ function connected(): Connection {
     {},
     {
       fetch: () => Promise.reject(new Error("the null provider reaches nothing")),
-      clock: { now: () => 0, monotonic: () => 0, sleep: () => Promise.resolve() },
+      clock: testClock(),
       signal: new AbortController().signal,
     },
   );

@@ -4,24 +4,19 @@ import { problemsOf } from "../../../engine/problem.ts";
 import type { Check, Connection } from "../../../engine/provider.ts";
 import { pagerduty } from "../../../providers/pagerduty/provider.ts";
 import { ACME_SCHEDULE_ID, ACME_TOKENS } from "../../../providers/shared/acme.ts";
+import { testClock } from "../../support/clock.ts";
 import { type Account, account, at, pluck } from "./account.ts";
 
 const DAY = 86_400_000;
 
 /** The wall stands still while tenant time may be days ahead, as after `sandbox tick`. */
 function connected(to: Account, settings: Spec = { token: to.emulator.settings.token ?? "" }): Connection {
-  const wall = to.time.now;
   return pagerduty.connect(settings, {
     fetch: (request) => to.emulator.fetch(request),
     signal: new AbortController().signal,
-    clock: {
-      now: () => wall,
-      monotonic: () => to.time.now,
-      sleep: (ms) => {
-        to.time.now += ms;
-        return Promise.resolve();
-      },
-    },
+    clock: testClock(to.time.now, async (ms) => {
+      to.time.now += ms;
+    }),
   });
 }
 
