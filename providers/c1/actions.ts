@@ -1,0 +1,139 @@
+/** What makes no sense to declare: `accord run c1 force-sync app=Okta`. */
+
+import { ProblemError } from "../../engine/problem.ts";
+import type { ActionResult, OneShot } from "../../engine/provider.ts";
+import { type ScopedRef, scopedId, scopedRef } from "./client/refs.ts";
+import { type Fields, text } from "./client/wire.ts";
+import type { C1Reader, C1Writer } from "./client.ts";
+
+type Parameters = Readonly<Record<string, string>>;
+
+const CONNECTOR = {
+  connector: { description: "<app id>/<connector id>, or the connector's name together with app." },
+  app: { description: "Name of the app; enough where it has one connector." },
+};
+const PROFILE = { profile: { description: "Name or id of the access profile.", required: true } };
+
+const forceSync: OneShot<C1Reader, C1Writer> = {
+  name: "force-sync",
+  description: "Syncs a connector now instead of at its next turn.",
+  parameters: CONNECTOR,
+  async preview(reader, parameters) {
+    return [`Syncs ${await labelOf(reader, await connectorOf(reader, parameters))} now.`];
+  },
+  async run(writer, parameters) {
+    const ref = await connectorOf(writer, parameters);
+    await writer.forceSync(ref);
+    return done(`Sync of ${await labelOf(writer, ref)} is queued.`, { connector: scopedId(ref) });
+  },
+};
+
+const rotateCredential: OneShot<C1Reader, C1Writer> = {
+  name: "rotate-credential",
+  description: "Makes a new credential for a connector that you host yourself; the one before it ends.",
+  parameters: CONNECTOR,
+  async preview(reader, parameters) {
+    const label = await labelOf(reader, await connectorOf(reader, parameters));
+    return [`Makes a new credential for ${label}. Its secret is shown once, to a declared sink; the old one stops.`];
+  },
+  async run(writer, parameters) {
+    const ref = await connectorOf(writer, parameters);
+    const credential = await writer.rotateCredential(ref);
+    const { clientId = "", clientSecret = "", id = "" } = credential;
+    return {
+      ...done(`New credential ${clientId} for ${scopedId(ref)}.`, {
+        connector: scopedId(ref),
+        credential: id,
+        clientId,
+      }),
+      secrets: { clientId, clientSecret },
+    };
+  },
+};
+
+const runAutomation: OneShot<C1Reader, C1Writer> = {
+  name: "run-automation",
+  description: "Evaluates a profile's membership automation now instead of within the hour.",
+  parameters: PROFILE,
+  async preview(reader, parameters) {
+    const profile = await profileOf(reader, parameters);
+    return [`Evaluates who belongs to ${text(profile.displayName)} now; people may gain and lose access.`];
+  },
+  async run(writer, parameters) {
+    const profile = await profileOf(writer, parameters);
+    await writer.runAutomation(text(profile.id));
+    return done(`The automation of ${text(profile.displayName)} runs.`, { profile: text(profile.id) });
+  },
+};
+
+const resumeAutomation: OneShot<C1Reader, C1Writer> = {
+  name: "resume-automation",
+  description: "Lets a membership automation go on that its circuit breaker has paused, removals included.",
+  parameters: PROFILE,
+  async preview(reader, parameters) {
+    const profile = await profileOf(reader, parameters);
+    return [
+      `Lets the automation of ${text(profile.displayName)} remove the members that it was stopped from removing.`,
+      "Look at them in C1 first: a bad sync looks just like this.",
+    ];
+  },
+  async run(writer, parameters) {
+    const profile = await profileOf(writer, parameters);
+    await writer.resumeAutomation(text(profile.id));
+    return done(`The automation of ${text(profile.displayName)} goes on.`, { profile: text(profile.id) });
+  },
+};
+
+export const actions = [forceSync, runAutomation, rotateCredential, resumeAutomation];
+
+function done(line: string, facts: Readonly<Record<string, string>>): ActionResult {
+  return { summary: [line], facts };
+}
+
+async function connectorOf(reader: C1Reader, parameters: Parameters): Promise<ScopedRef> {
+  const named = parameters.connector ?? "";
+  if (named.includes("/")) return scopedRef(named);
+  const app = await only(reader.apps(), parameters.app, "app");
+  const rows = await reader.connectors(text(app.id));
+  const row = named === "" && rows.length === 1 ? rows[0] : await only(rows, named, "connector");
+  return { appId: text(app.id), id: text(row?.id) };
+}
+
+async function profileOf(reader: C1Reader, parameters: Parameters): Promise<Fields> {
+  return only(reader.profiles(), parameters.profile, "profile");
+}
+
+/** By name or id; exactly one, or a problem that lists what there is. */
+async function only(
+  rows: readonly Fields[] | Promise<readonly Fields[]>,
+  name: string | undefined,
+  what: string,
+): Promise<Fields> {
+  const all = await rows;
+  const found = all.filter((row) => text(row.displayName) === name || text(row.id) === name);
+  const [first, ...more] = found;
+  if (first !== undefined && more.length === 0) return first;
+  throw new ProblemError({
+    code: first === undefined ? "lookup-nothing" : "lookup-ambiguous",
+    message:
+      name === undefined || name === ""
+        ? `Which ${what}? ${what}=… is missing.`
+        : `${found.length === 0 ? "No" : found.length} ${what}${found.length === 1 ? "" : "s"} called "${name}".`,
+    hint: `There are: ${all
+      .slice(0, 10)
+      .map((row) => text(row.displayName))
+      .join(", ")}${all.length > 10 ? ", …" : ""}.`,
+  });
+}
+
+async function labelOf(reader: C1Reader, ref: ScopedRef): Promise<string> {
+  const row = await reader.connector(ref);
+  if (row === undefined) {
+    throw new ProblemError({
+      code: "not-found",
+      message: `There is no connector ${scopedId(ref)}.`,
+      hint: "Give app=<name>, or connector=<app id>/<connector id>.",
+    });
+  }
+  return text(row.displayName) || scopedId(ref);
+}
