@@ -36,7 +36,7 @@ export interface UserRow {
 export interface TeamRow {
   readonly id: string;
   name: string;
-  description: string | null;
+  description: string;
   defaultRole: string;
   members: TeamMember[];
 }
@@ -51,7 +51,7 @@ export interface ScheduleRow {
   readonly id: string;
   name: string;
   timeZone: string;
-  description: string | null;
+  description: string;
   teams: string[];
   layers: Layer[];
   overrides: Override[];

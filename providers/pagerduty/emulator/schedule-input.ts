@@ -15,7 +15,7 @@ export function scheduleInput(tenant: Tenant, exchange: Exchange): ScheduleInput
   return {
     name: optionalText(fields, "name") ?? "",
     timeZone: zoneOf(textOf(fields, "time_zone")),
-    description: optionalText(fields, "description") ?? null,
+    description: optionalText(fields, "description") ?? "",
     teams: Array.isArray(teams) ? teams.map((team) => teamById(tenant, textOf(fieldsOf(team, "team"), "id")).id) : [],
     layers: listOf(fields.get("schedule_layers"), "schedule_layers").map((layer) => layerInput(tenant, layer)),
   };

@@ -74,7 +74,7 @@ function create(tenant: Tenant, exchange: Exchange): TeamRow {
   const team: TeamRow = {
     id: newId(),
     name: nameOf(fields),
-    description: optionalText(fields, "description") ?? null,
+    description: optionalText(fields, "description") ?? "",
     defaultRole: defaultRoleOf(fields) ?? "manager",
     members: [],
   };

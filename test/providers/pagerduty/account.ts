@@ -19,7 +19,10 @@ export interface Reply {
   readonly text: string;
 }
 
-export function account(saved?: unknown): Account {
+type Fetch = (request: Request) => Promise<Response>;
+
+/** `through` sees every call and its answer. */
+export function account(saved?: unknown, through: (fetch: Fetch) => Fetch = (fetch) => fetch): Account {
   const time = { now: BIRTH };
   const emulator = createPagerdutyEmulator(
     {
@@ -29,11 +32,12 @@ export function account(saved?: unknown): Account {
     },
     saved,
   );
+  const fetch = through((request) => emulator.fetch(request));
   return {
     emulator,
     time,
     async call(method, path, body, token = emulator.actors?.trent ?? "") {
-      const response = await emulator.fetch(
+      const response = await fetch(
         new Request(`https://api.pagerduty.com${path}`, {
           method,
           headers: {

@@ -71,7 +71,7 @@ describe("layers", () => {
       id: "S",
       name: "S",
       timeZone: "UTC",
-      description: null,
+      description: "",
       teams: [],
       layers: [layer, { ...layer, id: "L2", users: ["linus"], end: time("2026-10-07T00:00:00Z") }],
       overrides: [{ id: "O", userId: "alan", start: time("2026-10-06T23:00:00Z"), end: time("2026-10-07T01:00:00Z") }],
