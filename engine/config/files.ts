@@ -18,9 +18,14 @@ export interface StackFiles {
 }
 
 export function filesBelow(directory: string): StackFiles {
+  let known: Promise<string | undefined> | undefined;
+  const root = (): Promise<string | undefined> => {
+    known ??= orMissing(realpath(directory));
+    return known;
+  };
   return {
     async readFile(path) {
-      const bytes = await readInside(directory, path);
+      const bytes = await readInside(root(), path);
       if (bytes === undefined) return undefined;
       try {
         return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
@@ -46,9 +51,9 @@ export function filesBelow(directory: string): StackFiles {
   };
 }
 
-/** A file without a link on its way is read at once; any other only after its real path proved to be inside. */
-async function readInside(directory: string, path: string): Promise<Uint8Array | undefined> {
-  const root = await orMissing(realpath(directory));
+/** Reads a file once its real path proved to be inside. */
+async function readInside(directory: Promise<string | undefined>, path: string): Promise<Uint8Array | undefined> {
+  const root = await directory;
   if (root === undefined) return undefined;
   const real = await orMissing(realpath(join(root, path)));
   if (real === undefined) return undefined;

@@ -29,6 +29,8 @@ export interface Schemas {
   errorsOf(place: string, value: unknown): readonly ErrorObject[];
   /** The place of a schema object that an error carries. */
   placeOf(schema: object): string | undefined;
+  /** What the `$ref` of a loaded schema points to; undefined for a schema without one. */
+  targetOf(schema: JsonSchema): JsonSchema | undefined;
 }
 
 export function kindPath(kind: string): string {
@@ -48,6 +50,7 @@ export function openSchemas(root: string = packageSchemas()): Schemas {
   const ajv = new Ajv2020({ allErrors: true, verbose: true, strict: false, logger: false, formats });
   const files = new Map<string, JsonSchema | undefined>();
   const places = new WeakMap<object, string>();
+  const parts = new Map<string, JsonSchema>();
   const rules = new Map<string, KindRules>();
 
   const find = (path: string): JsonSchema | undefined => {
@@ -58,7 +61,8 @@ export function openSchemas(root: string = packageSchemas()): Schemas {
     ajv.addSchema(schema, BASE + path);
     for (const [pointer, part] of partsOf(schema)) {
       places.set(part, `${path}#${pointer}`);
-      if (typeof part.$ref === "string") read(pathOf(part.$ref, path));
+      parts.set(`${path}#${pointer}`, part);
+      if (typeof part.$ref === "string") read(fileOf(placeOfReference(part.$ref, path)));
     }
     return schema;
   };
@@ -103,12 +107,17 @@ export function openSchemas(root: string = packageSchemas()): Schemas {
     knownKinds,
     knownProviders,
     errorsOf: (place, value) => {
-      read(place.split("#")[0] ?? place);
+      read(fileOf(place));
       const validate = ajv.getSchema(BASE + place);
       if (validate === undefined) throw new Error(`There is no schema at ${place}`);
       return validate(value) === true ? [] : (validate.errors ?? []);
     },
     placeOf: (schema) => places.get(schema),
+    targetOf: (schema) => {
+      const from = places.get(schema);
+      if (from === undefined || typeof schema.$ref !== "string") return undefined;
+      return parts.get(placeOfReference(schema.$ref, from));
+    },
   };
 }
 
@@ -146,9 +155,14 @@ function* partsOf(value: unknown, pointer = ""): Iterable<[string, JsonSchema]> 
   }
 }
 
-function pathOf(reference: string, from: string): string {
-  const target = new URL(reference, BASE + from);
-  return decodeURIComponent(target.pathname.slice(1));
+/** `lookups.schema.json#/$defs/app`, seen from `c1/app.schema.json`, is `c1/lookups.schema.json#/$defs/app`. */
+function placeOfReference(reference: string, from: string): string {
+  const { pathname, hash } = new URL(reference, BASE + from);
+  return `${decodeURIComponent(pathname.slice(1))}#${decodeURIComponent(hash.slice(1)).split("/").map(encodeURIComponent).join("/")}`;
+}
+
+function fileOf(place: string): string {
+  return place.split("#")[0] ?? place;
 }
 
 function namesIn(directory: string, pick: (entry: { name: string; isDirectory(): boolean }) => string | undefined) {

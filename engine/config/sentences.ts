@@ -21,6 +21,14 @@ const TYPES: Readonly<Record<string, string>> = {
   null: "empty",
 };
 
+const COMPARISONS: Readonly<Record<string, string>> = {
+  minimum: "at least",
+  maximum: "at most",
+  exclusiveMinimum: "more than",
+  exclusiveMaximum: "less than",
+  multipleOf: "a multiple of",
+};
+
 /** `root` is where `value` stands in its document: `["spec"]`. */
 export function sentenceOf(violation: Violation, value: Value, root: Path): Sentence {
   const where = dotted([...root, ...violation.path]) || "The document";
@@ -28,14 +36,14 @@ export function sentenceOf(violation: Violation, value: Value, root: Path): Sent
   switch (violation.rule) {
     case "type": {
       const types = violation.types.map((type) => TYPES[type] ?? type);
-      const hint = quoteHint(violation.types, data);
+      const hint = { ...hintOf(description(violation.schema)), ...quoteHint(violation.types, data) };
       return { code: "wrong-type", message: `${where} must be ${or(types)}, and is ${nameOf(data)}.`, ...hint };
     }
     case "values":
       return {
         code: "wrong-value",
         message: `${where} must be ${or(violation.values.map(shown))}, and is ${shown(data)}.`,
-        ...hintOf(nearest(String(data), violation.values.map(String))),
+        ...hintOf(nearest(String(data), violation.values.map(String)) || description(violation.schema)),
       };
     case "missing": {
       const [name] = violation.names;
@@ -92,7 +100,7 @@ function otherSentence({ keyword, params, schema }: Other, where: string, data: 
     case "exclusiveMaximum":
     case "multipleOf":
       return {
-        message: `${where} must be ${params.comparison ?? "a multiple of"} ${params.limit ?? params.multipleOf}.`,
+        message: `${where} must be ${COMPARISONS[keyword]} ${params.limit ?? params.multipleOf}.`,
         ...about,
       };
     case "uniqueItems":

@@ -23,7 +23,7 @@ export type TemplatePart =
   | Text
   | AddressReference
   | { readonly kind: "var" | "env" | "file"; readonly name: string }
-  /** `reason` is a sentence's end: "is never closed". */
+  /** `text` as written; `reason` ends a sentence about it: "is never closed". */
   | { readonly kind: "invalid"; readonly text: string; readonly reason: string };
 
 const NAMED: Readonly<Record<string, { readonly kind: "var" | "env" | "file"; readonly pattern: RegExp }>> = {
@@ -47,7 +47,7 @@ export function scanTemplate(template: string): readonly TemplatePart[] {
     text = "";
     const end = template.indexOf("}", at);
     const expression = template.slice(at + 1, end === -1 ? undefined : end);
-    parts.push(end === -1 ? invalid(expression, "is never closed") : expressionOf(expression));
+    parts.push(end === -1 ? unclosed(template.slice(at - 1)) : expressionOf(expression));
     at = end === -1 ? template.length : end + 1;
   }
   text += template.slice(at);
@@ -59,10 +59,10 @@ export function scanTemplate(template: string): readonly TemplatePart[] {
 export function parseTemplate(template: string): readonly (Text | AddressReference)[] {
   return scanTemplate(template).map((part) => {
     if (part.kind === "text" || part.kind === "reference") return part;
-    const shown = part.kind === "invalid" ? part.text : `${part.kind}:${part.name}`;
+    const shown = formatTemplate([part]);
     throw new ProblemError({
       code: "bad-template",
-      message: `\${${shown}} is no reference to a field of this stack.`,
+      message: `${shown} is no reference to a field of this stack.`,
       hint: "Write ${<instance>/<kind>/<name>.<field>}, or $${ for a literal ${.",
     });
   });
@@ -89,7 +89,7 @@ function escaped(text: string): string {
 }
 
 function formatExpression(part: Exclude<TemplatePart, Text>): string {
-  if (part.kind === "invalid") return `\${${part.text}}`;
+  if (part.kind === "invalid") return part.text;
   if (part.kind === "reference") return `\${${part.address}.${part.field}}`;
   return `\${${part.kind}:${part.name}}`;
 }
@@ -119,6 +119,10 @@ function expressionOf(expression: string): TemplatePart {
   return { kind: "reference", address: parsed.address, field };
 }
 
-function invalid(text: string, reason: string): TemplatePart {
-  return { kind: "invalid", text, reason };
+function invalid(expression: string, reason: string): TemplatePart {
+  return { kind: "invalid", text: `\${${expression}}`, reason };
+}
+
+function unclosed(text: string): TemplatePart {
+  return { kind: "invalid", text, reason: "is never closed" };
 }

@@ -133,7 +133,7 @@ function variableText(name: string, path: Path, filling: Filling): TemplatePart[
 
 function refuseMisplaced(part: TemplatePart, place: Place, path: Path, filling: Filling): void {
   if (part.kind === "invalid") {
-    report(filling, path, "bad-template", `\${${part.text}} ${part.reason}.`, "Write $${ for a literal ${.");
+    report(filling, path, "bad-template", `${part.text} ${part.reason}.`, "Write $${ for a literal ${.");
   } else if (part.kind === "reference" && !place.references) {
     const message = `\${${part.address}.${part.field}} stands where no other document may be named: ${dotted(path)}.`;
     report(filling, path, "misplaced-reference", message, "References belong into specs.");

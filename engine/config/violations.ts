@@ -11,13 +11,13 @@ import { ruleAt } from "./rules.ts";
 import type { Schemas } from "./schemas.ts";
 import { scanTemplate } from "./template.ts";
 
-/** One thing that is wrong at a path; words come later. */
-export type Violation = { readonly path: Path } & (
+/** One thing that is wrong at a path, and the schema that says so; words come later. */
+export type Violation = { readonly path: Path; readonly schema: JsonSchema } & (
   | { readonly rule: "type"; readonly types: readonly string[] }
   | { readonly rule: "values"; readonly values: readonly unknown[] }
-  | { readonly rule: "missing"; readonly names: readonly string[]; readonly schema: JsonSchema }
+  | { readonly rule: "missing"; readonly names: readonly string[] }
   | { readonly rule: "unknown"; readonly name: string; readonly known: readonly string[] }
-  | { readonly rule: "other"; readonly keyword: string; readonly params: Params; readonly schema: JsonSchema }
+  | { readonly rule: "other"; readonly keyword: string; readonly params: Params }
 );
 type Params = Readonly<Record<string, unknown>>;
 
@@ -81,22 +81,24 @@ function violationOf(error: ErrorObject, path: Path, rule: FieldRule): readonly 
       // The branch that `if` chose reports for itself.
       return [];
     case "type":
-      return [{ path, rule: "type", types: [params.type].flat().map(String) }];
+      return [{ path, schema, rule: "type", types: [params.type].flat().map(String) }];
     case "enum":
-      return [{ path, rule: "values", values: Array.isArray(params.allowedValues) ? params.allowedValues : [] }];
+      return [
+        { path, schema, rule: "values", values: Array.isArray(params.allowedValues) ? params.allowedValues : [] },
+      ];
     case "const":
-      return [{ path, rule: "values", values: [params.allowedValue] }];
+      return [{ path, schema, rule: "values", values: [params.allowedValue] }];
     case "required":
-      return [{ path, rule: "missing", names: [String(params.missingProperty)], schema }];
+      return [{ path, schema, rule: "missing", names: [String(params.missingProperty)] }];
     case "additionalProperties": {
       const known = Object.keys(schema.properties ?? {});
-      return [{ path, rule: "unknown", name: String(params.additionalProperty), known }];
+      return [{ path, schema, rule: "unknown", name: String(params.additionalProperty), known }];
     }
     case "unevaluatedProperties": {
       const known = [...(ruleAt(rule, path)?.properties?.keys() ?? [])];
       const name = String(params.unevaluatedProperty);
       // A known field counts as unevaluated when the form that declares it failed: that failure is reported.
-      return known.includes(name) ? [] : [{ path, rule: "unknown", name, known }];
+      return known.includes(name) ? [] : [{ path, schema, rule: "unknown", name, known }];
     }
     default:
       return [other(error, path)];

@@ -1,0 +1,46 @@
+import type { Source, Value } from "../model.ts";
+import type { Problem } from "../problem.ts";
+import { isObject } from "../value.ts";
+import { listed, nearest } from "../words.ts";
+import type { YamlDocument } from "./yaml.ts";
+
+/** What an environment may say differently; who the stack is stays the same in all of them. */
+const PER_ENVIRONMENT = ["vars", "providers", "limits", "sinks"];
+
+/** One file over another: mappings are merged, everything else is replaced. Places follow their values. */
+export function overlay(
+  base: YamlDocument,
+  over: YamlDocument | undefined,
+  problems: Problem[],
+): { readonly value: Value; readonly sources: Readonly<Record<string, Source>> } {
+  if (over === undefined) return base;
+  if (!isObject(base.value) || !isObject(over.value)) {
+    if (!isObject(over.value)) {
+      const message = `${over.source.file} must be a mapping.`;
+      problems.push({
+        code: "wrong-type",
+        message,
+        hint: `It may hold ${listed(PER_ENVIRONMENT)}.`,
+        source: over.source,
+      });
+    }
+    return base;
+  }
+  for (const key of Object.keys(over.value)) {
+    if (PER_ENVIRONMENT.includes(key)) continue;
+    problems.push({
+      code: "unknown-field",
+      message: `${over.source.file} cannot set "${key}".`,
+      hint: nearest(key, PER_ENVIRONMENT) || `An environment's file holds ${listed(PER_ENVIRONMENT)}.`,
+      source: over.sources[`/${key}`] ?? over.source,
+    });
+  }
+  return { value: merge(base.value, over.value), sources: { ...base.sources, ...over.sources, "": base.source } };
+}
+
+function merge(base: Value | undefined, over: Value): Value {
+  if (!isObject(base) || !isObject(over)) return over;
+  const merged: Record<string, Value> = { ...base };
+  for (const [key, value] of Object.entries(over)) merged[key] = merge(base[key], value);
+  return merged;
+}

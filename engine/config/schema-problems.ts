@@ -1,0 +1,31 @@
+import type { Address, Path, Source, Value } from "../model.ts";
+import type { Problem } from "../problem.ts";
+import type { Schemas } from "./schemas.ts";
+import { sentenceOf } from "./sentences.ts";
+import { sourceAt } from "./source-at.ts";
+import { violationsOf } from "./violations.ts";
+
+/** A value of a file: what it is called from (`["spec"]`) and where its parts are written. */
+export interface Written {
+  readonly value: Value;
+  readonly root: Path;
+  readonly sources: Readonly<Record<string, Source>>;
+  readonly address?: Address;
+  /** Where to look where a schema has no better advice. */
+  readonly help: string;
+}
+
+/** Everything a schema has against a value, as problems with their places. */
+export function schemaProblems(schemas: Schemas, path: string, written: Written): readonly Problem[] {
+  const { value, root, sources, address } = written;
+  return violationsOf(schemas, path, value, schemas.rulesAt(path)).map((violation) => {
+    const at = [...root, ...violation.path];
+    const source = sourceAt(sources, violation.rule === "unknown" ? [...at, violation.name] : at);
+    return {
+      hint: written.help,
+      ...sentenceOf(violation, value, root),
+      ...(address === undefined ? {} : { address }),
+      ...(source === undefined ? {} : { source }),
+    };
+  });
+}

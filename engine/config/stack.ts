@@ -1,0 +1,144 @@
+/** `accord.yaml`, with the environment's file laid over it → Stack, or every problem of both. */
+import { isInstanceName } from "../address.ts";
+import type { Limits } from "../guardrails/limits.ts";
+import type { Path, Source, Spec } from "../model.ts";
+import { type Problem, ProblemError } from "../problem.ts";
+import { asSpec, isObject } from "../value.ts";
+import { nearest } from "../words.ts";
+import { limitsOf, type Sink, sinksOf } from "./limits.ts";
+import type { LoadedStack } from "./load.ts";
+import { overlay } from "./overlay.ts";
+import { schemaProblems } from "./schema-problems.ts";
+import { type Schemas, settingsPath } from "./schemas.ts";
+import { sourceAt } from "./source-at.ts";
+import { type Filling, fillPlain, fillSettings, type Variables } from "./values.ts";
+import { variablesOf } from "./variables.ts";
+
+/** One tenant of a managed system. */
+export interface Instance {
+  readonly name: string;
+  readonly provider: string;
+  /** Variables filled in; secrets still templates (`resolveSettings`). */
+  readonly settings: Spec;
+  /** Where the settings stand in the stack's files: `["providers", name]`. */
+  readonly path: Path;
+  readonly source: Source;
+}
+
+export interface Stack {
+  readonly name: string;
+  readonly environment?: string;
+  readonly providers: ReadonlyMap<string, Instance>;
+  readonly variables: Variables;
+  readonly limits: Limits;
+  readonly sinks: ReadonlyMap<string, Sink>;
+  /** Of the merged files, by JSON pointer. */
+  readonly sources: Readonly<Record<string, Source>>;
+}
+
+export interface StackOptions {
+  /** `--var`, which wins. */
+  readonly variables?: Readonly<Record<string, string>>;
+  /** False where other settings take their place (the sandbox): they are neither checked nor filled. */
+  readonly settings?: boolean;
+}
+
+const STACK_SCHEMA = "stack.schema.json";
+const HELP = `The file is described in schemas/${STACK_SCHEMA}.`;
+
+export function readStack(loaded: LoadedStack, schemas: Schemas, options: StackOptions = {}): Stack {
+  const problems: Problem[] = [];
+  const { value, sources } = overlay(loaded.file, loaded.override, problems);
+  const given = asSpec(value);
+  const variables = variablesOf(asSpec(given.vars ?? {}), options.variables ?? {}, sources, problems);
+  const filling: Filling = { variables, sources, problems };
+  const plain = isObject(value) ? plainParts(value, filling) : value;
+  problems.push(...schemaProblems(schemas, STACK_SCHEMA, { value: plain, root: [], sources, help: HELP }));
+  const providers = isObject(given.providers) ? instancesOf(given.providers, schemas, filling, options) : new Map();
+  if (problems.length > 0) throw new ProblemError(problems);
+  const filled = asSpec(plain);
+  return {
+    name: String(filled.stack),
+    ...(loaded.environment === undefined ? {} : { environment: loaded.environment }),
+    providers,
+    variables,
+    limits: limitsOf(asSpec(filled.limits ?? {})),
+    sinks: sinksOf(asSpec(filled.sinks ?? {})),
+    sources,
+  };
+}
+
+/** Everything but providers, whose secrets stay templates, and variables, which are filled in already. */
+function plainParts(value: Spec, filling: Filling): Spec {
+  return Object.fromEntries(
+    Object.entries(value).map(([key, part]) => [
+      key,
+      key === "providers" || key === "vars" ? part : fillPlain(part, [key], filling),
+    ]),
+  );
+}
+
+function instancesOf(
+  given: Spec,
+  schemas: Schemas,
+  filling: Filling,
+  options: StackOptions,
+): ReadonlyMap<string, Instance> {
+  const known = schemas.knownProviders();
+  const instances = new Map<string, Instance>();
+  for (const [name, value] of Object.entries(given)) {
+    const path = ["providers", name];
+    const source = sourceAt(filling.sources, path);
+    // What is no mapping is the stack schema's to report.
+    if (source === undefined || (value !== null && !isObject(value))) continue;
+    const { provider: named, ...settings } = asSpec(value ?? {});
+    const provider = typeof named === "string" ? named : name;
+    const problem = instanceProblem(name, provider, named !== undefined, known);
+    if (problem !== undefined) {
+      filling.problems.push({ ...problem, source });
+      continue;
+    }
+    const filled = options.settings === false ? settings : checked(settings, provider, path, schemas, filling);
+    instances.set(name, { name, provider, settings: filled, path, source });
+  }
+  return instances;
+}
+
+function checked(settings: Spec, provider: string, path: Path, schemas: Schemas, filling: Filling): Spec {
+  const file = settingsPath(provider);
+  if (schemas.settingsSchemaOf(provider) === undefined) return settings;
+  const help = `The settings are described in schemas/${file}.`;
+  const filled = fillSettings(settings, schemas.rulesAt(file), path, filling);
+  filling.problems.push(
+    ...schemaProblems(schemas, file, { value: filled, root: path, sources: filling.sources, help }),
+  );
+  return filled;
+}
+
+function instanceProblem(
+  name: string,
+  provider: string,
+  said: boolean,
+  known: readonly string[],
+): Omit<Problem, "source"> | undefined {
+  if (!isInstanceName(name)) {
+    return {
+      code: "invalid-name",
+      message: `"${name}" cannot name an instance.`,
+      hint: "Use lower-case letters, digits and dashes, starting with a letter: it is the first part of every address.",
+    };
+  }
+  if (known.includes(provider)) return undefined;
+  const list = `Providers are ${known.join(", ")}.`;
+  const other = said ? "" : `An instance with a name of its own says which: ${name}: { provider: … }.`;
+  return {
+    code: "unknown-provider",
+    message: `There is no provider ${provider}.`,
+    hint: [nearest(provider, known), list, other].filter((text) => text !== "").join(" "),
+  };
+}
+
+/** What a spec's first address segments may be. */
+export function instanceNames(stack: Stack): ReadonlySet<string> {
+  return new Set(stack.providers.keys());
+}
