@@ -60,6 +60,10 @@ export function appTarget(app: App): LogTarget {
   return { id: app.id, type: "AppInstance", alternateId: app.label, displayName: app.label };
 }
 
+export function objectTarget(type: string, { id, label }: { readonly id: string; readonly label: string }): LogTarget {
+  return { id, type, alternateId: "unknown", displayName: label };
+}
+
 export function nameOf(user: User): string {
   return `${String(user.profile.firstName ?? "")} ${String(user.profile.lastName ?? "")}`.trim();
 }
@@ -89,6 +93,22 @@ const MESSAGES: Readonly<Record<string, string>> = {
   "group.user_membership.rule.evaluation": "Evaluate group rule",
   "group.user_membership.rule.invalidate": "Group rule invalidated",
   "group.user_membership.rule.trigger": "Trigger group rule",
+  "iam.resourceset.bindings.add": "Create admin role assignment",
+  "iam.resourceset.bindings.delete": "Delete admin role assignment",
+  "iam.resourceset.create": "Create resource set",
+  "iam.resourceset.delete": "Delete resource set",
+  "iam.resourceset.resources.add": "Add resource to resource set",
+  "iam.resourceset.resources.delete": "Delete resource from resource set",
+  "iam.resourceset.update": "Update resource set",
+  "iam.role.create": "Create custom role",
+  "iam.role.delete": "Delete custom role",
+  "iam.role.permissions.add": "Add permission to custom role",
+  "iam.role.permissions.delete": "Delete permission from custom role",
+  "iam.role.update": "Update custom role",
+  "policy.rule.add": "Add policy rule",
+  "policy.rule.delete": "Delete policy rule",
+  "policy.rule.update": "Update policy rule",
+  "resource.owner.update": "Update resource owner",
   "user.account.privilege.grant": "Grant user privilege",
   "user.account.privilege.revoke": "Revoke user privilege",
   "user.account.update_profile": "Update user profile for Okta",

@@ -1,6 +1,8 @@
 /** `/iam/roles`: custom roles and their permissions, which change one by one (okta.md §4.8). */
 import { json } from "../../shared/emulator.ts";
+import { objectTarget } from "./audit.ts";
 import { type Call, type Endpoint, fieldsOf, noContent, textOf, textsOf } from "./call.ts";
+import { log, momentOf } from "./directory.ts";
 import { Failure, invalid, notFound } from "./failure.ts";
 import { customRoleOf } from "./iam-store.ts";
 import { bodyPage } from "./paging.ts";
@@ -42,6 +44,7 @@ function createRole(call: Call): Response {
     permissions: new Map(permissions.map((name) => [checkedPermission(name), { conditions: null, at }])),
   };
   tenant.customRoles.set(role.id, role);
+  log(momentOf(call), "iam.role.create", [objectTarget("CUSTOM_ROLE", role)]);
   return json(200, roleView(call, role));
 }
 
@@ -53,6 +56,7 @@ function replaceRole(call: Call): Response {
   const description = textOf(body.description) ?? before.description;
   const role = { ...before, label, description, lastUpdated: timestamp(call.now) };
   call.tenant.customRoles.set(role.id, role);
+  log(momentOf(call), "iam.role.update", [objectTarget("CUSTOM_ROLE", role)]);
   return json(200, roleView(call, role));
 }
 
@@ -62,6 +66,7 @@ function deleteRole(call: Call): Response {
     if (set.bindings.has(role.id)) throw new Failure(409, "E0000195", "The role is assigned and cannot be deleted.");
   }
   call.tenant.customRoles.delete(role.id);
+  log(momentOf(call), "iam.role.delete", [objectTarget("CUSTOM_ROLE", role)]);
   return noContent();
 }
 
@@ -84,6 +89,7 @@ function addPermission(call: Call): Response {
   if (conditions !== null && !CONDITIONAL.includes(name)) throw invalid("conditions", `${name} takes no conditions`);
   const permissions = new Map([...role.permissions, [name, { conditions, at: timestamp(call.now) }] as const]);
   call.tenant.customRoles.set(role.id, { ...role, permissions, lastUpdated: timestamp(call.now) });
+  log(momentOf(call), "iam.role.permissions.add", [objectTarget("CUSTOM_ROLE", role)]);
   return noContent();
 }
 
@@ -95,6 +101,7 @@ function removePermission(call: Call): Response {
   const permissions = new Map(role.permissions);
   if (!permissions.delete(name)) throw notFound(name, "Permission");
   call.tenant.customRoles.set(role.id, { ...role, permissions, lastUpdated: timestamp(call.now) });
+  log(momentOf(call), "iam.role.permissions.delete", [objectTarget("CUSTOM_ROLE", role)]);
   return noContent();
 }
 

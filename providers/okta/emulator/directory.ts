@@ -86,9 +86,22 @@ export function isEveryone(group: Group): boolean {
   return group.type === "BUILT_IN" && group.profile.name === "Everyone";
 }
 
+/** Built-in groups keep no list: `Okta Administrators` holds whoever has an admin role. */
+function isBuiltInMember(tenant: Tenant, group: Group, user: User): boolean {
+  if (user.status === "DEPROVISIONED") return false;
+  return isEveryone(group) || (tenant.roles.get(`users/${user.id}`) ?? []).length > 0;
+}
+
+export function isMember(tenant: Tenant, group: Group, user: User): boolean {
+  if (group.type === "BUILT_IN") return isBuiltInMember(tenant, group, user);
+  return tenant.members.get(group.id)?.has(user.id) === true;
+}
+
 /** In the order in which they joined. */
 export function membersOf(tenant: Tenant, group: Group): readonly User[] {
-  if (isEveryone(group)) return [...tenant.users.values()].filter((user) => user.status !== "DEPROVISIONED");
+  if (group.type === "BUILT_IN") {
+    return [...tenant.users.values()].filter((user) => isBuiltInMember(tenant, group, user));
+  }
   const members: User[] = [];
   for (const id of tenant.members.get(group.id)?.keys() ?? []) {
     const user = tenant.users.get(id);
@@ -98,16 +111,11 @@ export function membersOf(tenant: Tenant, group: Group): readonly User[] {
 }
 
 export function countMembers(tenant: Tenant, group: Group): number {
-  return isEveryone(group) ? membersOf(tenant, group).length : (tenant.members.get(group.id)?.size ?? 0);
+  return group.type === "BUILT_IN" ? membersOf(tenant, group).length : (tenant.members.get(group.id)?.size ?? 0);
 }
 
 export function groupsOf(tenant: Tenant, user: User): readonly Group[] {
-  const found: Group[] = [];
-  for (const group of tenant.groups.values()) {
-    const inside = isEveryone(group) ? user.status !== "DEPROVISIONED" : tenant.members.get(group.id)?.has(user.id);
-    if (inside === true) found.push(group);
-  }
-  return found;
+  return [...tenant.groups.values()].filter((group) => isMember(tenant, group, user));
 }
 
 /** Sets or, with undefined, ends a membership. Only joining and leaving move `lastMembershipUpdated`. */

@@ -2,7 +2,7 @@
 import { json } from "../../shared/emulator.ts";
 import { record, ruleTarget, userTarget } from "./audit.ts";
 import { type Call, type Endpoint, noContent } from "./call.ts";
-import { groupOf, isEveryone, type Moment, membersOf, momentOf, setMembership, userOf } from "./directory.ts";
+import { groupOf, isMember, type Moment, membersOf, momentOf, setMembership, userOf } from "./directory.ts";
 import { Failure } from "./failure.ts";
 import { writable } from "./groups.ts";
 import { listed, pageOf } from "./paging.ts";
@@ -78,8 +78,8 @@ function exclude({ tenant, now, cause }: Moment, membership: Membership, user: U
 function listFeedingRules(call: Call): Response {
   const group = groupOf(call.tenant, call.params.groupId ?? "");
   const user = userOf(call.tenant, call.params.userId ?? "");
-  const inside = isEveryone(group) || call.tenant.members.get(group.id)?.has(user.id) === true;
-  if (!inside) throw new Failure(404, "E0000007", `Not found: Resource not found: ${user.id} (GroupMember)`);
+  if (!isMember(call.tenant, group, user))
+    throw new Failure(404, "E0000007", `Not found: Resource not found: ${user.id} (GroupMember)`);
   return json(200, feedingRules(call, group.id, user.id));
 }
 

@@ -1,6 +1,8 @@
 /** `/iam/resource-sets`: what custom roles reach. Pages are in the body (okta.md §2). */
 import { json } from "../../shared/emulator.ts";
+import { objectTarget } from "./audit.ts";
 import { type Call, type Endpoint, fieldsOf, noContent, textOf, textsOf } from "./call.ts";
+import { log, momentOf } from "./directory.ts";
 import { invalid, notFound } from "./failure.ts";
 import { byLabel, resourceSetOf } from "./iam-store.ts";
 import { bodyPage } from "./paging.ts";
@@ -42,8 +44,7 @@ function createSet(call: Call): Response {
     resources: new Map(resources.map((value) => [nextId(tenant, "ire"), { value, at }])),
     bindings: new Map(),
   };
-  store(tenant, set);
-  return json(200, setView(call, set));
+  return stored(call, set, "iam.resourceset.create");
 }
 
 function replaceSet(call: Call): Response {
@@ -51,11 +52,13 @@ function replaceSet(call: Call): Response {
   const body = fieldsOf(call.body);
   const label = checkedLabel(call.tenant, body.label, before);
   const description = textOf(body.description) ?? before.description;
-  return changed(call, { ...before, label, description });
+  return stored(call, { ...before, label, description, lastUpdated: timestamp(call.now) }, "iam.resourceset.update");
 }
 
 function deleteSet(call: Call): Response {
-  call.tenant.resourceSets.delete(setOf(call).id);
+  const set = setOf(call);
+  call.tenant.resourceSets.delete(set.id);
+  log(momentOf(call), "iam.resourceset.delete", [objectTarget("RESOURCE_SET", set)]);
   return noContent();
 }
 
@@ -81,7 +84,8 @@ function addResources(call: Call): Response {
   if (known.size + fresh.length > 1000) throw invalid("additions", "at most 1000 resources are allowed");
   const at = timestamp(call.now);
   const entries = fresh.map((value) => [nextId(call.tenant, "ire"), { value, at }] as const);
-  return changed(call, { ...set, resources: new Map([...set.resources, ...entries]) });
+  const resources = new Map([...set.resources, ...entries]);
+  return stored(call, { ...set, resources, lastUpdated: at }, "iam.resourceset.resources.add");
 }
 
 function removeResource(call: Call): Response {
@@ -89,7 +93,7 @@ function removeResource(call: Call): Response {
   const id = call.params.resourceId ?? "";
   const resources = new Map(set.resources);
   if (!resources.delete(id)) throw notFound(id, "ResourceSetResource");
-  changed(call, { ...set, resources });
+  stored(call, { ...set, resources, lastUpdated: timestamp(call.now) }, "iam.resourceset.resources.delete");
   return noContent();
 }
 
@@ -106,13 +110,10 @@ function setOf(call: Call): ResourceSet {
   return resourceSetOf(call.tenant, call.params.resourceSetIdOrLabel ?? "");
 }
 
-function store(tenant: Tenant, set: ResourceSet): ResourceSet {
-  tenant.resourceSets.set(set.id, set);
-  return set;
-}
-
-function changed(call: Call, set: ResourceSet): Response {
-  return json(200, setView(call, store(call.tenant, { ...set, lastUpdated: timestamp(call.now) })));
+function stored(call: Call, set: ResourceSet, event: string): Response {
+  call.tenant.resourceSets.set(set.id, set);
+  log(momentOf(call), event, [objectTarget("RESOURCE_SET", set)]);
+  return json(200, setView(call, set));
 }
 
 function setView(call: Call, set: ResourceSet): unknown {

@@ -1,6 +1,8 @@
 /** Bindings: which principals hold which custom role over a resource set. One binding for each role in a set. */
 import { json } from "../../shared/emulator.ts";
+import { objectTarget } from "./audit.ts";
 import { type Call, type Endpoint, fieldsOf, noContent, textOf, textsOf } from "./call.ts";
+import { log, momentOf } from "./directory.ts";
 import { Failure, invalid, notFound } from "./failure.ts";
 import { bind, customRoleOf, resourceSetOf, unbind } from "./iam-store.ts";
 import { bodyPage } from "./paging.ts";
@@ -38,6 +40,7 @@ function createBinding(call: Call): Response {
   const role = customRoleOf(call.tenant, textOf(body.role) ?? "");
   if (set.bindings.has(role.id)) throw new Failure(409, "E0000195", "The binding already exists.");
   bind(call.tenant, call.now, set.id, role.id, principalsOf(call, body.members));
+  recordBinding(call, "add", set, role);
   return json(200, bindingView(call, set, role.id));
 }
 
@@ -51,6 +54,7 @@ function deleteBinding(call: Call): Response {
   const bindings = new Map(set.bindings);
   bindings.delete(role.id);
   call.tenant.resourceSets.set(set.id, { ...set, bindings });
+  recordBinding(call, "delete", set, role);
   return noContent();
 }
 
@@ -71,12 +75,14 @@ function listMembers(call: Call): Response {
 function addMembers(call: Call): Response {
   const { set, role } = boundRole(call);
   bind(call.tenant, call.now, set.id, role.id, principalsOf(call, fieldsOf(call.body).additions));
+  recordBinding(call, "add", set, role);
   return json(200, bindingView(call, set, role.id));
 }
 
 function removeMember(call: Call): Response {
   const { set, role } = boundRole(call);
   unbind(call.tenant, set.id, role.id, call.params.memberId ?? "");
+  recordBinding(call, "delete", set, role);
   return noContent();
 }
 
@@ -109,4 +115,9 @@ function bindingView(call: Call, set: ResourceSet, roleId: string): unknown {
       members: { href: `${self}/bindings/${roleId}/members` },
     },
   };
+}
+
+function recordBinding(call: Call, what: "add" | "delete", set: ResourceSet, role: CustomRole): void {
+  const targets = [objectTarget("RESOURCE_SET", set), objectTarget("CUSTOM_ROLE", role)];
+  log(momentOf(call), `iam.resourceset.bindings.${what}`, targets);
 }

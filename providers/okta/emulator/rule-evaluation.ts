@@ -35,7 +35,7 @@ function dueEvaluations({ tenant, now }: Moment): readonly { readonly what: stri
 function evaluateForAll(moment: Moment, ruleId: string): void {
   const rule = moment.tenant.rules.get(ruleId);
   if (rule === undefined || rule.status !== "ACTIVE") return;
-  record(moment.tenant, moment.now, null, "group.user_membership.rule.trigger", [ruleTarget(rule)]);
+  record(moment.tenant, moment.now, null, "group.user_membership.rule.evaluation", [ruleTarget(rule)]);
   for (const user of moment.tenant.users.values()) apply(moment, rule, user);
 }
 

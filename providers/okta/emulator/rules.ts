@@ -1,4 +1,8 @@
-/** `/groups/rules`: born INACTIVE, editable only while so, one writer at a time (okta.md §4.5). */
+/**
+ * `/groups/rules`: born INACTIVE, editable only while so, one writer at a time (okta.md §4.5). The reference knows no
+ * event type for their creation and change; inside Okta they are policy rules (their id prefix, the text of E0000239),
+ * so those of policy rules stand in.
+ */
 import { setImmediate as turn } from "node:timers/promises";
 import { json } from "../../shared/emulator.ts";
 import { ruleTarget } from "./audit.ts";
@@ -66,6 +70,7 @@ function createRule(call: Call): Response {
   const at = timestamp(now);
   const rule: Rule = { ...wanted, id: nextId(tenant, "0pr"), status: "INACTIVE", created: at, lastUpdated: at };
   tenant.rules.set(rule.id, rule);
+  log(momentOf(call), "policy.rule.add", [ruleTarget(rule)]);
   return json(200, ruleView(call, rule));
 }
 
@@ -77,11 +82,14 @@ function replaceRule(call: Call): Response {
   }
   const rule: Rule = { ...before, ...wantedRule(call, before), lastUpdated: timestamp(now) };
   tenant.rules.set(rule.id, rule);
+  log(momentOf(call), "policy.rule.update", [ruleTarget(rule)]);
   return json(200, ruleView(call, rule));
 }
 
 function activateRule(call: Call): Response {
-  return turned(call, "ACTIVE");
+  const response = turned(call, "ACTIVE");
+  log(momentOf(call), "group.user_membership.rule.trigger", [ruleTarget(ruleOf(call))]);
+  return response;
 }
 
 /** Members whom the rule put in stay. */
@@ -109,6 +117,7 @@ function deleteRule(call: Call): Response {
   const remove = call.url.searchParams.get("removeUsers") === "true";
   tenant.rules.delete(rule.id);
   const moment = momentOf(call);
+  log(moment, "policy.rule.delete", [ruleTarget(rule)]);
   for (const groupId of rule.groupIds) {
     const group = tenant.groups.get(groupId);
     if (group === undefined) continue;

@@ -40,7 +40,7 @@ const TOLERATED: readonly Tolerance[] = [
 
 const contract = readContract("okta.openapi.yaml", TOLERATED);
 
-test.skipIf(contract === undefined)("every answer fits the official description", async ({ skip }) => {
+test("every answer fits the official description", async ({ skip }) => {
   if (contract === undefined) return skip("ACCORD_SPECS does not name the folder of descriptions");
   const box = sandbox(undefined, (fetch) => contract.watch(fetch));
   const { call } = box;

@@ -50,7 +50,7 @@ describe("a group", () => {
     const box = sandbox();
     const { body } = await box.call("GET", "/api/v1/groups?expand=stats&limit=200");
     const counts = listOf(body).map((group) => at(group, "_embedded", "stats", "usersCount"));
-    expect(counts).toEqual([11, 0, 3, 1]);
+    expect(counts).toEqual([11, 2, 3, 1]);
   });
 });
 

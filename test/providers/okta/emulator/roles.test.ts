@@ -120,6 +120,40 @@ describe("the System Log", () => {
     expect(listOf((await box.call("GET", nextLink(second.headers) ?? "")).body)).toHaveLength(1);
   });
 
+  test("holds every write, by whoever made it, and nothing that was only read", async () => {
+    const box = sandbox();
+    const rule = {
+      name: "r",
+      conditions: { expression: { value: 'user.department=="Sales"' } },
+      actions: {
+        assignUserToGroups: { groupIds: [at((await box.call("GET", "/api/v1/groups?q=support")).body, 0, "id")] },
+      },
+    };
+    const id = textAt((await box.call("POST", "/api/v1/groups/rules", rule)).body, "id");
+    await box.call("POST", `/api/v1/groups/rules/${id}/lifecycle/activate`);
+    await box.pass(1000);
+    await box.call("POST", `/api/v1/groups/rules/${id}/lifecycle/deactivate`);
+    await box.call("DELETE", `/api/v1/groups/rules/${id}?removeUsers=true`);
+    await box.call("POST", "/api/v1/iam/roles", { label: "R", description: "", permissions: ["okta.users.read"] });
+    const { body } = await box.call("GET", "/api/v1/logs");
+    expect(
+      listOf(body).map((event) => `${at(event, "eventType")} by ${at(event, "actor", "displayName")}`),
+    ).toMatchInlineSnapshot(`
+      [
+        "policy.rule.add by Trent Admin",
+        "group.user_membership.rule.trigger by Trent Admin",
+        "group.user_membership.rule.evaluation by Okta System",
+        "group.user_membership.add by Okta System",
+        "group.user_membership.add by Okta System",
+        "group.user_membership.rule.deactivated by Trent Admin",
+        "policy.rule.delete by Trent Admin",
+        "group.user_membership.remove by Trent Admin",
+        "group.user_membership.remove by Trent Admin",
+        "iam.role.create by Trent Admin",
+      ]
+    `);
+  });
+
   test("refuses what it cannot filter by", async () => {
     const box = sandbox();
     const answer = await box.call("GET", '/api/v1/logs?filter=target.changeDetails.from eq "x"');
