@@ -31,7 +31,7 @@ export function catalogReads(api: Api) {
       const refs = keys.map(resourceRef).map((ref) => ({
         appId: ref.appId,
         appResourceTypeId: ref.typeId,
-        appResourceId: ref.id,
+        id: ref.id,
       }));
       const found = await api.search("/api/v1/search/app_resources", { refs });
       return new Map(found.map(resourceOf).map((row) => [resourceKey(refOfResource(row)), row]));
@@ -122,6 +122,8 @@ export function catalogWrites(api: WriteApi) {
     updateApp: (id: string, app: Fields, mask: readonly string[]) =>
       api.post(path`/api/v1/apps/${id}`, { app, updateMask: mask.join(",") }),
     deleteApp: (id: string) => api.remove(path`/api/v1/apps/${id}`),
+    /** Replaces them all, the creator included, who becomes an owner unasked (c1.md §6.1). */
+    setAppOwners: (id: string, userIds: readonly string[]) => api.put(path`/api/v1/apps/${id}/owners`, { userIds }),
     addAppOwner: (id: string, user: string) => api.post(path`/api/v1/apps/${id}/owners/${user}`, {}),
     removeAppOwner: (id: string, user: string) => api.remove(path`/api/v1/apps/${id}/owners/${user}`),
 
@@ -129,6 +131,8 @@ export function catalogWrites(api: WriteApi) {
       fields((await api.post(path`/api/v1/apps/${appId}/resource_types`, type)).appResourceType),
     createResource: async (appId: string, typeId: string, resource: Fields) =>
       fields((await api.post(path`/api/v1/apps/${appId}/resource_types/${typeId}/resources`, resource)).appResource),
+    setResourceOwners: (ref: ResourceRef, userIds: readonly string[]) =>
+      api.put(path`/api/v1/apps/${ref.appId}/resource_types/${ref.typeId}/resource/${ref.id}/owners`, { userIds }),
     addResourceOwner: (ref: ResourceRef, userId: string) =>
       api.post(path`/api/v1/apps/${ref.appId}/resource_types/${ref.typeId}/resource/${ref.id}/owners`, { userId }),
     removeResourceOwner: (ref: ResourceRef, userId: string) =>
@@ -139,6 +143,8 @@ export function catalogWrites(api: WriteApi) {
     updateEntitlement: (ref: ScopedRef, entitlement: Fields, mask: readonly string[]) =>
       api.post(path`/api/v1/apps/${ref.appId}/entitlements/${ref.id}`, { entitlement, updateMask: mask.join(",") }),
     deleteEntitlement: (ref: ScopedRef) => api.remove(path`/api/v1/apps/${ref.appId}/entitlements/${ref.id}`),
+    setEntitlementOwners: (ref: ScopedRef, userIds: readonly string[]) =>
+      api.put(path`/api/v1/apps/${ref.appId}/entitlements/${ref.id}/owners`, { userIds }),
     addEntitlementOwner: (ref: ScopedRef, user: string) =>
       api.post(path`/api/v1/apps/${ref.appId}/entitlements/${ref.id}/owners/${user}`, {}),
     removeEntitlementOwner: (ref: ScopedRef, user: string) =>

@@ -6,7 +6,9 @@
  */
 import type { Finding, Kind } from "../../../engine/kind.ts";
 import type { FieldChange, Gone, Live } from "../../../engine/model.ts";
+import { ProblemError } from "../../../engine/problem.ts";
 import { asSpec, valueAt } from "../../../engine/value.ts";
+import type { ResourceRef } from "../client/catalog.ts";
 import { scopedRefs } from "../client/refs.ts";
 import { count, flag, text } from "../client/wire.ts";
 import type { C1Reader, C1Writer } from "../client.ts";
@@ -85,7 +87,9 @@ export const accessProfile: Kind<C1Reader, C1Writer> = {
     }
     const entries = scopedRefs(spec.entitlements);
     if (entries.length > 0) await writer.addEntries(id, entries, spec.backfill === true);
-    await changeOwners(writer, id, userIds(spec.owners, context), []);
+    if (spec.owners !== undefined) {
+      await writer.setResourceOwners(await resourceOf(writer, id), userIds(spec.owners, context));
+    }
     if (flag(published) || flag(visibleToEveryone)) {
       const last = { published: flag(published), visibleToEveryone: flag(visibleToEveryone) };
       await writer.updateProfile(id, last, maskOf(last));
@@ -155,6 +159,16 @@ async function readProfile(reader: C1Reader, id: string, fields: readonly string
 }
 
 /** Owners of a profile are the owners of its resource in C1's own app (c1.md §5.5). */
+async function resourceOf(reader: C1Reader, profileId: string): Promise<ResourceRef> {
+  const row = await enrolment(reader, profileId);
+  if (row !== undefined) return resourceOfEntitlement(row);
+  throw new ProblemError({
+    code: "no-enrolment",
+    message: `The profile ${profileId} has no enrolment entitlement in C1's own app.`,
+    hint: "Plan again: it may not be readable yet.",
+  });
+}
+
 async function changeOwners(
   writer: C1Writer,
   profileId: string,
@@ -162,9 +176,7 @@ async function changeOwners(
   remove: readonly string[],
 ): Promise<void> {
   if (add.length + remove.length === 0) return;
-  const row = await enrolment(writer, profileId);
-  if (row === undefined) throw new Error(`profile ${profileId} has no enrolment entitlement`);
-  const resource = resourceOfEntitlement(row);
+  const resource = await resourceOf(writer, profileId);
   await attemptAll([
     ...add.map((user) => () => writer.addResourceOwner(resource, user)),
     ...remove.map((user) => () => writer.removeResourceOwner(resource, user)),

@@ -87,7 +87,7 @@ export const app: Kind<C1Reader, C1Writer> = {
       return appAfterWrite(writer, id, spec);
     }
     const { revokeGrantSources, enableConnectorSourcedOwnership, ...api } = appToApi(spec);
-    const row = await writer.createApp({ ...api, owners, annotations: annotationsOf(context.marker) });
+    const row = await writer.createApp({ ...api, annotations: annotationsOf(context.marker) });
     const id = text(row.id);
     await context.made(id);
     // Two switches exist on update only.
@@ -95,6 +95,7 @@ export const app: Kind<C1Reader, C1Writer> = {
       Object.entries({ revokeGrantSources, enableConnectorSourcedOwnership }).filter(([, on]) => on !== undefined),
     );
     if (Object.keys(later).length > 0) await writer.updateApp(id, later, Object.keys(later));
+    if (spec.owners !== undefined) await writer.setAppOwners(id, owners);
     return appAfterWrite(writer, id, spec);
   },
 

@@ -122,7 +122,7 @@ export const entitlement: Kind<C1Reader, C1Writer> = {
     });
     const ref = refOfRow(made);
     await context.made(scopedId(ref));
-    await attemptAll(userIds(spec.owners, context).map((user) => () => writer.addEntitlementOwner(ref, user)));
+    if (spec.owners !== undefined) await writer.setEntitlementOwners(ref, userIds(spec.owners, context));
     return entitlementToLive(writer, made, { fields: Object.keys(spec) });
   },
 

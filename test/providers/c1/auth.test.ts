@@ -1,0 +1,91 @@
+import { describe, expect, it } from "vitest";
+import { parseClientId, secretKey } from "../../../providers/c1/auth.ts";
+import { stage } from "./tenant.ts";
+
+describe("a client id names the tenant", () => {
+  it("takes the host between @ and /", () => {
+    expect(parseClientId("quiet-otter@Acme.C1EU.ai/spc")).toMatchObject({
+      host: "acme.c1eu.ai",
+      kind: "service principal",
+    });
+  });
+  it.each(["acme", "a@b", "a@b.c/zzz", "@b.c/spc"])("refuses %s", (id) => {
+    expect(() => parseClientId(id)).toThrow("not a C1 client id");
+  });
+});
+
+describe("a client secret", () => {
+  it.each(["x", "secret-token:conductorone.com:v2:abc", "secret-token:conductorone.com:v1:AAAA"])(
+    "is refused without being quoted: %s",
+    (secret) => {
+      expect(() => secretKey(secret)).toThrow(/clientSecret/);
+      expect(() => secretKey(secret)).not.toThrow(new RegExp(secret.split(":").at(-1) ?? ""));
+    },
+  );
+});
+
+describe("signing in", () => {
+  it("signs an assertion that the tenant verifies, once for many requests", async () => {
+    const { connection, emulator } = stage();
+    const view = connection.view();
+    expect(await view.tenant()).toMatchObject({ host: "acme.conductor.one" });
+    await view.people(["ada@acme.example", "grace@acme.example"]);
+    expect(emulator.lastRequests.filter((line) => line.includes("/auth/v1/token"))).toHaveLength(1);
+  });
+
+  it("renews a token that has run out", async () => {
+    const { connection, emulator, pass } = stage();
+    await connection.view().tenant();
+    await pass(2 * 3_600_000);
+    await connection.view().tenant();
+    expect(emulator.lastRequests.filter((line) => line.includes("/auth/v1/token"))).toHaveLength(2);
+  });
+
+  it("says that the instance is unusable where the secret is of another credential", async () => {
+    const { connect, emulator } = stage();
+    const other = emulator.addPrincipal({ roles: ["Super Administrator"] });
+    const connection = connect({ ...emulator.settings, clientSecret: other.clientSecret });
+    await expect(connection.view().tenant()).rejects.toMatchObject({
+      problems: [{ code: "credential-refused", fatal: true }],
+    });
+  });
+
+  it("refuses an unencrypted base and a missing secret before any call", () => {
+    const { connect, emulator } = stage();
+    expect(() => connect({ ...emulator.settings, baseUrl: "http://example.com" })).toThrow("baseUrl");
+    expect(() => connect({ clientId: emulator.settings.clientId ?? "" })).toThrow("clientSecret is missing");
+  });
+});
+
+describe("a credential that sees only blanks", () => {
+  it("stops the plan and names the role", async () => {
+    const { connect, emulator } = stage();
+    const weak = emulator.addPrincipal({ roles: ["Basic User"] });
+    const view = connect({ clientId: weak.clientId, clientSecret: weak.clientSecret }).view();
+    const [problem] = await view.preflight(["access-profile"]);
+    expect(problem).toMatchObject({ code: "missing-role" });
+    expect(problem?.hint).toContain("Read-Only Super Administrator");
+  });
+
+  it("lets a read-only administrator plan profiles, but no automations", async () => {
+    const { connect, emulator } = stage();
+    const reader = emulator.addPrincipal({ roles: ["Read-Only Super Administrator"] });
+    const view = connect({ clientId: reader.clientId, clientSecret: reader.clientSecret }).view();
+    const problems = await view.preflight(["access-profile", "policy", "membership-automation"]);
+    expect(problems.map((problem) => problem.message)).toEqual([
+      expect.stringContaining("cannot read c1/membership-automation"),
+    ]);
+    const lines = [];
+    for await (const line of view.doctor(["access-profile", "membership-automation"])) lines.push(line);
+    expect(lines.filter((line) => line.status !== "ok").map((line) => line.name)).toEqual([
+      "c1/membership-automation",
+      "automations",
+    ]);
+  });
+
+  it("has nothing to say to a super administrator", async () => {
+    const view = stage().connection.view();
+    expect(await view.preflight(["app", "connector", "membership-automation"])).toEqual([]);
+    expect(await view.standing()).toMatchObject({ self: { id: expect.stringMatching(/^[a-zA-Z0-9]{27}$/) } });
+  });
+});
