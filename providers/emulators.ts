@@ -9,6 +9,7 @@ interface Entry {
 
 const EMULATORS: Readonly<Record<string, Entry>> = {
   okta: { port: 0, load: async () => (await import("./okta/emulator.ts")).createOktaEmulator },
+  c1: { port: 2, load: async () => (await import("./c1/emulator.ts")).createC1Emulator },
   pagerduty: { port: 4, load: async () => (await import("./pagerduty/emulator.ts")).createPagerdutyEmulator },
 };
 

@@ -35,8 +35,9 @@ const TOLERATED: readonly Tolerance[] = [
 
 const contract = readContract("pagerduty.openapi.json", TOLERATED);
 
-test.skipIf(contract === undefined)("every answer has the shape that PagerDuty publishes", async () => {
-  const { call } = account(undefined, contract?.watch);
+test("every answer has the shape that PagerDuty publishes", async ({ skip }) => {
+  if (contract === undefined) return skip("ACCORD_SPECS does not name the folder of descriptions");
+  const { call } = account(undefined, contract.watch);
   const window = "since=2026-11-22T00:00:00Z&until=2026-11-24T00:00:00Z";
   for (const path of [
     "/abilities",
@@ -117,8 +118,8 @@ test.skipIf(contract === undefined)("every answer has the shape that PagerDuty p
   });
   await call("GET", `/v3/schedules/PSECOND/overrides?${window}`);
 
-  expect(contract?.mismatches()).toEqual([]);
-  expect(contract?.unusedTolerances()).toEqual([]);
+  expect(contract.mismatches()).toEqual([]);
+  expect(contract.unusedTolerances()).toEqual([]);
   // All but the five that write escalation policies and their links to teams.
-  expect(contract?.covered().length).toBe(39);
+  expect(contract.covered().length).toBe(39);
 });
