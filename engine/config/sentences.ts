@@ -43,7 +43,7 @@ export function sentenceOf(violation: Violation, value: Value, root: Path): Sent
       return {
         code: "wrong-value",
         message: `${where} must be ${or(violation.values.map(shown))}, and is ${shown(data)}.`,
-        ...hintOf(nearest(String(data), violation.values.map(String)) || description(violation.schema)),
+        ...hintOf(nearText(data, violation.values) || description(violation.schema)),
       };
     case "missing": {
       const [name] = violation.names;
@@ -139,6 +139,11 @@ function quoteHint(types: readonly string[], data: Value | undefined): { readonl
     return { hint: "Write it without quotes." };
   }
   return {};
+}
+
+/** Only text is misspelt. */
+function nearText(data: Value | undefined, values: readonly unknown[]): string {
+  return typeof data === "string" ? nearest(data, values.map(String)) : "";
 }
 
 function nameOf(data: Value | undefined): string {
