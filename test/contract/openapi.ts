@@ -36,9 +36,16 @@ export interface Contract {
 
 /** Reads a description from the folder that ACCORD_SPECS names; tests skip, and say why, where it is not set. */
 export function readContract(file: string, tolerances: readonly Tolerance[]): Contract | undefined {
+  const folder = specsFolder(file);
+  return folder === undefined ? undefined : contractOf(load(readFileSync(join(folder, file), "utf8")), tolerances);
+}
+
+/** The folder of descriptions and recordings; where there is none, says what is skipped (reporters hide the reason). */
+export function specsFolder(wanted: string): string | undefined {
   const folder = process.env.ACCORD_SPECS;
-  if (folder === undefined || folder === "") return undefined;
-  return contractOf(load(readFileSync(join(folder, file), "utf8")), tolerances);
+  if (folder !== undefined && folder !== "") return folder;
+  console.warn(`Skipped what needs ${wanted}: ACCORD_SPECS does not name the folder of vendors' descriptions.`);
+  return undefined;
 }
 
 export function contractOf(description: unknown, tolerances: readonly Tolerance[]): Contract {

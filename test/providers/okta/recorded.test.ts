@@ -5,6 +5,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { specsFolder } from "../../contract/openapi.ts";
 import { at, listOf, ORIGIN, type Sandbox, sandbox, textAt } from "./emulator/sandbox.ts";
 
 interface Exchange {
@@ -33,7 +34,7 @@ const TOLERATED: readonly { readonly key: RegExp; readonly reason: string }[] = 
   },
 ];
 
-const folder = process.env.ACCORD_SPECS;
+const folder = specsFolder("okta-recorded");
 if (folder === undefined) {
   test("recorded traffic", ({ skip }) => skip("ACCORD_SPECS does not name the folder of recordings"));
 } else {
