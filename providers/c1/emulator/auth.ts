@@ -58,7 +58,7 @@ async function authenticated(tenant: Tenant, field: (name: string) => string): P
 }
 
 async function assertion(tenant: Tenant, credential: CredentialRow, jwt: string): Promise<void> {
-  const nonce = decodeProtectedHeader(jwt)["nonce"];
+  const nonce = decodeProtectedHeader(jwt).nonce;
   if (typeof nonce !== "string" || nonce.length < 32) throw new Refused("the assertion's header needs a nonce");
   const key = await importJWK({ kty: "OKP", crv: "Ed25519", x: credential.publicKey }, "EdDSA");
   const { payload } = await jwtVerify(jwt, key, {
@@ -109,7 +109,7 @@ async function clientOf(tenant: Tenant, bearer: string): Promise<string> {
       algorithms: ["HS256"],
       currentDate: new Date(tenant.world.wall()),
     });
-    return String(payload["client_id"]);
+    return String(payload.client_id);
   } catch (error) {
     if (error instanceof errors.JOSEError) throw unauthenticated(`invalid token: ${error.code}`);
     throw error;
@@ -127,6 +127,6 @@ function effectiveRoles(roles: readonly string[], credential: CredentialRow): Re
 const keyOf = (tenant: Tenant): Uint8Array => Buffer.from(tenant.tokenKey, "base64url");
 
 function keySet(jwks: JsonObject): { keys: { kty: string }[] } {
-  const keys = Array.isArray(jwks["keys"]) ? jwks["keys"] : [];
-  return { keys: keys.filter((key) => isRecord(key) && typeof key["kty"] === "string") };
+  const keys = Array.isArray(jwks.keys) ? jwks.keys : [];
+  return { keys: keys.filter((key) => isRecord(key) && typeof key.kty === "string") };
 }

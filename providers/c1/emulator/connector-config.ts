@@ -10,15 +10,15 @@ export type Configuration = Readonly<Record<string, string>>;
 /** Values as strings: booleans are "true" and "false", lists joined by commas. */
 export function readConfiguration(entry: CatalogEntry, config: JsonObject): Configuration {
   if (config["@type"] !== ENVELOPE) throw invalid(`invalid config: unable to resolve "${String(config["@type"])}"`);
-  const values = config["configuration"];
+  const values = config.configuration;
   if (!isRecord(values)) throw invalid("invalid config.configuration: value is required");
   const known = new Set([GROUP_KEY, ...entry.schema.fields.map((field) => field.name)]);
   const read = Object.entries(values).map(([key, value]) => {
     if (!known.has(key)) throw invalid(`invalid config: unknown field "${key}" for ${entry.name}`);
-    if (!isRecord(value) || typeof value["stringValue"] !== "string") {
+    if (!isRecord(value) || typeof value.stringValue !== "string") {
       throw invalid(`invalid config.configuration["${key}"]: value must be {"stringValue": …}`);
     }
-    return [key, value["stringValue"]] as const;
+    return [key, value.stringValue] as const;
   });
   const configuration = Object.fromEntries(read);
   for (const name of requiredOf(entry, configuration)) {

@@ -42,7 +42,7 @@ export function upsertPerson(tenant: Tenant, directoryId: string, account: Accou
 export function linkManagers(tenant: Tenant, accounts: readonly Account[]): void {
   const byLogin = new Map(accounts.map((account) => [account.username.toLowerCase(), account.email]));
   for (const account of accounts) {
-    const named = [account.profile["managerId"], account.profile["manager"]].find(
+    const named = [account.profile.managerId, account.profile.manager].find(
       (one) => typeof one === "string" && one !== "",
     );
     if (typeof named !== "string") continue;

@@ -129,8 +129,7 @@ export function updated<F extends Readonly<Record<string, Shape<unknown>>>>(
     }
   }
   const given = type.given(body[wrapper] ?? {}, wrapper);
-  const mask =
-    typeof body["updateMask"] === "string" ? body["updateMask"].split(",").filter((path) => path !== "") : [];
+  const mask = typeof body.updateMask === "string" ? body.updateMask.split(",").filter((path) => path !== "") : [];
   const paths = mask.length > 0 ? mask.map(topLevel) : writable.filter((name) => given[name] !== undefined);
   const patch: Record<string, unknown> = {};
   for (const path of paths) {

@@ -45,7 +45,6 @@ function waiting(tenant: Tenant, jobs: readonly ConnectorJob[]): number {
 
 /** The hourly round: syncs first, then what follows from them, then calls to other systems. */
 export async function tick(tenant: Tenant): Promise<void> {
-  settle(tenant);
   await syncDue(tenant);
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const jobs = settle(tenant).filter((job) => job.connector.dueAt !== null);

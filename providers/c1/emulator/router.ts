@@ -99,7 +99,7 @@ function respond(
   exchange: Pick<Context, "params" | "query"> & { readonly body: unknown },
 ): unknown {
   for (const [name, value] of Object.entries(exchange.params)) if (/(^|_)id$/.test(name)) checkId(value, name);
-  const appId = exchange.params["app_id"] ?? exchange.params["connector_app_id"] ?? ownAppId(endpoint, exchange.params);
+  const appId = exchange.params.app_id ?? exchange.params.connector_app_id ?? ownAppId(endpoint, exchange.params);
   const touched: string[] = Object.entries(exchange.params).flatMap(([name, value]) =>
     name === "role_slug" ? [] : [value],
   );
@@ -123,7 +123,7 @@ function respond(
 
 /** `/apps/{id}` is about the app itself. */
 function ownAppId(endpoint: Endpoint, params: Readonly<Record<string, string>>): string | undefined {
-  return endpoint.area === "apps" ? params["id"] : undefined;
+  return endpoint.area === "apps" ? params.id : undefined;
 }
 
 /**

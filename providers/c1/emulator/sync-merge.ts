@@ -3,7 +3,7 @@
  * its `matchBatonId` is the raw external id of the resource and, for entitlements, the slug is the same; otherwise the
  * synced one appears beside it, a duplicate (c1.md §6.3).
  */
-import { putResourceType } from "./builtins.ts";
+import { ACCESS_ENTITLEMENT_ID, putResourceType } from "./builtins.ts";
 import { linkManagers, upsertPerson } from "./directory.ts";
 import { addGrant, holders, refOf, removeGrant } from "./granting.ts";
 import type { AppUserRow, ConnectorRow, EntitlementRow, ResourceRow, ResourceTypeRow } from "./rows.ts";
@@ -21,6 +21,7 @@ import { externalKey, inApp, type Tenant } from "./tenant.ts";
 
 export function merge(tenant: Tenant, connector: ConnectorRow, snapshot: Snapshot): void {
   const accounts = mergeAccounts(tenant, connector, snapshot.accounts);
+  mergeAccess(tenant, connector.appId, accounts);
   const types = new Map(snapshot.types.map((type) => [type.name, mergeType(tenant, connector.appId, type)]));
   const seen = new Set<string>();
   for (const found of snapshot.resources) {
@@ -64,6 +65,12 @@ function mergeAccounts(
     }
   }
   return accounts;
+}
+
+/** Having an account is what "Access" means. */
+function mergeAccess(tenant: Tenant, appId: string, accounts: ReadonlyMap<string, AppUserRow>): void {
+  const access = tenant.entitlements.get(inApp(appId, ACCESS_ENTITLEMENT_ID));
+  if (access !== undefined) mergeGrants(tenant, access, [...accounts.keys()], accounts);
 }
 
 /** By the connector's id; an account that was known only by its e-mail takes the id over. */

@@ -1,4 +1,4 @@
-/** The Okta connector's sync (c1.md §8.3): users, groups with members, apps with assignments. Roles are not read. */
+/** The Okta connector's sync (c1.md §8.3): users, groups with members, apps with assignments, standard roles. */
 import { ConnectorError, call, oktaAuthorization, oktaBase } from "./connector-calls.ts";
 import { isRecord, type Json } from "./message.ts";
 import type { ConnectorRow } from "./rows.ts";
@@ -16,10 +16,10 @@ export async function oktaSnapshot(tenant: Tenant, connector: ConnectorRow): Pro
   const users = await list("/api/v1/users?limit=200");
   const resources: SeenResource[] = [];
   for (const group of await list("/api/v1/groups?limit=200")) {
-    const name = textOf(group["profile"], "name");
+    const name = textOf(group.profile, "name");
     const members = await list(`/api/v1/groups/${idOf(group)}/users?limit=200`);
     resources.push({
-      description: textOf(group["profile"], "description"),
+      description: textOf(group.profile, "description"),
       displayName: name,
       entitlements: [
         {
@@ -53,13 +53,51 @@ export async function oktaSnapshot(tenant: Tenant, connector: ConnectorRow): Pro
       type: "app",
     });
   }
+  resources.push(...(await roles(tenant, connector)));
   return { accounts: users.map(accountOf), resources, types: OKTA_TYPES };
+}
+
+/** Standard roles held by people. A token that may not read roles syncs without them, as the vendor's does. */
+async function roles(tenant: Tenant, connector: ConnectorRow): Promise<readonly SeenResource[]> {
+  const held = new Map<string, { label: string; holders: string[] }>();
+  for (const user of await assignees(tenant, connector)) {
+    for (const role of await pages(tenant, connector, `/api/v1/users/${user}/roles`)) {
+      const type = textOf(role, "type");
+      if (type === "CUSTOM") continue;
+      const known = held.get(type) ?? { holders: [], label: textOf(role, "label") };
+      held.set(type, { ...known, holders: [...known.holders, user] });
+    }
+  }
+  return [...held].map(([type, { holders, label }]) => ({
+    description: "",
+    displayName: label,
+    entitlements: [
+      { displayName: `${label} Role Assigned`, holders, provisions: false, purpose: "PERMISSION", slug: "assigned" },
+    ],
+    externalId: type,
+    type: "role",
+  }));
+}
+
+async function assignees(tenant: Tenant, connector: ConnectorRow): Promise<readonly string[]> {
+  const ids: string[] = [];
+  let url: string | undefined = `${oktaBase(connector)}/api/v1/iam/assignees/users?limit=100`;
+  while (url !== undefined) {
+    const response: Response = await call(tenant, { authorization: oktaAuthorization(connector), url }, [403]);
+    if (response.status === 403) return [];
+    const body: unknown = await response.json();
+    const value = isRecord(body) && Array.isArray(body.value) ? body.value : [];
+    ids.push(...value.filter(isRecord).map(idOf));
+    const next = isRecord(body) && isRecord(body._links) && isRecord(body._links.next) ? body._links.next : {};
+    url = textOf(next, "href") || undefined;
+  }
+  return ids;
 }
 
 type Item = Readonly<Record<string, unknown>>;
 
 function accountOf(user: Item): Account {
-  const profile = isRecord(user["profile"]) ? user["profile"] : {};
+  const profile = isRecord(user.profile) ? user.profile : {};
   const email = textOf(profile, "email");
   return {
     displayName: textOf(profile, "displayName") || `${textOf(profile, "firstName")} ${textOf(profile, "lastName")}`,

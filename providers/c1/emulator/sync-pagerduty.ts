@@ -35,8 +35,8 @@ export async function pagerdutySnapshot(tenant: Tenant, connector: ConnectorRow)
       description: textOf(schedule, "description"),
       displayName,
       entitlements: [
-        { ...common, displayName: `${displayName} schedule member`, holders: idsOf(schedule["users"]), slug: "member" },
-        { ...common, displayName: `${displayName} schedule on-call`, holders: idsOf(onCall["users"]), slug: "on-call" },
+        { ...common, displayName: `${displayName} schedule member`, holders: idsOf(schedule.users), slug: "member" },
+        { ...common, displayName: `${displayName} schedule on-call`, holders: idsOf(onCall.users), slug: "on-call" },
       ],
       externalId: id,
       type: "schedule",
@@ -66,14 +66,14 @@ async function pages(read: (path: string) => Promise<Item>, name: string): Promi
     const page = body[name];
     if (!Array.isArray(page)) throw new ConnectorError(`/${name} did not answer a list`);
     items.push(...page.filter(isRecord));
-    if (body["more"] !== true) return items;
+    if (body.more !== true) return items;
   }
 }
 
 async function object(tenant: Tenant, connector: ConnectorRow, path: string): Promise<Item> {
   const response = await call(tenant, {
     accept: "application/vnd.pagerduty+json;version=2",
-    authorization: `Token token=${connector.configuration["pagerduty_api_token"] ?? ""}`,
+    authorization: `Token token=${connector.configuration.pagerduty_api_token ?? ""}`,
     url: `${BASE}${path}`,
   });
   const body: unknown = await response.json();

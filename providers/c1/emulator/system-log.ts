@@ -39,7 +39,7 @@ export const systemLogEndpoints: readonly Endpoint[] = [
 
 function listEvents(context: Context): unknown {
   const asked = ListEvents.make(ListEvents.given(context.body));
-  const at = (event: JsonObject): number => Number(event["time"]);
+  const at = (event: JsonObject): number => Number(event.time);
   const rows = context.tenant.events.rows();
   const after = rows.findIndex((event) => event.uid === asked.sinceEventUid) + 1;
   const until = rows.findIndex((event) => event.uid === asked.untilEventUid);

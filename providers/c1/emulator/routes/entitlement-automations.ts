@@ -90,7 +90,7 @@ function update(context: Context): unknown {
 
 /** The official description has the fields flat, c1.md §6.4 under `automation`. */
 function wrapped(body: unknown): unknown {
-  if (!isRecord(body) || body["automation"] !== undefined) return body;
+  if (!isRecord(body) || body.automation !== undefined) return body;
   const { updateMask, ...automation } = body;
   return { automation, updateMask };
 }

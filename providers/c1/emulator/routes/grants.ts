@@ -1,5 +1,6 @@
 /** Grants: who holds what, as searches see it; membership by hand (c1.md §11). */
-import { type Context, type Endpoint, listed, page, param, queriedPage, reads, required, writes } from "../endpoint.ts";
+import { type Context, type Endpoint, listed, page, queriedPage, reads, required, writes } from "../endpoint.ts";
+import { enrolled, profileOf, unenrolled } from "../enrollment.ts";
 import { accountFor, addGrant, grantOf, isShown, refOf, removeGrant, shownGrants } from "../granting.ts";
 import { id, list, message, text } from "../message.ts";
 import type { GrantRow } from "../rows.ts";
@@ -43,7 +44,11 @@ export const grantEndpoints: readonly Endpoint[] = [
     for (const userId of userIds) {
       const account = accountFor(tenant, target.appId, userId);
       if (account === undefined) failed[userId] = "user has no account in the app";
-      else if (grantOf(tenant, target, userId) === undefined) addGrant(tenant, { target, account, origin: "manual" });
+      else if (grantOf(tenant, target, userId) === undefined) {
+        addGrant(tenant, { target, account, origin: "manual" });
+        const profile = profileOf(tenant, target);
+        if (profile !== undefined) enrolled(tenant, profile, userId);
+      }
     }
     context.touch(...userIds);
     return { bulkActionId: tenant.newId(), failedUsersErrorMap: failed };
@@ -57,6 +62,8 @@ export const grantEndpoints: readonly Endpoint[] = [
     const grant = tenant.grants.get(grantKey(target.appId, target.id, appUserId));
     if (grant === undefined || grant.removedAt !== null) throw notFound("membership");
     removeGrant(tenant, grant);
+    const profile = profileOf(tenant, target);
+    if (profile !== undefined && !grant.listOnly) unenrolled(tenant, profile, grant.userId);
     context.touch(appUserId);
     return { revokeTaskId: "" };
   }),

@@ -1,11 +1,15 @@
 /** A tenant to talk to: time that tests move, a client with a token, and neighbours under their public host names. */
 
+import { createOktaEmulator, type OktaEmulator } from "../../../../providers/okta/emulator.ts";
+import { createPagerdutyEmulator } from "../../../../providers/pagerduty/emulator.ts";
 import { type C1Emulator, createC1Emulator } from "../../../../providers/c1/emulator.ts";
 import type { TenantWorld } from "../../../../providers/shared/emulator.ts";
 
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
-export const START = Date.UTC(2026, 10, 23, 8);
+export const DAY = 24 * HOUR;
+/** A Wednesday: Ada is on call until Monday at nine. */
+export const START = Date.UTC(2026, 10, 25, 10);
 
 export interface Answer {
   readonly status: number;
@@ -29,6 +33,21 @@ export interface Sandbox {
   login(clientId: string, clientSecret: string): Promise<Client>;
 }
 
+export interface Company extends Sandbox {
+  readonly okta: OktaEmulator;
+}
+
+/** The tenant among the other tenants of the company, as `accord sandbox` has them. */
+export async function company(): Promise<Company> {
+  const neighbours: Record<string, Neighbour> = {};
+  const one = await sandbox(neighbours);
+  const { world } = one.c1.tenant;
+  const okta = createOktaEmulator(world);
+  const pagerduty = createPagerdutyEmulator(world);
+  for (const system of [okta, pagerduty]) neighbours[system.host] = (request) => system.fetch(request);
+  return { ...one, okta };
+}
+
 type Neighbour = (request: Request) => Response | Promise<Response>;
 
 export async function sandbox(neighbours: Readonly<Record<string, Neighbour>> = {}): Promise<Sandbox> {
@@ -47,7 +66,7 @@ export async function sandbox(neighbours: Readonly<Record<string, Neighbour>> = 
     clientOf(c1, await tokenBySecret(c1, clientId, clientSecret));
   return {
     c1,
-    client: await login(c1.settings["clientId"] ?? "", c1.settings["clientSecret"] ?? ""),
+    client: await login(c1.settings.clientId ?? "", c1.settings.clientSecret ?? ""),
     time,
     async pass(ms) {
       time.now += ms;
