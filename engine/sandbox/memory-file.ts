@@ -23,7 +23,7 @@ export function memoryFile(directory: string): string {
 export async function loadTenants(directory: string): Promise<SavedTenants | undefined> {
   const text = await textOf(memoryFile(directory));
   if (text === undefined) return undefined;
-  const saved = parsed(text);
+  const saved = savedTenants(text);
   if (saved !== undefined) return saved;
   throw new ProblemError({
     code: "sandbox-unreadable",
@@ -33,7 +33,11 @@ export async function loadTenants(directory: string): Promise<SavedTenants | und
 }
 
 export async function saveTenants(directory: string, saved: SavedTenants): Promise<void> {
-  await replaceFile(memoryFile(directory), JSON.stringify({ version: VERSION, ...saved }));
+  await replaceFile(memoryFile(directory), tenantsText(saved));
+}
+
+export function tenantsText(saved: SavedTenants): string {
+  return JSON.stringify({ version: VERSION, ...saved });
 }
 
 /** Readers see the old content or the new one; only the owner sees either, since credentials are in it. */
@@ -64,7 +68,8 @@ export async function textOf(path: string): Promise<string | undefined> {
   }
 }
 
-function parsed(text: string): SavedTenants | undefined {
+/** Undefined for anything that this version did not write. */
+export function savedTenants(text: string): SavedTenants | undefined {
   let value: unknown;
   try {
     value = JSON.parse(text);

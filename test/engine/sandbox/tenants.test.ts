@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { problemsOf } from "../../../engine/problem.ts";
+import { savedTenants, tenantsText } from "../../../engine/sandbox/memory-file.ts";
 import { type EmulatorRegistry, openTenants, type Tenants } from "../../../engine/sandbox/tenants.ts";
 import { emulators } from "../../../providers/emulators.ts";
 import { ACME_SCHEDULE_ID, ACME_TOKENS } from "../../../providers/shared/acme.ts";
@@ -84,4 +85,15 @@ describe("tenants in one world", () => {
     const failure = await openTenants({ registry: await registry(), names: ["pagerdty"], clock }).catch(problemsOf);
     expect(failure).toMatchObject([{ code: "no-emulator", hint: "The sandbox has: pagerduty, watcher." }]);
   });
+});
+
+test("every emulator there is lives on after a day, a file and a new process", async () => {
+  const everything = await emulators();
+  const names = Object.keys(everything);
+  const first = await openTenants({ registry: everything, names, clock });
+  await first.tick(24 * HOUR);
+  const text = tenantsText(first.save());
+  const again = await openTenants({ registry: everything, names, clock, saved: savedTenants(text) });
+  expect(tenantsText(again.save())).toBe(text);
+  expect(await namesOnCall(again)).toBe("grace@acme.example");
 });
