@@ -260,6 +260,8 @@ export interface Plan {
   readonly serial: number;
   /** Calls made, per instance and rate-limit bucket. */
   readonly calls: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** Elements and objects live per kind when it was made: what the share of a removal budget is a share of. */
+  readonly held: Readonly<Record<string, number>>;
   /** Sentences about the plan as a whole (deprecations, staleness, partial targets). */
   readonly notes: readonly string[];
   /** False with --target or --exclude. */

@@ -10,6 +10,10 @@ export interface Invocation {
   readonly world: World;
   readonly voice: Voice;
   readonly registry: Registry;
+  /** Every secret read so far: nothing that is printed may hold one. */
+  readonly secrets: Set<string>;
   /** Version of Accord. */
   readonly version: string;
+  /** Runs when the command is over, whatever became of it; in the order in which they were asked for. */
+  atEnd(work: () => Promise<void>): void;
 }

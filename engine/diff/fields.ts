@@ -5,7 +5,7 @@
 import { canonicalJson } from "../canonical.ts";
 import type { FieldRule } from "../config/rules.ts";
 import type { CollectionMode, FieldChange, Path, Spec, Value } from "../model.ts";
-import { asSpec, dotted, isList, isObject, isSecret, isUnknown, valueAt, withValueAt } from "../value.ts";
+import { asSpec, dotted, isList, isObject, isSecret, isUnknown, pointer, valueAt, withValueAt } from "../value.ts";
 
 export interface DiffOptions {
   /** Dotted field → mode; exclusive where absent. */
@@ -130,21 +130,28 @@ function isReference(value: { readonly [key: string]: Value }): boolean {
   return "id" in value && Object.keys(value).length === 1;
 }
 
-/** `have` with the changes made. */
+/** `have` with the changes made. Elements are grouped by collection, so that thousands of them stay linear. */
 export function applyFields(have: Spec, changes: readonly FieldChange[], rule: FieldRule): Spec {
   let spec: Value = have;
+  const collections = new Map<string, { path: Path; elements: Map<string, Value> }>();
   for (const change of changes) {
     if (change.op === "set") {
       spec = withValueAt(spec, change.path, change.after);
       continue;
     }
-    const at = valueAt(spec, change.path);
-    const list = isList(at) ? at : [];
     const item = itemRule(rule, change.path);
-    const key = elementKey(change.element, item);
-    const others = list.filter((element) => elementKey(element, item) !== key);
-    spec = withValueAt(spec, change.path, change.op === "add" ? [...others, change.element] : others);
+    const name = pointer(change.path);
+    let collection = collections.get(name);
+    if (collection === undefined) {
+      const at = valueAt(spec, change.path);
+      const elements = new Map((isList(at) ? at : []).map((element) => [elementKey(element, item), element]));
+      collection = { path: change.path, elements };
+      collections.set(name, collection);
+    }
+    if (change.op === "add") collection.elements.set(elementKey(change.element, item), change.element);
+    else collection.elements.delete(elementKey(change.element, item));
   }
+  for (const { path, elements } of collections.values()) spec = withValueAt(spec, path, [...elements.values()]);
   return asSpec(spec);
 }
 

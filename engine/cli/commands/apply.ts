@@ -1,0 +1,220 @@
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { freshLives } from "../../apply/fresh.ts";
+import { restated } from "../../apply/restate.ts";
+import type { StepResult } from "../../apply/result.ts";
+import type { Plan } from "../../model.ts";
+import { planDigest } from "../../plan/digest.ts";
+import { decodePlan } from "../../plan/file.ts";
+import { staleProblems } from "../../plan/stale.ts";
+import { ProblemError, problemsOf } from "../../problem.ts";
+import { applyData, applyText } from "../../report/apply.ts";
+import { denialsOf } from "../../report/plan-view.ts";
+import { withLease } from "../../state/keep-lease.ts";
+import { thisProcess } from "../../state/owner.ts";
+import { type Command, EXIT } from "../command.ts";
+import { confirm } from "../confirm.ts";
+import { durationOf } from "../duration.ts";
+import type { Invocation } from "../invocation.ts";
+import { PLAN_OPTIONS, planRequest } from "../plan-options.ts";
+import { judgeAgain, type Made, makePlan } from "../planning.ts";
+import { printPlan } from "../print-plan.ts";
+import { openRun, openState, runPlan } from "../running.ts";
+import { planUndo } from "../undo.ts";
+import { openWorkspace, type Workspace } from "../workspace.ts";
+
+type Opened = Awaited<ReturnType<typeof openState>>;
+type Shown = Pick<Made, "plan" | "digest" | "unsettled">;
+
+export const apply: Command = {
+  name: "apply",
+  arguments: "[FILE]",
+  summary: "Carry out a plan, and prove it",
+  description: [
+    "With FILE, does exactly what that saved plan says, or refuses if the world has moved since.",
+    "Without, plans, shows and asks. Each change is proven by the vendor's own word; a run that is cut short is",
+    "settled by the next one.",
+  ],
+  options: {
+    yes: { type: "boolean", description: "Do not ask. Needed where there is no terminal." },
+    undo: { type: "string", value: "RUN", description: "Plan the inverse of a run against live, and apply that." },
+    "lock-timeout": {
+      type: "string",
+      value: "D",
+      description: "How long to wait for another apply: 30s, 5m. Default: 0.",
+    },
+    ...PLAN_OPTIONS,
+  },
+  examples: [
+    ["accord apply", "Plan, look, answer yes"],
+    ["accord apply plan.json --yes", "In CI: exactly the reviewed plan"],
+    ["accord apply --undo 20261122-0412-7f3a", "Take a run back"],
+  ],
+  exits: {
+    3: "denied by a guardrail",
+    4: "something is unconfirmed, failed, skipped or awaits a person",
+    5: "the plan is stale",
+  },
+  async run(invocation) {
+    const file = invocation.arguments.positionals[0];
+    const undo = invocation.arguments.text("undo");
+    if (file !== undefined && undo !== undefined) {
+      throw new ProblemError({
+        code: "usage",
+        message: "Give a plan file or --undo, not both.",
+        hint: "Leave one out.",
+      });
+    }
+    const saved = file === undefined ? undefined : await readPlan(invocation, file);
+    const workspace = await openWorkspace(invocation, { documents: saved === undefined });
+    const wait = durationOf(invocation.arguments.text("lock-timeout") ?? "0s", "--lock-timeout");
+    const owner = await thisProcess(`accord ${["apply", file].filter((part) => part !== undefined).join(" ")}`);
+    return withLease(workspace.backend, owner, workspace.world.clock, { wait }, async (lease) => {
+      const opened = await openState(workspace);
+      const made = await planFor(invocation, workspace, opened, saved, undo);
+      const stop = await agree(invocation, workspace, opened, made);
+      if (stop !== undefined) return stop;
+      const run = await openRun(workspace, lease, opened.stored, opened.settled, made.digest);
+      try {
+        const results = await runPlan(run, workspace, {
+          plan: made.plan,
+          digest: made.digest,
+          command: owner.command,
+          targets: await workspace.connect(),
+          decided: decidedIn(opened, made),
+          onStep: (result, done, total) => tell(invocation, result, done, total),
+          ...(invocation.arguments.text("reason") === undefined
+            ? {}
+            : { reason: invocation.arguments.text("reason") ?? "" }),
+          ...(undo === undefined ? {} : { undoes: undo }),
+        });
+        return finish(invocation, run.id, [...results, ...unsettledResults(made)]);
+      } finally {
+        await run.close();
+      }
+    });
+  },
+};
+
+async function readPlan(invocation: Invocation, file: string): Promise<Plan> {
+  try {
+    return decodePlan(await readFile(resolve(invocation.world.cwd, file), "utf8"), file);
+  } catch (error) {
+    if (error instanceof ProblemError) throw error;
+    throw new ProblemError(
+      {
+        code: "no-plan-file",
+        message: `${file} cannot be read: ${problemsOf(error)[0]?.message ?? ""}`,
+        hint: "Make it with: accord plan --out FILE.",
+      },
+      { cause: error },
+    );
+  }
+}
+
+async function planFor(
+  invocation: Invocation,
+  workspace: Workspace,
+  opened: Opened,
+  saved: Plan | undefined,
+  undo: string | undefined,
+): Promise<Shown> {
+  const request = planRequest(invocation);
+  if (saved !== undefined) {
+    refuseForeign(saved, workspace, opened);
+    const made = { plan: saved, digest: planDigest(saved), unsettled: [] };
+    return judgeAgain(opened.context, made, request);
+  }
+  const until = (moment: number): Promise<void> => waitUntil(workspace, moment);
+  const context = { ...opened.context, until, notes: [] };
+  return undo === undefined ? makePlan(context, request) : planUndo(context, request, undo);
+}
+
+async function waitUntil({ outside }: Workspace, moment: number): Promise<void> {
+  const wait = moment - outside.clock.now();
+  if (wait > 0) await outside.clock.sleep(wait, outside.signal);
+}
+
+/** A plan belongs to one state at one serial: what was decided since is not in it. */
+function refuseForeign(plan: Plan, workspace: Workspace, { stored, settled }: Opened): void {
+  const problem = (message: string) => ({
+    code: "stale-plan",
+    message,
+    hint: "Nothing was applied. Plan again, and have the new plan reviewed.",
+  });
+  if (plan.stack !== workspace.stack.name || plan.environment !== workspace.environment) {
+    throw new ProblemError(
+      problem(
+        `The plan is of ${plan.stack} (${plan.environment}), and this is ${workspace.stack.name} (${workspace.environment}).`,
+      ),
+    );
+  }
+  if (plan.lineage !== stored.lineage && !(plan.serial === 0 && stored.serial === 0)) {
+    throw new ProblemError(problem("The plan was made on another state: it was rebuilt or replaced since."));
+  }
+  if (plan.serial !== stored.serial || settled.changes.length > 0) {
+    throw new ProblemError(problem(`State has moved since the plan was made (${plan.serial} → ${stored.serial}).`));
+  }
+}
+
+/** Shows, asks, and looks once more at what is about to change. An exit code: nothing is to be done. */
+async function agree(
+  invocation: Invocation,
+  workspace: Workspace,
+  opened: Opened,
+  made: Shown,
+): Promise<number | undefined> {
+  const { voice, arguments: given } = invocation;
+  const { plan } = made;
+  if (!voice.json) printPlan(invocation, workspace, opened.context.state, made, "text");
+  if (denialsOf(plan).length > 0) {
+    if (voice.json) printPlan(invocation, workspace, opened.context.state, made, "json");
+    return EXIT.denied;
+  }
+  const acting =
+    plan.changes.some((change) => change.action !== "none") || (plan.mode === "refresh-only" && plan.drift.length > 0);
+  const quiet = restated(plan, opened.context.state.resources, workspace.catalog).length > 0;
+  if (!acting && !quiet && opened.settled.changes.length === 0 && opened.settled.open.length === 0) {
+    if (voice.json) voice.data(JSON.stringify(applyData({ results: unsettledResults(made) })));
+    return made.unsettled.length > 0 ? EXIT.unfinished : EXIT.ok;
+  }
+  const asked = acting && !given.flag("yes");
+  if (asked && !(await confirm(invocation, "Apply this plan?"))) {
+    voice.say("Nothing was applied.");
+    return EXIT.error;
+  }
+  const fresh = await freshLives(plan, await workspace.connect(), workspace.catalog);
+  const stale = staleProblems(plan, fresh);
+  if (stale.length > 0) throw new ProblemError(stale);
+  return undefined;
+}
+
+/** Doubts that this plan has settled by looking: bound, found absent, or no longer declared and nowhere to be seen. */
+function decidedIn(opened: Opened, made: Shown) {
+  const open = new Set(made.unsettled.map((problem) => problem.address));
+  const planned = new Set(
+    made.plan.changes.filter((change) => change.action === "none").map((change) => change.address),
+  );
+  return opened.settled.open
+    .map((step) => step.address)
+    .filter((address) => planned.has(address) && !open.has(address));
+}
+
+function unsettledResults(made: Shown): StepResult[] {
+  return made.unsettled.flatMap((problem) =>
+    problem.address === undefined
+      ? []
+      : [{ address: problem.address, action: "create" as const, outcome: "unsettled" as const, problems: [problem] }],
+  );
+}
+
+function tell({ voice }: Invocation, result: StepResult, done: number, total: number): void {
+  const mark = result.outcome === "confirmed" ? "✓" : result.outcome === "failed" ? "✗" : "…";
+  voice.progress(`[${done}/${total}] ${mark} ${result.action} ${result.address}`);
+}
+
+function finish({ voice }: Invocation, run: string, results: readonly StepResult[]): number {
+  if (voice.json) voice.data(JSON.stringify(applyData({ run, results })));
+  else voice.data(applyText({ run, results }, { color: voice.color }));
+  return results.every((result) => result.outcome === "confirmed") ? EXIT.ok : EXIT.unfinished;
+}

@@ -1,0 +1,67 @@
+import type { Drift } from "../../model.ts";
+import { driftData, driftText } from "../../report/drift.ts";
+import { type Command, EXIT } from "../command.ts";
+import { identitiesOfState } from "../identities.ts";
+import { type Made, makePlan } from "../planning.ts";
+import { openState } from "../running.ts";
+import { openWorkspace } from "../workspace.ts";
+
+/** Audit logs are asked this far back. */
+const AUDIT_WINDOW = 7 * 86_400_000;
+
+export const drift: Command = {
+  name: "drift",
+  summary: "Live against what was last applied, and who did it",
+  description: [
+    "Shows what somebody changed outside Accord since the last apply, with the vendor's own audit entry where there is",
+    "one. Changes of the documents are not drift: `accord plan` shows those.",
+  ],
+  examples: [
+    ["accord drift", "Exit 2 when there is drift"],
+    ["accord drift --json", "For a scheduled job"],
+  ],
+  exits: { 2: "there is drift" },
+  async run(invocation) {
+    const { voice } = invocation;
+    const workspace = await openWorkspace(invocation);
+    const { context } = await openState(workspace);
+    const made = await makePlan(context, {
+      mode: "refresh-only",
+      targets: [],
+      excludes: [],
+      replace: [],
+      overrides: [],
+    });
+    const attributed = await attribute(made, workspace.outside.clock.now() - AUDIT_WINDOW);
+    const view = {
+      drift: attributed,
+      identities: identitiesOfState(context.state),
+      checked: context.state.resources.length,
+    };
+    voice.data(voice.json ? JSON.stringify(driftData(view)) : driftText(view, { color: voice.color }));
+    return attributed.length > 0 ? EXIT.changes : EXIT.ok;
+  },
+};
+
+/** One question per instance, about all that drifted there. */
+async function attribute({ plan, views }: Made, since: number): Promise<readonly Drift[]> {
+  const byInstance = new Map<string, Drift[]>();
+  for (const item of plan.drift) {
+    const instance = item.address.slice(0, item.address.indexOf("/"));
+    byInstance.set(instance, [...(byInstance.get(instance) ?? []), item]);
+  }
+  const attributed = await Promise.all(
+    [...byInstance].map(async ([instance, items]) => {
+      const events =
+        (await views.get(instance)?.audit(
+          items.map((item) => item.id),
+          since,
+        )) ?? [];
+      return items.map((item) => {
+        const by = events.filter((event) => event.targets.includes(item.id));
+        return by.length === 0 ? item : { ...item, by };
+      });
+    }),
+  );
+  return attributed.flat();
+}

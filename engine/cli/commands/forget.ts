@@ -1,0 +1,61 @@
+import { parseAddress } from "../../address.ts";
+import { ProblemError } from "../../problem.ts";
+import { nearest } from "../../words.ts";
+import { rebind } from "../binding.ts";
+import { type Command, EXIT } from "../command.ts";
+import { confirm } from "../confirm.ts";
+import { openWorkspace } from "../workspace.ts";
+
+export const forget: Command = {
+  name: "forget",
+  arguments: "ADDRESS",
+  summary: "Stop managing one object; it stays live",
+  description: [
+    "Takes the address out of state. The live object is not touched. Also settles an interrupted create whose object is",
+    "not there. While its document remains, the next plan offers to create or adopt it again.",
+  ],
+  options: { yes: { type: "boolean", description: "Do not ask." } },
+  examples: [["accord forget okta/group/old-team", "Hand a group over to somebody else"]],
+  async run(invocation) {
+    const { voice, arguments: given } = invocation;
+    const text = given.positionals[0] ?? "";
+    const address = parseAddress(text)?.address;
+    const workspace = await openWorkspace(invocation, { documents: false });
+    await rebind(workspace, `accord forget ${text}`, async ({ context, settled }) => {
+      const owned = context.state.resources.find((one) => one.address === address);
+      const doubt = settled.open.find((step) => step.address === address);
+      if (address === undefined || (owned === undefined && doubt === undefined)) {
+        throw new ProblemError({
+          code: "not-owned",
+          message: `${text || "(no address given)"} is not in state.`,
+          hint:
+            nearest(
+              text,
+              context.state.resources.map((one) => one.address),
+            ) || "`accord state list` shows what is.",
+        });
+      }
+      if (owned?.protect === true) {
+        throw new ProblemError({
+          code: "protected",
+          message: `${address} is protected: it cannot be forgotten.`,
+          hint: "Set `protect: false` in its document, apply that, then forget it.",
+          address,
+        });
+      }
+      if (
+        !given.flag("yes") &&
+        !(await confirm(invocation, `Forget ${address}${owned === undefined ? "" : ` (${owned.id})`}?`))
+      ) {
+        return undefined;
+      }
+      return {
+        changes: owned === undefined ? [] : [{ address, removed: true as const }],
+        events: [{ type: "forget", actor: workspace.actor, address, id: owned?.id ?? "" }],
+        settles: [address],
+      };
+    });
+    voice.say(`${text} is no longer managed.`);
+    return EXIT.ok;
+  },
+};

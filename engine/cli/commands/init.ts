@@ -1,0 +1,43 @@
+import { type Command, EXIT } from "../command.ts";
+import { initExample } from "../init/example.ts";
+import { initStack } from "../init/stack.ts";
+
+export const init: Command = {
+  name: "init",
+  summary: "Begin a stack: asks for systems and credentials, checks them, writes accord.yaml",
+  description: [
+    "Asks which systems to manage and how to reach them, checks each credential live, and writes accord.yaml and a",
+    ".gitignore. Secrets are written as ${env:…}, never as text. With flags it asks nothing.",
+  ],
+  options: {
+    stack: { type: "string", value: "NAME", description: "The stack's name. Default: the directory's." },
+    provider: {
+      type: "string",
+      multiple: true,
+      value: "P",
+      description: "A system to manage: okta, c1, pagerduty, null. Repeatable.",
+    },
+    set: {
+      type: "string",
+      multiple: true,
+      value: "P.KEY=V",
+      description: "A setting: okta.domain=acme.okta.com. Repeatable.",
+    },
+    example: { type: "string", value: "NAME", description: "Start from an example: on-call." },
+    "skip-check": { type: "boolean", description: "Do not check the credentials live." },
+  },
+  examples: [
+    ["accord init --sandbox --example on-call", "A first try, in an empty directory"],
+    ["accord init", "Asks"],
+    [
+      "accord init --provider okta --set okta.domain=acme.okta.com --set okta.clientId=0oa1example",
+      "Without questions",
+    ],
+  ],
+  async run(invocation) {
+    const example = invocation.arguments.text("example");
+    if (example !== undefined) await initExample(invocation, example);
+    else await initStack(invocation);
+    return EXIT.ok;
+  },
+};

@@ -1,0 +1,50 @@
+import type { Plan } from "../../model.ts";
+import { encodePlan } from "../../plan/file.ts";
+import { denialsOf } from "../../report/plan-view.ts";
+import { type Command, EXIT } from "../command.ts";
+import { writeOut } from "../files.ts";
+import type { Invocation } from "../invocation.ts";
+import { PLAN_OPTIONS, planRequest } from "../plan-options.ts";
+import { makePlan } from "../planning.ts";
+import { formatOf, printPlan } from "../print-plan.ts";
+import { openState } from "../running.ts";
+import { openWorkspace } from "../workspace.ts";
+
+export const plan: Command = {
+  name: "plan",
+  summary: "Say who would gain and lose which access, and what would change",
+  description: [
+    "Reads the documents and the live tenants, and shows what apply would do: people first, then changes.",
+    "Nothing is written anywhere but to --out.",
+  ],
+  options: {
+    out: { type: "string", value: "FILE", description: "Save the plan: `accord apply FILE` does exactly this." },
+    format: { type: "string", value: "FORMAT", description: "text (default), markdown or json." },
+    "detailed-exitcode": { type: "boolean", description: "Exit 2 when there are changes." },
+    ...PLAN_OPTIONS,
+  },
+  examples: [
+    ["accord plan", "What would change?"],
+    ["accord plan --out plan.json && accord apply plan.json", "Review first, then do exactly that"],
+    ["accord plan --format markdown", "For a pull request"],
+    ["accord plan --target okta/group/prod-breakglass", "One resource and what it needs"],
+  ],
+  exits: { 2: "there are changes (with --detailed-exitcode)", 3: "denied by a guardrail" },
+  async run(invocation) {
+    const format = formatOf(invocation);
+    const workspace = await openWorkspace(invocation);
+    const { context } = await openState(workspace);
+    const made = await makePlan(context, planRequest(invocation));
+    const out = invocation.arguments.text("out");
+    if (out !== undefined) await writeOut(workspace.world.cwd, out, encodePlan(made.plan, workspace.version));
+    printPlan(invocation, workspace, context.state, made, format, out);
+    return exitOf(invocation, made.plan);
+  },
+};
+
+function exitOf(invocation: Invocation, made: Plan): number {
+  if (denialsOf(made).length > 0) return EXIT.denied;
+  const changes =
+    made.changes.some((change) => change.action !== "none") || (made.mode === "refresh-only" && made.drift.length > 0);
+  return changes && invocation.arguments.flag("detailed-exitcode") ? EXIT.changes : EXIT.ok;
+}

@@ -1,0 +1,101 @@
+/** argv → command → exit code. Everything is passed in; nothing here knows a provider. */
+import { ProblemError, problemsOf } from "../problem.ts";
+import { createMask } from "../report/mask.ts";
+import { problemsData, problemsText } from "../report/problems.ts";
+import { nearest } from "../words.ts";
+import { parseArguments } from "./arguments.ts";
+import { type Command, EXIT } from "./command.ts";
+import { COMMANDS } from "./commands.ts";
+import { helpOf, overview } from "./help.ts";
+import type { Registry } from "./registry.ts";
+import { type Voice, voiceOf } from "./voice.ts";
+import type { World } from "./world.ts";
+
+export async function main(
+  argv: readonly string[],
+  world: World,
+  registry: Registry,
+  version: string,
+): Promise<number> {
+  const [name, ...rest] = argv;
+  const plain = voiceOf(world, voiceOptions(argv));
+  try {
+    if (name === undefined || name === "help" || name === "--help" || name === "-h") {
+      return await help(rest[0], plain, version);
+    }
+    if (name === "--version" || name === "version") {
+      plain.data(version);
+      return EXIT.ok;
+    }
+    const entry = COMMANDS.find((command) => command.name === name);
+    if (entry === undefined) throw unknownCommand(name);
+    const command = await entry.load();
+    if (rest.includes("--help") || rest.includes("-h")) {
+      plain.data(helpOf(command));
+      return EXIT.ok;
+    }
+    return await runCommand(command, rest, world, registry, version);
+  } catch (error) {
+    return report(error, plain, world);
+  }
+}
+
+async function runCommand(
+  command: Command,
+  argv: readonly string[],
+  world: World,
+  registry: Registry,
+  version: string,
+): Promise<number> {
+  const secrets = new Set<string>();
+  const endings: (() => Promise<void>)[] = [];
+  const voice = voiceOf(world, { ...voiceOptions(argv), mask: (text) => createMask(secrets)(text) });
+  try {
+    const given = parseArguments(command, argv);
+    const invocation = { command: command.name, arguments: given, world, voice, registry, version, secrets };
+    return await command.run({ ...invocation, atEnd: (work) => void endings.push(work) });
+  } catch (error) {
+    return report(error, voice, world);
+  } finally {
+    for (const work of endings) await work();
+  }
+}
+
+async function help(name: string | undefined, voice: Voice, version: string): Promise<number> {
+  const entry = name === undefined ? undefined : COMMANDS.find((command) => command.name === name);
+  if (name !== undefined && entry === undefined) throw unknownCommand(name);
+  voice.data(entry === undefined ? overview(version, COMMANDS) : helpOf(await entry.load()));
+  return EXIT.ok;
+}
+
+/** Problems as the user asked for them; never a stack trace. */
+function report(error: unknown, voice: Voice, world: World): number {
+  if (world.signal.aborted && !(error instanceof ProblemError)) {
+    voice.complain("Stopped. What was sent is in the journal; the next apply settles it.");
+    return EXIT.interrupted;
+  }
+  const problems = problemsOf(error);
+  if (voice.json) voice.data(JSON.stringify(problemsData({ problems })));
+  else voice.complain(problemsText({ problems }, { color: voice.errorColor }));
+  if (world.env.ACCORD_DEBUG === "1" && error instanceof Error) voice.complain(`${error.stack ?? ""}`);
+  return problems.every((problem) => problem.code === "stale-plan") ? EXIT.stale : EXIT.error;
+}
+
+function unknownCommand(name: string): ProblemError {
+  const names = COMMANDS.map((command) => command.name);
+  return new ProblemError({
+    code: "usage",
+    message: `There is no command "${name}".`,
+    hint: `${nearest(name, names)} \`accord help\` lists them.`.trim(),
+  });
+}
+
+function voiceOptions(argv: readonly string[]) {
+  return {
+    json: argv.includes("--json"),
+    quiet: argv.includes("--quiet"),
+    verbose: argv.includes("--verbose"),
+    color: !argv.includes("--no-color"),
+    mask: createMask([]),
+  };
+}

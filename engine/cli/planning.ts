@@ -1,0 +1,186 @@
+/** The sentence of planning: build, read, plan, evaluate. `workspace.ts` has loaded and validated before. */
+
+import { buildGraph, type Graph } from "../graph/build.ts";
+import { budgetVerdicts, type HeldByKind, heldByKind, type Spent } from "../guardrails/budgets.ts";
+import type { Address, Live, Owned, Path, Plan, Tenant, Verdict } from "../model.ts";
+import { planDigest } from "../plan/digest.ts";
+import { applyOverrides, type Override } from "../plan/overrides.ts";
+import { planChanges } from "../plan/plan.ts";
+import { readLive } from "../plan/read.ts";
+import { ownedByAddress, type Reading } from "../plan/reading.ts";
+import { instancesLosingAdministrators, safetyVerdicts } from "../plan/safety.ts";
+import { type Selection, selectAddresses, subgraph } from "../plan/select.ts";
+import type { Instances } from "../plan/tenants.ts";
+import { type Problem, ProblemError } from "../problem.ts";
+import type { Standing, View } from "../provider.ts";
+import type { State } from "../state/state.ts";
+import type { Workspace } from "./workspace.ts";
+
+export interface PlanRequest extends Selection {
+  readonly mode: Plan["mode"];
+  readonly replace: readonly string[];
+  readonly overrides: readonly Override[];
+  readonly reason?: string;
+}
+
+export interface PlanContext {
+  readonly workspace: Workspace;
+  /** State with what an interrupted run had finished. */
+  readonly state: State;
+  readonly doubts: ReadonlyMap<Address, number>;
+  readonly spent: Spent;
+  readonly notes: readonly string[];
+  /** Waits for a moment; only a run that holds the lease may take that long. */
+  readonly until?: (moment: number) => Promise<void>;
+}
+
+export interface Made {
+  readonly plan: Plan;
+  readonly digest: string;
+  readonly graph: Graph;
+  readonly reading: Reading;
+  readonly unsettled: readonly Problem[];
+  /** Views of the plan's own moment, by instance. */
+  readonly views: ReadonlyMap<string, View>;
+}
+
+export async function makePlan(context: PlanContext, request: PlanRequest): Promise<Made> {
+  const { workspace, state } = context;
+  const { catalog, voice } = workspace;
+  const whole = buildGraph(workspace.resources, (kind) => catalog.rulesOf(kind), workspace.instanceNames);
+  const selected = selectAddresses(whole, state.resources, request);
+  const graph = subgraph(whole, selected);
+  const owned = selected === undefined ? state.resources : state.resources.filter((one) => selected.has(one.address));
+  refuseUnknownReplace(request.replace, graph);
+
+  const connected = await workspace.connect();
+  const instances: Instances = new Map(
+    [...connected].map(([name, { provider, connection }]) => [name, { name, provider, view: connection.view() }]),
+  );
+  const digests = await workspace.secretDigests(graph, state);
+  voice.progress(`Reading ${[...connected.keys()].join(", ")} …`);
+  const reading = await readLive({
+    graph,
+    owned,
+    instances,
+    catalog,
+    pinned: state.tenants,
+    doubts: context.doubts,
+    ...(context.until === undefined ? {} : { until: context.until }),
+  });
+  voice.settle();
+
+  const planned = planChanges({
+    graph,
+    reading,
+    owned,
+    catalog,
+    stack: workspace.stack.name,
+    now: workspace.outside.clock.now(),
+    mode: request.mode,
+    replace: new Set(request.replace as readonly Address[]),
+    doubts: context.doubts,
+    secretDigest: (address: Address, path: Path) => digests(address, path),
+  });
+  const problems = [...reading.problems, ...planned.problems];
+  if (problems.length > 0) throw new ProblemError(problems);
+
+  const held = heldByKind(livesOf(reading, graph, owned), (kind) => catalog.rulesOf(kind));
+  const verdicts = await judge({ ...planned, held }, owned, (name) => instances.get(name)?.view, context);
+  const calls = Object.fromEntries([...connected].map(([name, { connection }]) => [name, connection.calls()]));
+  const unjudged: Plan = {
+    stack: workspace.stack.name,
+    environment: workspace.environment,
+    createdAt: new Date(workspace.outside.clock.now()).toISOString(),
+    mode: request.mode,
+    changes: planned.changes,
+    drift: planned.drift,
+    impact: planned.impact,
+    verdicts,
+    preconditions: planned.preconditions,
+    tenants: mergeTenants(state.tenants, reading.tenants),
+    documents: workspace.documentsDigest,
+    lineage: state.lineage,
+    serial: state.serial,
+    calls,
+    held,
+    notes: [...context.notes, ...workspace.warnings.map((warning) => warning.message)],
+    complete: selected === undefined,
+  };
+  const digest = planDigest(unjudged);
+  const judged = applyOverrides(verdicts, request.overrides, digest, request.reason, workspace.actor);
+  const plan = { ...unjudged, verdicts: judged };
+  return {
+    plan,
+    digest,
+    graph,
+    reading,
+    unsettled: planned.unsettled,
+    views: new Map([...instances].map(([name, one]) => [name, one.view])),
+  };
+}
+
+interface Judged {
+  readonly changes: Plan["changes"];
+  readonly impact: Plan["impact"];
+  readonly held: HeldByKind;
+}
+
+export async function judge(
+  judged: Judged,
+  owned: readonly Owned[],
+  viewOf: (instance: string) => View | undefined,
+  { workspace, spent }: PlanContext,
+): Promise<readonly Verdict[]> {
+  const { limits, catalog } = workspace;
+  const rulesOf = (kind: string) => catalog.rulesOf(kind);
+  const standing = new Map<string, Standing>();
+  for (const name of instancesLosingAdministrators(judged.impact)) {
+    const stands = await viewOf(name)?.standing();
+    if (stands !== undefined) standing.set(name, stands);
+  }
+  return [
+    ...safetyVerdicts({ ...judged, owned: ownedByAddress(owned), limits, standing, rulesOf }),
+    ...budgetVerdicts({ ...judged, limits, spent, rulesOf }),
+  ];
+}
+
+/** A saved plan before the guardrails and budgets of today: what they said then permits nothing. */
+export async function judgeAgain(
+  context: PlanContext,
+  made: Pick<Made, "plan" | "digest" | "unsettled">,
+  request: PlanRequest,
+): Promise<Pick<Made, "plan" | "digest" | "unsettled">> {
+  const connected = await context.workspace.connect();
+  const viewOf = (name: string) => connected.get(name)?.connection.view();
+  const verdicts = await judge(made.plan, context.state.resources, viewOf, context);
+  const judged = applyOverrides(verdicts, request.overrides, made.digest, request.reason, context.workspace.actor);
+  return { ...made, plan: { ...made.plan, verdicts: judged } };
+}
+
+function livesOf(reading: Reading, graph: Graph, owned: readonly Owned[]): { kind: string; live: Live }[] {
+  const ownedAt = ownedByAddress(owned);
+  return [...reading.found].flatMap(([address, found]) => {
+    const kind = graph.resources.get(address)?.kind ?? ownedAt.get(address)?.kind;
+    return found.state === "present" && kind !== undefined ? [{ kind, live: found.live }] : [];
+  });
+}
+
+function refuseUnknownReplace(replace: readonly string[], graph: Graph): void {
+  const unknown = replace.filter((address) => !graph.resources.has(address as Address));
+  if (unknown.length === 0) return;
+  throw new ProblemError(
+    unknown.map((address) => ({
+      code: "unknown-address",
+      message: `--replace ${address}: there is no such document in this stack.`,
+      hint: "`accord graph` shows the addresses.",
+    })),
+  );
+}
+
+function mergeTenants(
+  pinned: Readonly<Record<string, Tenant>>,
+  seen: Readonly<Record<string, Tenant>>,
+): Readonly<Record<string, Tenant>> {
+  return { ...pinned, ...seen };
+}

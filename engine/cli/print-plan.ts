@@ -1,0 +1,52 @@
+import type { Address } from "../model.ts";
+import { shortDigest } from "../plan/digest.ts";
+import { ProblemError } from "../problem.ts";
+import { planJson } from "../report/json.ts";
+import { planMarkdown } from "../report/markdown.ts";
+import { denialsOf, type PlanView } from "../report/plan-view.ts";
+import { problemsText } from "../report/problems.ts";
+import { planLine, planText } from "../report/text.ts";
+import type { State } from "../state/state.ts";
+import type { Invocation } from "./invocation.ts";
+import type { Made } from "./planning.ts";
+import type { Workspace } from "./workspace.ts";
+
+export type PlanFormat = "text" | "markdown" | "json";
+
+export function formatOf({ arguments: given, voice }: Invocation): PlanFormat {
+  const format = given.text("format") ?? (voice.json ? "json" : "text");
+  if (format === "text" || format === "markdown" || format === "json") return format;
+  throw new ProblemError({
+    code: "usage",
+    message: `There is no format "${format}".`,
+    hint: "text, markdown or json.",
+  });
+}
+
+export function printPlan(
+  { voice }: Invocation,
+  workspace: Workspace,
+  state: State,
+  made: Pick<Made, "plan" | "digest" | "unsettled">,
+  format: PlanFormat,
+  savedAs?: string,
+): void {
+  const { plan } = made;
+  const view: PlanView = { plan, addressOf: addressOf(state), ...(savedAs === undefined ? {} : { savedAs }) };
+  const color = { color: voice.color };
+  if (format === "json") {
+    const json = planJson(plan, (kind) => workspace.catalog.rulesOf(kind).spec);
+    voice.data(JSON.stringify({ ...json, accord: { ...json.accord, digest: made.digest } }));
+  } else if (format === "markdown") voice.data(planMarkdown(view));
+  else voice.data(voice.quiet ? planLine(plan, color) : planText(view, color));
+  if (made.unsettled.length > 0)
+    voice.complain(problemsText({ problems: made.unsettled }, { color: voice.errorColor }));
+  if (denialsOf(plan).length > 0 && format === "text") voice.say(`Plan digest: ${shortDigest(made.digest)}`);
+}
+
+function addressOf(state: State): (instance: string, id: string) => Address | undefined {
+  const known = new Map(
+    state.resources.map((one) => [`${one.address.slice(0, one.address.indexOf("/"))} ${one.id}`, one.address]),
+  );
+  return (instance, id) => known.get(`${instance} ${id}`);
+}

@@ -1,0 +1,103 @@
+/** `state rebuild`: binds anew what the documents declare and live carries our marker or exact key for. */
+import { withoutSecrets } from "../apply/fill.ts";
+import { buildGraph } from "../graph/build.ts";
+import type { Live, Owned, Resource, Spec } from "../model.ts";
+import { readLive } from "../plan/read.ts";
+import type { Instances } from "../plan/tenants.ts";
+import { ProblemError } from "../problem.ts";
+import { hasUnknown } from "../value.ts";
+import { count } from "../words.ts";
+import { rebind } from "./binding.ts";
+import { EXIT } from "./command.ts";
+import { confirm } from "./confirm.ts";
+import type { Invocation } from "./invocation.ts";
+import type { Workspace } from "./workspace.ts";
+
+export async function rebuildState(invocation: Invocation, workspace: Workspace): Promise<number> {
+  const { voice, arguments: given } = invocation;
+  const { catalog, stack } = workspace;
+  const graph = buildGraph(workspace.resources, (kind) => catalog.rulesOf(kind), workspace.instanceNames);
+  const connected = await workspace.connect();
+  const instances: Instances = new Map(
+    [...connected].map(([name, { provider, connection }]) => [name, { name, provider, view: connection.view() }]),
+  );
+  await rebind(workspace, "accord state rebuild", async ({ context }) => {
+    const known = new Set(context.state.resources.map((one) => one.address));
+    const reading = await readLive({
+      graph,
+      owned: context.state.resources,
+      instances,
+      catalog,
+      pinned: context.state.tenants,
+      doubts: context.doubts,
+    });
+    if (reading.problems.length > 0) throw new ProblemError(reading.problems);
+    const found: Owned[] = [];
+    for (const resource of graph.resources.values()) {
+      const at = reading.found.get(resource.address);
+      if (known.has(resource.address) || at?.state !== "present") continue;
+      const foreign = at.live.marker !== undefined && at.live.marker.tool !== "accord";
+      if (!foreign) {
+        const people = reading.people.get(resource.address) ?? {};
+        found.push(boundAgain(resource, at.live, reading.wanted.get(resource.address) ?? {}, people, stack.name));
+      }
+    }
+    if (found.length === 0) {
+      voice.say("Nothing to bind: state knows every declared object that exists.");
+      return undefined;
+    }
+    voice.say(
+      found
+        .map(
+          (one) => `  ${one.address} = ${one.id}${one.origin === "adopted" ? " (no marker: counts as adopted)" : ""}`,
+        )
+        .join("\n"),
+    );
+    if (!given.flag("yes") && !(await confirm(invocation, `Bind ${count(found.length, "object")}?`))) return undefined;
+    return {
+      changes: found.map((owned) => ({ address: owned.address, owned })),
+      events: found.map((owned) => ({
+        type: "import" as const,
+        actor: workspace.actor,
+        address: owned.address,
+        id: owned.id,
+      })),
+      tenants: { ...context.state.tenants, ...reading.tenants },
+      settles: found.map((owned) => owned.address),
+    };
+  });
+  return EXIT.ok;
+}
+
+/** Everything is protected until an apply states it again; nobody knows what was applied, so live counts as it. */
+function boundAgain(
+  resource: Resource,
+  live: Live,
+  wanted: Spec,
+  people: Readonly<Record<string, string>>,
+  stack: string,
+): Owned {
+  const ours =
+    live.marker?.tool === "accord" &&
+    (live.marker.stack ?? stack) === stack &&
+    live.marker.address === resource.address;
+  const applied = Object.fromEntries(
+    Object.keys(wanted).flatMap((field) => {
+      const value = live.spec[field];
+      return value === undefined || hasUnknown(value) ? [] : [[field, value]];
+    }),
+  );
+  return {
+    address: resource.address,
+    kind: resource.kind,
+    id: live.id,
+    applied: withoutSecrets(applied),
+    ...(live.computed === undefined ? {} : { computed: live.computed }),
+    people,
+    secrets: {},
+    protect: true,
+    origin: ours ? "created" : "adopted",
+    dependsOn: resource.dependsOn,
+    ...(resource.onRemoval === undefined ? {} : { onRemoval: resource.onRemoval }),
+  };
+}

@@ -1,0 +1,216 @@
+/** ⇄ One run: under a lease, with journal and ledger, from what the last run left behind to state on disk. */
+import { randomUUID } from "node:crypto";
+import { type Ended, execute, type Target } from "../apply/executor.ts";
+import { type Journal, openJournal } from "../apply/journal.ts";
+import { recover } from "../apply/journal-recovery.ts";
+import { restated } from "../apply/restate.ts";
+import type { StepResult } from "../apply/result.ts";
+import { type Settled, settle } from "../apply/settle.ts";
+import { weightOf } from "../guardrails/budgets.ts";
+import { spentSince } from "../guardrails/spent.ts";
+import type { ChangeEvent } from "../ledger/event.ts";
+import { type Ledger, openLedger, readLedger } from "../ledger/ledger.ts";
+import type { Address, Plan } from "../model.ts";
+import type { Lease } from "../state/backend.ts";
+import { emptyState, type OwnedChange, replay, type State, successor } from "../state/state.ts";
+import { count } from "../words.ts";
+import type { PlanContext } from "./planning.ts";
+import type { Workspace } from "./workspace.ts";
+
+/** State as it stands, what an interrupted run left, and what the budgets have already seen. Writes nothing. */
+export async function openState(
+  workspace: Workspace,
+): Promise<{ context: PlanContext; stored: State; settled: Settled }> {
+  const { backend, stack, environment, limits } = workspace;
+  const stored = (await backend.state.read())?.state ?? emptyState(stack.name, environment, randomUUID());
+  const recovered = recover(await backend.journal.readAll());
+  const settled = settle(stored, recovered, (address) => workspace.kindOf(address));
+  const events = await readLedger(backend.ledger, stored.ledger);
+  const spent = spentSince(events, workspace.outside.clock.now() - limits.window, settled.state.resources.length);
+  const doubts = new Map([...settled.doubts.values()].map((doubt) => [doubt.address, doubt.since]));
+  const notes =
+    settled.open.length === 0 && settled.changes.length === 0
+      ? []
+      : [`An earlier run was interrupted: ${count(settled.open.length, "step")} open. The next apply settles it.`];
+  return { stored, settled, context: { workspace, state: settled.state, doubts, spent, notes } };
+}
+
+export interface Run {
+  readonly id: string;
+  readonly journal: Journal;
+  readonly ledger: Ledger;
+  /** State as last written. */
+  state(): State;
+  /** Writes state with these changes, and the ledger's position; then the journal may forget them. */
+  save(changes: readonly OwnedChange[], tenants?: State["tenants"]): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Journal and ledger opened for writing. What the last run had finished is in state before anything else happens. */
+export async function openRun(
+  workspace: Workspace,
+  lease: Lease,
+  stored: State,
+  settled: Settled,
+  plan: string,
+): Promise<Run> {
+  const { backend, outside } = workspace;
+  const id = runId(outside.clock.now());
+  let state = stored;
+  const journal = await openJournal(backend.journal, {
+    run: id,
+    plan,
+    lineage: stored.lineage,
+    lease,
+    clock: outside.clock,
+  });
+  const ledger = await openLedger(backend.ledger, stored.ledger, { lease, clock: outside.clock });
+  const run: Run = {
+    id,
+    journal,
+    ledger,
+    state: () => state,
+    async save(changes, tenants) {
+      const upTo = journal.position();
+      const resources = replay(state, changes).resources;
+      const next = successor(state, {
+        resources,
+        ledger: ledger.position(),
+        ...(tenants === undefined ? {} : { tenants }),
+      });
+      await backend.state.write(next, state.serial, lease);
+      state = next;
+      await journal.checkpoint(next.serial, upTo);
+    },
+    close: () => journal.close(),
+  };
+  if (settled.changes.length > 0) {
+    await run.save(settled.changes);
+    for (const open of settled.open) {
+      if (settled.changes.some((change) => change.address === open.address))
+        await closeOpen(journal, open.address, state);
+    }
+  }
+  return run;
+}
+
+/** Steps whose truth is known now: read again and in state, or read again and not there. */
+export async function closeOpen(journal: Journal, address: Address, state: State): Promise<void> {
+  const owned = state.resources.find((one) => one.address === address);
+  const step = { id: "settle", address, operation: "update" as const };
+  await journal.done(step, owned === undefined ? { unchanged: true } : { owned });
+}
+
+export interface RunOptions {
+  readonly plan: Plan;
+  readonly digest: string;
+  readonly command: string;
+  readonly targets: ReadonlyMap<string, Target>;
+  readonly reason?: string;
+  /** Run that this one takes back. */
+  readonly undoes?: string;
+  /** Addresses in doubt that the plan has read and decided. */
+  readonly decided: readonly Address[];
+  readonly onStep: (result: StepResult, done: number, total: number) => void;
+}
+
+export async function runPlan(run: Run, workspace: Workspace, options: RunOptions): Promise<readonly StepResult[]> {
+  const { plan } = options;
+  const { catalog, world, outside } = workspace;
+  await begin(run, workspace, options);
+  const quiet = restated(plan, run.state().resources, catalog);
+  await run.save(quiet, plan.tenants);
+  for (const address of options.decided) await closeOpen(run.journal, address, run.state());
+
+  const results = await execute({
+    plan,
+    owned: run.state().resources,
+    targets: options.targets,
+    catalog,
+    journal: run.journal,
+    clock: outside.clock,
+    signal: outside.signal,
+    stopping: world.stopping,
+    secretValue: (reference) => workspace.secretValue(reference),
+    secretDigests: (address, spec) => workspace.sentSecrets(address, spec, run.state().lineage),
+    onStep: options.onStep,
+    async save(changes, ended) {
+      await run.ledger.append(...ended.map((one) => changeEvent(one, run, workspace, plan, options.undoes)));
+      await run.save(changes);
+    },
+  });
+  await run.ledger.append({ type: "run-finished", run: run.id, counts: countsOf(results) });
+  await run.save([]);
+  return results;
+}
+
+async function begin(run: Run, workspace: Workspace, { plan, digest, command, reason }: RunOptions): Promise<void> {
+  await run.ledger.append({
+    type: "run-started",
+    run: run.id,
+    actor: workspace.actor,
+    command,
+    tool: workspace.version,
+    plan: digest,
+    verdicts: plan.verdicts,
+  });
+  const overridden = plan.verdicts.filter((verdict) => verdict.overridden !== undefined);
+  await run.ledger.append(
+    ...overridden.map((verdict) => ({
+      type: "override" as const,
+      run: run.id,
+      name: verdict.name,
+      plan: digest,
+      actor: workspace.actor,
+      reason: reason ?? "",
+    })),
+  );
+}
+
+function changeEvent(
+  { change, result }: Ended,
+  run: Run,
+  { catalog }: Workspace,
+  plan: Plan,
+  undoes: string | undefined,
+): ChangeEvent {
+  const { removed, emptied } = weightOf(change, catalog.rulesOf(change.kind));
+  const here = (edges: Plan["impact"]["gained"]) => edges.filter((edge) => edge.address === change.address);
+  const gained = here(plan.impact.gained);
+  const before = "before" in change ? change.before?.spec : undefined;
+  return {
+    type: "change",
+    run: run.id,
+    address: change.address,
+    action: change.action,
+    kind: change.kind,
+    id: result.id ?? null,
+    fields: "fields" in change ? change.fields : [],
+    outcome: result.outcome === "unsettled" ? "unconfirmed" : result.outcome,
+    requestIds: [],
+    effect: {
+      granted: gained.length,
+      revoked: here(plan.impact.lost).length,
+      privileged: gained.filter((edge) => edge.privileged === true || edge.administers === true).length,
+      removed,
+      emptied: emptied.length,
+    },
+    ...((change.action === "delete" || change.action === "replace") && before !== undefined ? { before } : {}),
+    ...(result.problems === undefined
+      ? {}
+      : { problems: result.problems.map(({ code, message }) => ({ code, message })) }),
+    ...(undoes === undefined ? {} : { undoes }),
+  };
+}
+
+function countsOf(results: readonly StepResult[]) {
+  const counts = { confirmed: 0, unconfirmed: 0, failed: 0, skipped: 0, awaiting: 0 };
+  for (const { outcome } of results) counts[outcome === "unsettled" ? "unconfirmed" : outcome] += 1;
+  return counts;
+}
+
+/** Sorts by time, is unique, and can be typed: `20261122-0412-7f3a`. */
+function runId(now: number): string {
+  const stamp = new Date(now).toISOString().replaceAll(/[-:]/g, "").slice(0, 13).replace("T", "-");
+  return `${stamp}-${randomUUID().slice(0, 4)}`;
+}

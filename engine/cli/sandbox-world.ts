@@ -1,0 +1,51 @@
+/** ⇄ `--sandbox`: emulated tenants in this process, kept below the environment's directory between commands. */
+import type { Spec } from "../model.ts";
+import type { Clock } from "../outside.ts";
+import { ProblemError } from "../problem.ts";
+import { loadTenants, saveTenants } from "../sandbox/memory-file.ts";
+import { findServed } from "../sandbox/served.ts";
+import { openTenants } from "../sandbox/tenants.ts";
+import type { Invocation } from "./invocation.ts";
+
+export interface SandboxWorld {
+  fetch(request: Request): Promise<Response>;
+  /** Tenant time: sleeping moves it, and takes none. */
+  readonly clock: Clock;
+  /** The seeded credentials of a provider's tenant; empty for a provider that has none. */
+  settingsOf(provider: string): Spec;
+}
+
+export function sandboxDirectory(stateDirectory: string): string {
+  return `${stateDirectory}/sandbox`;
+}
+
+export async function openSandbox(stateDirectory: string, invocation: Invocation): Promise<SandboxWorld> {
+  const { world, registry } = invocation;
+  const directory = sandboxDirectory(stateDirectory);
+  if ((await findServed(directory)) !== undefined) {
+    throw new ProblemError({
+      code: "sandbox-served",
+      message: "This sandbox is being served by another process.",
+      hint: "Stop it to use --sandbox here, or point the stack at it with baseUrl and leave --sandbox out.",
+    });
+  }
+  const emulators = await registry.emulators();
+  const saved = await loadTenants(directory);
+  const tenants = await openTenants({ registry: emulators, names: Object.keys(emulators), clock: world.clock, saved });
+  invocation.atEnd(() => saveTenants(directory, tenants.save()));
+  let slept = 0;
+  return {
+    fetch: (request) => tenants.fetch(request),
+    clock: {
+      now: () => tenants.now(),
+      monotonic: () => world.clock.monotonic() + slept,
+      async sleep(ms, signal) {
+        signal?.throwIfAborted();
+        slept += ms;
+        await tenants.tick(ms);
+      },
+      background: (ms, signal) => world.clock.background(ms, signal),
+    },
+    settingsOf: (provider) => tenants.emulators.get(provider)?.settings ?? {},
+  };
+}

@@ -1,0 +1,72 @@
+/** ⇄ Generated secrets leave the process only here: encrypted (JWE) for the holder of a declared public key. */
+import { spawn } from "node:child_process";
+import { mkdir, writeFile } from "node:fs/promises";
+import { CompactEncrypt, importJWK, type JWK } from "jose";
+import type { Sink } from "../config/limits.ts";
+import { ProblemError } from "../problem.ts";
+import { nearest } from "../words.ts";
+
+export function sinkNamed(sinks: ReadonlyMap<string, Sink>, name: string | undefined): Sink | undefined {
+  if (name === undefined) return undefined;
+  const sink = sinks.get(name);
+  if (sink !== undefined) return sink;
+  throw new ProblemError({
+    code: "unknown-sink",
+    message: `There is no sink ${name} in accord.yaml.`,
+    hint: `${nearest(name, sinks.keys())} Declare it under \`sinks:\` with a public JWK and a directory or command.`.trim(),
+  });
+}
+
+/** What was sent where, in words. A secret without a sink is a problem: it would be lost, or shown. */
+export async function sendToSink(
+  secrets: Readonly<Record<string, string>> | undefined,
+  sink: Sink | undefined,
+  about: { readonly instance: string; readonly action: string },
+): Promise<readonly string[]> {
+  if (secrets === undefined || Object.keys(secrets).length === 0) return [];
+  if (sink === undefined) {
+    throw new ProblemError({
+      code: "no-sink",
+      message: `${about.action} gave a secret, and no --sink says where it goes. It was not kept.`,
+      hint: "Declare one under `sinks:` in accord.yaml and run again with --sink NAME; revoke what was just made.",
+    });
+  }
+  const sealed = await seal(JSON.stringify(secrets), sink);
+  const stamp = `${about.instance}-${about.action}-${Date.now()}`;
+  if ("directory" in sink.to) {
+    await mkdir(sink.to.directory, { recursive: true });
+    const path = `${sink.to.directory}/${stamp}.jwe`;
+    await writeFile(path, sealed, { mode: 0o600 });
+    return [`${Object.keys(secrets).join(", ")} → ${path} (encrypted for ${sink.name})`];
+  }
+  await pipe(sink.to.command, sealed, sink.name);
+  return [`${Object.keys(secrets).join(", ")} → ${sink.name} (encrypted)`];
+}
+
+/** RSA keys by RSA-OAEP-256, EC and OKP keys by ECDH-ES. */
+async function seal(text: string, sink: Sink): Promise<string> {
+  const jwk = sink.key as JWK;
+  const alg = jwk.alg ?? (jwk.kty === "RSA" ? "RSA-OAEP-256" : "ECDH-ES+A256KW");
+  const header = { alg, enc: "A256GCM", ...(jwk.kid === undefined ? {} : { kid: jwk.kid }) };
+  return new CompactEncrypt(new TextEncoder().encode(text))
+    .setProtectedHeader(header)
+    .encrypt(await importJWK(jwk, alg));
+}
+
+function pipe(command: readonly string[], input: string, name: string): Promise<void> {
+  const [program = "", ...rest] = command;
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, rest, { stdio: ["pipe", "ignore", "inherit"] });
+    const failed = (why: string): void =>
+      reject(
+        new ProblemError({
+          code: "sink-failed",
+          message: `The sink ${name} failed: ${why}.`,
+          hint: "Mend the command, then rotate again.",
+        }),
+      );
+    child.on("error", (error) => failed(error.message));
+    child.on("close", (code) => (code === 0 ? resolve() : failed(`exit ${code}`)));
+    child.stdin.end(input);
+  });
+}

@@ -1,0 +1,207 @@
+/** ⇄ One stack, opened: its files read and checked, its providers loaded, its tenants connected when first needed. */
+import { resolve } from "node:path";
+import type { Target } from "../apply/executor.ts";
+import { digestOf } from "../canonical.ts";
+import { filesBelow } from "../config/files.ts";
+import { loadStack } from "../config/load.ts";
+import { openSchemas, type Schemas } from "../config/schemas.ts";
+import { resolveSecret, resolveSettings, type SecretSource, secretsOf } from "../config/secrets.ts";
+import { instanceNames, readStack, type Stack } from "../config/stack.ts";
+import { validate } from "../config/validate.ts";
+import type { Graph } from "../graph/build.ts";
+import type { Limits } from "../guardrails/limits.ts";
+import type { Address, Owned, Path, Resource, Spec, Value } from "../model.ts";
+import type { Outside } from "../outside.ts";
+import { type Catalog, providerOf, shortKind } from "../plan/tenants.ts";
+import { type Problem, ProblemError } from "../problem.ts";
+import type { KindFacts, Provider } from "../provider.ts";
+import type { StateBackend } from "../state/backend.ts";
+import { fileBackend } from "../state/file.ts";
+import { secretDigester } from "../state/secret-digest.ts";
+import type { State } from "../state/state.ts";
+import { pointer, valueAt } from "../value.ts";
+import { fileCache } from "./cache.ts";
+import type { Invocation } from "./invocation.ts";
+import { openSandbox } from "./sandbox-world.ts";
+import { variablesOf } from "./variables.ts";
+import type { Voice } from "./voice.ts";
+import type { World } from "./world.ts";
+
+export interface Workspace {
+  readonly directory: string;
+  readonly environment: string;
+  readonly stack: Stack;
+  readonly limits: Limits;
+  readonly resources: readonly Resource[];
+  readonly warnings: readonly Problem[];
+  readonly documentsDigest: string;
+  readonly schemas: Schemas;
+  readonly catalog: Catalog;
+  readonly providers: ReadonlyMap<string, Provider>;
+  readonly instanceNames: ReadonlySet<string>;
+  readonly backend: StateBackend;
+  readonly outside: Outside;
+  readonly world: World;
+  readonly voice: Voice;
+  readonly version: string;
+  readonly actor: string;
+  /** `okta/group` of `okta/group/x`; undefined where the instance is not of this stack. */
+  kindOf(address: Address): string | undefined;
+  connect(): Promise<ReadonlyMap<string, Target>>;
+  secretValue(reference: string): Promise<string>;
+  /** Digests of all declared secrets as they would be sent now; undefined without ACCORD_STATE_KEY. */
+  secretDigests(graph: Graph, state: State): Promise<(address: Address, path: Path) => string | undefined>;
+  /** What state keeps of the secrets of a spec that is being written. */
+  sentSecrets(address: Address, spec: Spec, lineage: string): Promise<Owned["secrets"]>;
+}
+
+export interface WorkspaceOptions {
+  /** False: the resource documents are not read (a saved plan is the executable). */
+  readonly documents?: boolean;
+}
+
+export async function openWorkspace(invocation: Invocation, options: WorkspaceOptions = {}): Promise<Workspace> {
+  const { arguments: given, world, voice } = invocation;
+  const directory = resolve(world.cwd, given.text("dir") ?? ".");
+  const environment = given.text("env") ?? "default";
+  const sandboxed = given.flag("sandbox");
+  const files = filesBelow(directory);
+  const schemas = openSchemas();
+  const loaded = await loadStack(files, given.text("env"));
+  const stack = readStack(loaded, schemas, { variables: variablesOf(given.list("var")), settings: !sandboxed });
+  const providers = await loadProviders(stack, invocation);
+  const catalog = catalogOf(schemas, providers);
+  const { resources, warnings } =
+    options.documents === false
+      ? { resources: [], warnings: [] }
+      : validate(loaded.documents, { stack, schemas, providers });
+
+  const secretSource: SecretSource = { env: world.env, readFile: (path) => files.readFile(path) };
+  const stateDirectory = `${directory}/.accord/${environment}`;
+  const sandbox = sandboxed ? await openSandbox(stateDirectory, invocation) : undefined;
+  const outside: Outside = {
+    fetch: sandbox?.fetch ?? world.fetch,
+    clock: sandbox?.clock ?? world.clock,
+    signal: world.signal,
+    cache: fileCache(`${stateDirectory}/cache`),
+    ...(voice.trace === undefined ? {} : { trace: voice.trace }),
+  };
+  const backend = fileBackend({ directory: stateDirectory, stack: stack.name, environment, clock: world.clock });
+  let connected: Promise<ReadonlyMap<string, Target>> | undefined;
+
+  const secretValue = async (reference: string): Promise<string> => {
+    const value = await resolveSecret({ $secret: reference }, secretSource, { field: reference });
+    invocation.secrets.add(value);
+    return value;
+  };
+
+  const connect = async (): Promise<ReadonlyMap<string, Target>> => {
+    const targets = new Map<string, Target>();
+    const problems: Problem[] = [];
+    for (const instance of stack.providers.values()) {
+      const provider = providers.get(instance.provider);
+      if (provider === undefined) continue;
+      try {
+        const settings =
+          sandbox?.settingsOf(instance.provider) ??
+          (await resolveSettings(instance.settings, secretSource, { path: instance.path, sources: stack.sources }));
+        rememberSecrets(settings, invocation.secrets);
+        targets.set(instance.name, { provider, connection: provider.connect(settings, outside) });
+      } catch (error) {
+        if (!(error instanceof ProblemError)) throw error;
+        problems.push(...error.problems);
+      }
+    }
+    if (problems.length > 0) throw new ProblemError(problems);
+    return targets;
+  };
+
+  const digester = (lineage: string) => {
+    const key = world.env.ACCORD_STATE_KEY ?? "";
+    return key === "" ? undefined : secretDigester(key, lineage);
+  };
+
+  return {
+    directory,
+    environment,
+    stack,
+    limits: stack.limits,
+    resources,
+    warnings,
+    documentsDigest: digestOf(resources.map(({ sources: _, source: __, ...resource }) => resource)),
+    schemas,
+    catalog,
+    providers,
+    instanceNames: instanceNames(stack),
+    backend,
+    outside,
+    world,
+    voice,
+    version: invocation.version,
+    actor: world.actor,
+    kindOf(address) {
+      const [instance = "", kind = ""] = address.split("/");
+      const provider = stack.providers.get(instance)?.provider;
+      return provider === undefined ? undefined : `${provider}/${kind}`;
+    },
+    connect: () => (connected ??= connect()),
+    secretValue,
+    async secretDigests(graph, state) {
+      const digest = digester(state.lineage);
+      const known = new Map<string, string>();
+      for (const resource of graph.resources.values()) {
+        for (const [path, secret] of secretsOf(resource.spec)) {
+          // Read even without a key: a missing variable is a problem before any call.
+          const value = await secretValue(secret.$secret);
+          const at = { address: resource.address, pointer: pointer(path) };
+          if (digest !== undefined) known.set(`${at.address} ${at.pointer}`, digest(at, value));
+        }
+      }
+      return (address, path) => known.get(`${address} ${pointer(path)}`);
+    },
+    async sentSecrets(address, spec, lineage) {
+      const digest = digester(lineage);
+      const version = valueAt(spec, ["secretVersion"]);
+      const sent: Record<string, { digest?: string; version?: string }> = {};
+      for (const [path, secret] of secretsOf(spec)) {
+        const at = { address, pointer: pointer(path) };
+        sent[at.pointer] = {
+          ...(digest === undefined ? {} : { digest: digest(at, await secretValue(secret.$secret)) }),
+          ...(version === undefined ? {} : { version: String(version) }),
+        };
+      }
+      return sent;
+    },
+  };
+}
+
+async function loadProviders(stack: Stack, { registry }: Invocation): Promise<ReadonlyMap<string, Provider>> {
+  const names = [...new Set([...stack.providers.values()].map((instance) => instance.provider))];
+  return new Map(await Promise.all(names.map(async (name) => [name, await registry.provider(name)] as const)));
+}
+
+export function catalogOf(schemas: Schemas, providers: ReadonlyMap<string, Provider>): Catalog {
+  return {
+    rulesOf: (kind) => schemas.rulesOf(kind),
+    factsOf(kind): KindFacts {
+      const facts = providers.get(providerOf(kind))?.kinds.get(shortKind(kind));
+      if (facts !== undefined) return facts;
+      throw new ProblemError({
+        code: "unknown-kind",
+        message: `State holds objects of ${kind}, and this stack has no provider for them.`,
+        hint: `Add the instance to accord.yaml again, or stop managing them with accord forget.`,
+      });
+    },
+  };
+}
+
+/** Every text in connection settings may be or hold a secret; a name that anyone may see is masked too, at no harm. */
+function rememberSecrets(settings: Value, secrets: Set<string>, key = ""): void {
+  if (typeof settings === "string") {
+    if (/secret|token|key|password|assertion/i.test(key)) secrets.add(settings);
+    return;
+  }
+  if (typeof settings !== "object" || settings === null) return;
+  for (const [name, value] of Object.entries(settings))
+    rememberSecrets(value, secrets, Array.isArray(settings) ? key : name);
+}

@@ -1,0 +1,9 @@
+/** Every provider by name. Each loads only when a stack uses it. */
+import type { Provider } from "../engine/provider.ts";
+
+export const PROVIDERS: Readonly<Record<string, () => Promise<Provider>>> = {
+  null: async () => (await import("./null/provider.ts")).nullProvider,
+  okta: async () => (await import("./okta/provider.ts")).okta,
+  c1: async () => (await import("./c1/provider.ts")).c1,
+  pagerduty: async () => (await import("./pagerduty/provider.ts")).pagerduty,
+};
