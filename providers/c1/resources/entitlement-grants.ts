@@ -6,7 +6,7 @@
  */
 import type { Grant } from "../../../engine/kind.ts";
 import { refOfRow, type ScopedRef, scopedId } from "../client/refs.ts";
-import { type Fields, fields, text } from "../client/wire.ts";
+import { type Fields, fields, isFields, text } from "../client/wire.ts";
 import type { C1Reader } from "../client.ts";
 import { systemAppId } from "./system-app.ts";
 
@@ -67,7 +67,7 @@ async function* underWay(reader: C1Reader, targets: readonly Target[]): AsyncIte
     const target = targets.find(
       ({ ref }) => ref.appId === text(grant.appId) && ref.id === text(grant.appEntitlementId),
     );
-    if (target === undefined || refused(grant) || tooOld(grant, since)) continue;
+    if (target === undefined || refused(grant) || tooOld(grant, since) || !approved(task)) continue;
     const names = await namesOf(reader, text(grant.identityUserId) || text(task.userId));
     yield { ...said(target), names, reason: `C1 grant under way (task ${text(task.numericId) || text(task.id)})` };
   }
@@ -75,6 +75,12 @@ async function* underWay(reader: C1Reader, targets: readonly Target[]): AsyncIte
 
 function said({ object, slug }: Target): { object: string; slug: string } {
   return { object, slug };
+}
+
+/** Closed, or open at its last step, which gives access; the search's own filter by step is not relied upon. */
+function approved(task: Fields): boolean {
+  if (text(task.state) === "TASK_STATE_CLOSED") return true;
+  return isFields(fields(fields(task.policy).current).provision);
 }
 
 /** A closed task that granted nothing. */

@@ -39,6 +39,7 @@ export function stage(): Stage {
     async sleep(milliseconds) {
       now += milliseconds;
     },
+    background: () => new Promise(() => undefined),
   };
   const outside: Outside = { fetch: (request) => emulator.fetch(request), clock, signal: new AbortController().signal };
   const connect = (settings: Readonly<Record<string, string>>): Connection => c1.connect(settings, outside);
