@@ -47,7 +47,11 @@ export function packageSchemas(): string {
 }
 
 export function openSchemas(root: string = packageSchemas()): Schemas {
-  const ajv = new Ajv2020({ allErrors: true, verbose: true, strict: false, logger: false, formats });
+  const ajv = new Ajv2020({
+    ...{ allErrors: true, verbose: true, strict: false, logger: false, formats },
+    // A stack uses a handful of schemas once: compiling them is what takes the time. Tests hold them to the meta-schema.
+    ...{ validateSchema: false, code: { optimize: false } },
+  });
   const files = new Map<string, JsonSchema | undefined>();
   const places = new WeakMap<object, string>();
   const parts = new Map<string, JsonSchema>();

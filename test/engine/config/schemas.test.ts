@@ -1,6 +1,25 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, test } from "vitest";
+import { formats } from "../../../engine/config/formats.ts";
 import { openSchemas, packageSchemas } from "../../../engine/config/schemas.ts";
 import { schemas } from "./small-world.ts";
+
+const shipped = readdirSync(packageSchemas(), { recursive: true, encoding: "utf8" }).filter((path) =>
+  path.endsWith(".json"),
+);
+
+describe("schemas that are shipped", () => {
+  const meta = new Ajv2020({ strict: false, logger: false });
+
+  test.each(shipped)("%s is a JSON Schema, with formats that are checked", (path) => {
+    const text = readFileSync(join(packageSchemas(), path), "utf8");
+    expect([meta.validateSchema(JSON.parse(text)), meta.errors]).toEqual([true, null]);
+    const used = [...text.matchAll(/"format": "([^"]+)"/g)].map((match) => match[1]);
+    expect(used.filter((format) => format === undefined || !Object.hasOwn(formats, format))).toEqual([]);
+  });
+});
 
 describe("schemas", () => {
   test("are the package's own, wherever it is installed", () => {

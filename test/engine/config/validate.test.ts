@@ -1,3 +1,5 @@
+import fc from "fast-check";
+import { dump } from "js-yaml";
 import { describe, expect, test } from "vitest";
 import { specOf, validated, wrong } from "./small-world.ts";
 
@@ -284,4 +286,35 @@ describe("what bad input gets", () => {
       "a.yaml:12:9 wrong-type",
     ]);
   });
+});
+
+test("whatever a spec holds, it is a resource or problems with place and next step", async () => {
+  const field = fc.constantFrom(
+    "name",
+    "members",
+    "parent",
+    "seats",
+    "steps",
+    "accept",
+    "approve",
+    "by",
+    "id",
+    "password",
+  );
+  const { tree } = fc.letrec((tie) => ({
+    tree: fc.oneof(
+      { maxDepth: 4 },
+      fc.constantFrom("A", 5, null, true, "${var:region}", "${shop/team/x.id}", "${env:X}", "${", "", "$${"),
+      fc.array(tie("tree"), { maxLength: 3 }),
+      fc.dictionary(field, tie("tree"), { maxKeys: 4, noNullPrototype: true }),
+    ),
+  }));
+  await fc.assert(
+    fc.asyncProperty(fc.constantFrom("shop/team", "shop/flow"), tree, async (kind, spec) => {
+      for (const problem of await wrong(validated(dump({ kind, name: "x", spec }, { noRefs: true })))) {
+        expect(problem).toMatch(/^a\.yaml:\d+:\d+ [a-z-]+ .+\. \| (?!undefined).+/s);
+      }
+    }),
+    { numRuns: 300 },
+  );
 });
