@@ -262,6 +262,8 @@ export interface Plan {
   readonly calls: Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** Elements and objects live per kind when it was made: what the share of a removal budget is a share of. */
   readonly held: Readonly<Record<string, number>>;
+  /** Display names of vendor ids that lookups found: `<instance> <id>` → name. */
+  readonly names: Readonly<Record<string, string>>;
   /** Sentences about the plan as a whole (deprecations, staleness, partial targets). */
   readonly notes: readonly string[];
   /** False with --target or --exclude. */

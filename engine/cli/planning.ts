@@ -104,6 +104,7 @@ export async function makePlan(context: PlanContext, request: PlanRequest): Prom
     serial: state.serial,
     calls,
     held,
+    names: Object.fromEntries(reading.names),
     notes: [...context.notes, ...workspace.warnings.map((warning) => warning.message)],
     complete: selected === undefined,
   };

@@ -9,7 +9,7 @@ import type { Invocation } from "./invocation.ts";
 
 export interface SandboxWorld {
   fetch(request: Request): Promise<Response>;
-  /** Tenant time: sleeping moves it, and takes none. */
+  /** Our own time; sleeping moves it and that of the tenants, and takes none. */
   readonly clock: Clock;
   /** The seeded credentials of a provider's tenant; empty for a provider that has none. */
   settingsOf(provider: string): Spec;
@@ -31,13 +31,15 @@ export async function openSandbox(stateDirectory: string, invocation: Invocation
   }
   const emulators = await registry.emulators();
   const saved = await loadTenants(directory);
-  const tenants = await openTenants({ registry: emulators, names: Object.keys(emulators), clock: world.clock, saved });
-  invocation.atEnd(() => saveTenants(directory, tenants.save()));
   let slept = 0;
+  const now = (): number => world.clock.now() + slept;
+  const names = Object.keys(emulators);
+  const tenants = await openTenants({ registry: emulators, names, clock: world.clock, wall: now, saved });
+  invocation.atEnd(() => saveTenants(directory, tenants.save()));
   return {
     fetch: (request) => tenants.fetch(request),
     clock: {
-      now: () => tenants.now(),
+      now,
       monotonic: () => world.clock.monotonic() + slept,
       async sleep(ms, signal) {
         signal?.throwIfAborted();

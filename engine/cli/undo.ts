@@ -53,6 +53,7 @@ export async function planUndo(
     serial: state.serial,
     calls: Object.fromEntries([...connected].map(([name, { connection }]) => [name, connection.calls()])),
     held: {},
+    names: {},
     notes,
     complete: true,
   };

@@ -111,7 +111,7 @@ export interface Identities {
 /** From the plan's own objects, then from state. An id that two objects share names neither. */
 export function identitiesOf(view: PlanView): Identities {
   const addresses = new Map<string, Address | undefined>();
-  const names = new Map<string, string>();
+  const names = new Map<string, string>(Object.entries(view.plan.names));
   for (const change of view.plan.changes) {
     const before = beforeOf(change);
     if (before === undefined) continue;

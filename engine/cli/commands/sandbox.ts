@@ -49,6 +49,7 @@ export const sandbox: Command = {
         return EXIT.ok;
       }
       case "reset":
+        await refuseServed(directory);
         await rm(directory, { recursive: true, force: true });
         voice.say("The sandbox starts anew. State of stacks is untouched.");
         return EXIT.ok;
@@ -61,6 +62,17 @@ export const sandbox: Command = {
     }
   },
 };
+
+/** A server would write its memory back over what was removed. */
+async function refuseServed(directory: string): Promise<void> {
+  const { findServed } = await import("../../sandbox/served.ts");
+  if ((await findServed(directory)) === undefined) return;
+  throw new ProblemError({
+    code: "sandbox-served",
+    message: "This sandbox is being served by another process.",
+    hint: "Stop that process first.",
+  });
+}
 
 /** Prints one JSON line when ready, and stays until it is stopped. */
 async function serveUntilStopped(invocation: Invocation, directory: string): Promise<number> {

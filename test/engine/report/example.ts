@@ -47,6 +47,7 @@ export const EMPTY_PLAN: Plan = {
   serial: 7,
   calls: { okta: { groups: 3, users: 1 }, c1: { api: 12 } },
   held: { "okta/group": 40 },
+  names: {},
   notes: [],
   complete: true,
 };
