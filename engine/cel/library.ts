@@ -39,7 +39,8 @@ function build(definition: CelEnvironment): Library {
   const library: Library = {
     environment,
     functions: {},
-    plain: (message) => [...names].reduce((text, [inner, outer]) => text.replaceAll(inner, outer), message),
+    plain: (message) =>
+      [...names].sort(longestFirst).reduce((text, [inner, outer]) => text.replaceAll(inner, outer), message),
   };
   registerOverloads(environment);
   for (const [name, fields] of Object.entries(definition.types ?? {})) environment.registerType(name, { fields });
@@ -111,7 +112,12 @@ function registerFunction(library: Library, one: CelFunction): void {
   }
 }
 
+/** So that a name is not taken for the start of a longer one. */
+function longestFirst([a]: readonly [string, string], [b]: readonly [string, string]): number {
+  return b.length - a.length;
+}
+
 function typeName(path: string): string {
   // The library's signatures know no underscore in a receiver.
-  return `Namespace${path.replace(/(?:^|\.)(.)/g, (_, first: string) => first.toUpperCase())}`;
+  return `Namespace${path.replace(/(?:^|[._])(.)/g, (_, first: string) => first.toUpperCase())}`;
 }

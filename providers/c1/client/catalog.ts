@@ -145,8 +145,8 @@ export function catalogWrites(api: WriteApi) {
     deleteEntitlement: (ref: ScopedRef) => api.remove(path`/api/v1/apps/${ref.appId}/entitlements/${ref.id}`),
     setEntitlementOwners: (ref: ScopedRef, userIds: readonly string[]) =>
       api.put(path`/api/v1/apps/${ref.appId}/entitlements/${ref.id}/owners`, { userIds }),
-    addEntitlementOwner: (ref: ScopedRef, user: string) =>
-      api.post(path`/api/v1/apps/${ref.appId}/entitlements/${ref.id}/owners/${user}`, {}),
+    addEntitlementOwner: (ref: ScopedRef, userId: string) =>
+      api.post(path`/api/v1/apps/${ref.appId}/entitlements/${ref.id}/owners`, { userId }),
     removeEntitlementOwner: (ref: ScopedRef, user: string) =>
       api.remove(path`/api/v1/apps/${ref.appId}/entitlements/${ref.id}/owners/${user}`),
   };

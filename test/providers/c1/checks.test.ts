@@ -1,0 +1,130 @@
+/** What is said before any call: C1 would swallow it, or answer with a server error. */
+import { describe, expect, it } from "vitest";
+import type { Finding } from "../../../engine/kind.ts";
+import type { Spec } from "../../../engine/model.ts";
+import { POLICY_CONDITION } from "../../../providers/c1/cel.ts";
+import { celFindings } from "../../../providers/c1/cel-lints.ts";
+import { c1 } from "../../../providers/c1/provider.ts";
+
+function check(kind: string, spec: Spec): readonly Finding[] {
+  return [...(c1.kinds.get(kind)?.check?.(spec) ?? [])];
+}
+
+const codes = (findings: readonly Finding[]): string[] => findings.map((finding) => finding.code);
+const rule = (cel: string): string[] => codes(check("membership-automation", { cel, grantAndRevoke: true }));
+
+describe("a membership rule", () => {
+  it("passes when it is sound", () => {
+    expect(
+      rule(
+        'subject.department == "SRE" && "team" in subject.profile && subject.profile["team"] == "prod" && subject.status == UserStatus.ENABLED',
+      ),
+    ).toEqual([]);
+    expect(rule('c1.user.v1.HasApp(subject, "2a") && subject.status == USER_STATUS_ENABLED')).toEqual([]);
+    expect(rule("has(subject.profile.team) && subject.profile.team == 'x' && subject.directory_status == 1")).toEqual(
+      [],
+    );
+  });
+
+  it("is warned that it also matches disabled people", () => {
+    const [finding] = check("membership-automation", { cel: 'subject.department == "SRE"', grantAndRevoke: true });
+    expect(finding).toMatchObject({ code: "cel-no-status", severity: "warning", path: ["cel"] });
+  });
+
+  it("is refused with a caret below the mistake", () => {
+    const [finding] = check("membership-automation", { cel: 'subject.departmnt == "SRE"', grantAndRevoke: true });
+    expect(finding?.message).toBe(
+      ["CEL: No such key: departmnt", 'subject.departmnt == "SRE"', "        ^^^^^^^^^"].join("\n"),
+    );
+  });
+
+  it("knows no variable user, no account, and no has() with a key in quotes", () => {
+    const [user] = check("membership-automation", { cel: 'user.email == "x"', grantAndRevoke: true });
+    expect(user?.hint).toContain("`subject`");
+    expect(rule("account.email == ''")).toEqual(["cel-unknown-variable"]);
+    const [has] = check("membership-automation", { cel: 'has(subject.profile["team"])', grantAndRevoke: true });
+    expect(has?.hint).toContain('"team" in subject.profile');
+  });
+
+  it("is warned of keys that may be missing, values that may be text, and has() on a plain field", () => {
+    const enabled = "&& subject.status == UserStatus.ENABLED";
+    expect(rule(`subject.profile.team == "x" ${enabled}`)).toEqual(["cel-unguarded"]);
+    expect(rule(`"level" in subject.profile && subject.profile.level > 3 ${enabled}`)).toEqual(["cel-untyped"]);
+    expect(rule(`has(subject.department) ${enabled}`)).toEqual(["cel-has-field"]);
+  });
+});
+
+describe("a policy", () => {
+  const steps = [{ accept: { message: "" } }];
+
+  it("needs a baseline, since C1 would deny everything in silence", () => {
+    const [finding] = check("policy", { displayName: "Empty", type: "grant" });
+    expect(finding).toMatchObject({ code: "no-baseline", path: ["steps"] });
+    expect(codes(check("policy", { displayName: "Empty", type: "grant", steps: [] }))).toEqual(["no-baseline"]);
+  });
+
+  it("takes a plain one without remark", () => {
+    expect(check("policy", { displayName: "Auto", type: "grant", steps })).toEqual([]);
+  });
+
+  it("checks its rules: their CEL, their branch, their number, what is never reached", () => {
+    // biome-ignore lint/suspicious/noThenProperty: the schema's word; a text is never mistaken for a promise.
+    const rules = (...whens: readonly string[]): Spec[] => whens.map((when) => ({ when, then: "fast" }));
+    const spec: Spec = { displayName: "P", type: "grant", steps, branches: { fast: steps } };
+    expect(codes(check("policy", { ...spec, rules: rules("entitlement.risk == 1") }))).toEqual(["cel-no-such-key"]);
+    expect(codes(check("policy", { ...spec, rules: rules("true", "task.isGrantPermanent") }))).toEqual([
+      "unreachable-rule",
+    ]);
+    expect(codes(check("policy", { ...spec, branches: {}, rules: rules("true") }))).toEqual(["no-branch"]);
+    expect(codes(check("policy", { ...spec, rules: [] }))).toEqual(["unused-branch"]);
+    const many = Array.from({ length: 17 }, (_, index) => `task.id == "${index}"`);
+    expect(codes(check("policy", { ...spec, rules: rules(...many) }))).toEqual(["too-many-rules"]);
+  });
+
+  it("checks approvers and waits in their own environments", () => {
+    const by = (cel: string): Spec => ({ approval: { expression: { cel: [cel] } } });
+    expect(check("policy", { displayName: "P", type: "grant", steps: [by("appOwners")] })).toEqual([]);
+    expect(codes(check("policy", { displayName: "P", type: "grant", steps: [by("account")] }))).toEqual([
+      "cel-unknown-variable",
+    ]);
+    const wait = { wait: { condition: "subject.email" } };
+    expect(codes(check("policy", { displayName: "P", type: "grant", steps: [wait] }))).toEqual(["cel-wrong-result"]);
+  });
+
+  it("compiles the vendor's own examples", () => {
+    const examples = [
+      'c1.user.v1.GetAppUserStatus(subject, "2a") == "USER_STATUS_ENABLED"',
+      "task.origin == TaskOrigin.WEBAPP || task.origin == TASK_ORIGIN_SLACK",
+      'cidr(["10.0.0.0/8"]).contains(ip) || ip.isPrivate',
+      'c1.app_user.v1.HasSecurityInsightWithSeverity(account, "Okta", "HIGH")',
+      'time.format(now(), TimeFormat.DATE) == "2026-11-23" || now().getDayOfWeek() == 1',
+      "task.analysis.hasConflictViolations",
+      'size(c1.directory.users.v1.DirectReports(subject)) > 0 && subject.job_title.lowerAscii().contains("manager")',
+      'subject.manager.ifEmpty("nobody") != "nobody"',
+    ];
+    for (const text of examples) expect([...celFindings(text, POLICY_CONDITION, [])], text).toEqual([]);
+  });
+});
+
+describe("other kinds", () => {
+  it("want durations in their one spelling", () => {
+    const spec = { app: { id: "a" }, resource: { type: "Role", name: "x" }, slug: "y" };
+    expect(codes(check("entitlement", { ...spec, duration: "24h" }))).toEqual(["duration-spelling"]);
+    expect(check("entitlement", { ...spec, duration: "1d" })).toEqual([]);
+  });
+
+  it("refuse visibility that C1 would refuse half-way", () => {
+    const visibleTo = [{ id: "a/b" }];
+    expect(codes(check("access-profile", { displayName: "P", requests: { visibleTo } }))).toEqual(["visibility"]);
+    const open = { enabled: true, visibleToEveryone: true, visibleTo };
+    expect(codes(check("access-profile", { displayName: "P", requests: open }))).toEqual(["visibility"]);
+  });
+
+  it("know which setting belongs to which integration", () => {
+    const spec = (integration: string, config: Spec): Spec => ({ app: { id: "a" }, integration, config });
+    expect(check("connector", spec("okta_v2", { domain: "acme.okta.com", syncSecrets: true }))).toEqual([]);
+    const [finding] = check("connector", spec("pagerduty", { domain: "x" }));
+    expect(finding).toMatchObject({ code: "other-integration", hint: "It has: apiToken." });
+    expect(codes(check("connector", spec("baton", { domain: "x" })))).toEqual(["self-hosted-config"]);
+  });
+});
