@@ -7,7 +7,7 @@ import type { Emulator, TenantWorld } from "../shared/emulator.ts";
 import { secretDigest } from "./emulator/auth.ts";
 import { newCredential } from "./emulator/credential.ts";
 import { settle, tick } from "./emulator/machinery.ts";
-import { isRecord, type JsonObject } from "./emulator/message.ts";
+import { isRecord } from "./emulator/message.ts";
 import { complete } from "./emulator/provisioning.ts";
 import type { Caller } from "./emulator/rights.ts";
 import { type Budget, router } from "./emulator/router.ts";
@@ -27,7 +27,7 @@ export interface NewPrincipal {
   readonly scope?: readonly string[];
   readonly name?: string;
   /** Workload federation instead of a secret: whose OIDC tokens are taken. */
-  readonly trust?: { readonly issuer: string; readonly jwks: JsonObject; readonly subject?: string };
+  readonly trust?: { readonly issuer: string; readonly jwks: unknown; readonly subject?: string };
 }
 
 export interface Principal {

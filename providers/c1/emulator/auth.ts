@@ -1,8 +1,17 @@
 /** The token endpoint, for real: secrets, signatures, audiences and clocks are checked (c1.md §1). */
 import { createHash } from "node:crypto";
-import { createLocalJWKSet, decodeProtectedHeader, errors, importJWK, jwtVerify, SignJWT } from "jose";
+import {
+  createLocalJWKSet,
+  decodeProtectedHeader,
+  errors,
+  importJWK,
+  type JSONWebKeySet,
+  type JWK,
+  jwtVerify,
+  SignJWT,
+} from "jose";
 import { json } from "../../shared/emulator.ts";
-import { isRecord, type JsonObject } from "./message.ts";
+import { isRecord } from "./message.ts";
 import { type Caller, ROLES } from "./rights.ts";
 import type { CredentialRow } from "./rows.ts";
 import { unauthenticated } from "./status.ts";
@@ -126,7 +135,8 @@ function effectiveRoles(roles: readonly string[], credential: CredentialRow): Re
 
 const keyOf = (tenant: Tenant): Uint8Array => Buffer.from(tenant.tokenKey, "base64url");
 
-function keySet(jwks: JsonObject): { keys: { kty: string }[] } {
-  const keys = Array.isArray(jwks.keys) ? jwks.keys : [];
-  return { keys: keys.filter((key) => isRecord(key) && typeof key.kty === "string") };
+/** The trust's key set, as the issuer publishes it. */
+function keySet(jwks: unknown): JSONWebKeySet {
+  const keys: readonly unknown[] = isRecord(jwks) && Array.isArray(jwks.keys) ? jwks.keys : [];
+  return { keys: keys.filter((key): key is JWK => isRecord(key) && typeof key.kty === "string") };
 }

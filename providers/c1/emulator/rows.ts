@@ -1,5 +1,5 @@
 /** What the tenant remembers: each message as answered, and beside it what no answer shows. */
-import type { JsonObject, Value } from "./message.ts";
+import type { Value } from "./message.ts";
 import type { App, Resource, ResourceType } from "./shapes/app.ts";
 import type { BundleAutomation, Catalog } from "./shapes/catalog.ts";
 import type { Connector, ConnectorCredential } from "./shapes/connector.ts";
@@ -27,7 +27,7 @@ export interface CredentialRow {
   readonly scope?: readonly string[];
   readonly revokedAt?: number;
   /** Workload federation: whose tokens are taken. */
-  readonly trust?: { readonly issuer: string; readonly jwks: JsonObject; readonly subject?: string };
+  readonly trust?: { readonly issuer: string; readonly jwks: unknown; readonly subject?: string };
 }
 
 export type ResourceTypeRow = Value<typeof ResourceType> & {

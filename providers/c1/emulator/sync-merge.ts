@@ -158,7 +158,9 @@ function mergeEntitlement(
   const { appId } = connector;
   const externalId = connectorEntitlementId(found, one.slug);
   const known =
-    tenant.entitlements.by("external", externalKey(appId, externalId) ?? "").find((e) => e.deletedAt === null) ??
+    tenant.entitlements
+      .by("external", externalKey(appId, externalId) ?? "")
+      .find((e) => e.deletedAt === null && e.externalId === externalId) ??
     tenant.entitlements
       .by("external", externalKey(appId, found.externalId) ?? "")
       .find((e) => e.deletedAt === null && e.slug === one.slug && e.appResourceTypeId === resource.appResourceTypeId);

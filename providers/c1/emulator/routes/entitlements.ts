@@ -17,7 +17,7 @@ import { setOwners } from "../owners.ts";
 import type { EntitlementRow } from "../rows.ts";
 import { among, mentions } from "../search.ts";
 import { CreateEntitlement, Entitlement, EntitlementAnswer } from "../shapes/entitlement.ts";
-import { EntitlementRef, paging } from "../shapes/reference.ts";
+import { EntitlementRef, expandable } from "../shapes/reference.ts";
 import { failedPrecondition, invalid, notFound } from "../status.ts";
 import { inApp, type Tenant } from "../tenant.ts";
 import { checkPolicies, liveApp } from "./apps.ts";
@@ -26,7 +26,7 @@ import { entitlementView, isAutomated } from "./views.ts";
 const BASE = "/api/v1/apps/{app_id}/entitlements";
 
 const Search = message({
-  ...paging,
+  ...expandable,
   accessReviewId: id,
   alias: text,
   appIds: list(id),

@@ -5,7 +5,7 @@ import { accountFor, addGrant, grantOf, isShown, refOf, removeGrant, shownGrants
 import { id, list, message, text } from "../message.ts";
 import type { GrantRow } from "../rows.ts";
 import { among } from "../search.ts";
-import { EntitlementRef, paging } from "../shapes/reference.ts";
+import { EntitlementRef, expandable } from "../shapes/reference.ts";
 import { failedPrecondition, notFound } from "../status.ts";
 import { grantKey, inApp } from "../tenant.ts";
 import { foundEntitlement } from "./entitlements.ts";
@@ -14,7 +14,7 @@ import { grantRow, grantView } from "./views.ts";
 const BASE = "/api/v1/apps/{app_id}/entitlements/{app_entitlement_id}";
 
 const SearchGrants = message({
-  ...paging,
+  ...expandable,
   appIds: list(id),
   appUserIds: list(id),
   entitlementRefs: list(EntitlementRef.element),

@@ -6,13 +6,13 @@ import { ROLES } from "../rights.ts";
 import { among, mentions } from "../search.ts";
 import { AppUser, AppUserView } from "../shapes/entitlement.ts";
 import { type User, UserAnswer } from "../shapes/person.ts";
-import { paging, UserRef } from "../shapes/reference.ts";
+import { expandable, UserRef } from "../shapes/reference.ts";
 import { notFound } from "../status.ts";
 import { inApp } from "../tenant.ts";
 import { appUserView, userView } from "./views.ts";
 
 const SearchUsers = message({
-  ...paging,
+  ...expandable,
   delegateStatus: text,
   delegatedUserIds: list(id),
   departments: list(text),
@@ -33,7 +33,7 @@ const SearchUsers = message({
 });
 
 const SearchAppUsers = message({
-  ...paging,
+  ...expandable,
   agentStatuses: list(text),
   appId: id,
   appIds: list(id),

@@ -4,7 +4,7 @@ import { accountOf, grantOf, sameRef } from "../granting.ts";
 import { choice, flag, id, list, message, span, text, time } from "../message.ts";
 import type { TaskRow } from "../rows.ts";
 import { among, mentions } from "../search.ts";
-import { ExpandMask, paging } from "../shapes/reference.ts";
+import { ExpandMask, expandable } from "../shapes/reference.ts";
 import {
   CreateGrantTask,
   CreateRevokeTask,
@@ -25,7 +25,7 @@ import { namedEntitlement } from "./entitlements.ts";
 
 const ids = list(id);
 const SearchTasks = message({
-  ...paging,
+  ...expandable,
   accessReviewIds: ids,
   accountOwnerIds: ids,
   accountStatuses: list(text),

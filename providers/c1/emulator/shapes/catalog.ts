@@ -1,7 +1,7 @@
 /** Access profiles: "request catalogs" on the wire (c1.md §5). */
 import { answered, choice, flag, id, list, long, map, message, text, time, type Value } from "../message.ts";
 import { ruleArms } from "./entitlement.ts";
-import { EntitlementRef, UserRef } from "./reference.ts";
+import { EntitlementRef, ExpandMask, UserRef } from "./reference.ts";
 
 const written = {
   annotations: map(text),
@@ -28,7 +28,7 @@ const written = {
   visibleToEveryone: flag,
 };
 
-export const CreateCatalog = message(written);
+export const CreateCatalog = message({ ...written, expandMask: ExpandMask });
 
 export const Catalog = message({
   ...written,

@@ -9,7 +9,10 @@ export const UserRef = message({ id });
 export const ExpandMask = message({ paths: list(text) });
 
 /** What every POST search takes (c1.md §2). */
-export const paging = { pageSize: whole, pageToken: text, expandMask: ExpandMask };
+export const paging = { pageSize: whole, pageToken: text };
+
+/** Of searches whose rows can be expanded. */
+export const expandable = { ...paging, expandMask: ExpandMask };
 
 export const ObjectPermissions = message({ delete: flag, edit: flag, extra: map(flag), read: flag });
 

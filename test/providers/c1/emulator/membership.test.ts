@@ -4,7 +4,11 @@ import { at, type Client, type Company, company, DAY, HOUR, listOf, MINUTE, text
 /** Ids that a stack finds by name. */
 async function found(client: Client) {
   const apps = listOf(await client.post("/api/v1/search/apps"));
-  const app = (name: string): string => textAt(apps.find((one) => at(one, "displayName") === name), "id");
+  const app = (name: string): string =>
+    textAt(
+      apps.find((one) => at(one, "displayName") === name),
+      "id",
+    );
   const rows = listOf(await client.post("/api/v1/search/entitlements", { pageSize: 100 }));
   const entitlement = (name: string) => {
     const row = rows.find((one) => at(one, "appEntitlement.displayName") === name);
@@ -21,7 +25,10 @@ async function policy(client: Client, steps: unknown): Promise<string> {
 const ACCEPT = [{ accept: { acceptMessage: "on call" } }];
 
 /** A profile that gives membership of an Okta group to whoever is on call, as the on-call example declares it. */
-async function onCallProfile(world: Company, options: { joiner?: unknown; automation?: object; catalog?: object } = {}) {
+async function onCallProfile(
+  world: Company,
+  options: { joiner?: unknown; automation?: object; catalog?: object } = {},
+) {
   const { client, okta, c1 } = world;
   const group = await okta.fetch(
     new Request("https://acme.okta.com/api/v1/groups", {
@@ -57,13 +64,17 @@ async function onCallProfile(world: Company, options: { joiner?: unknown; automa
   expect(set.status).toBe(200);
   const members = async (): Promise<unknown[]> => {
     const response = await okta.fetch(
-      new Request(`https://acme.okta.com/api/v1/groups/${groupId}/users`, { headers: { authorization: okta.asActor("trent") } }),
+      new Request(`https://acme.okta.com/api/v1/groups/${groupId}/users`, {
+        headers: { authorization: okta.asActor("trent") },
+      }),
     );
     const users: unknown = await response.json();
     return Array.isArray(users) ? users.map((user) => at(user, "profile.login")) : [];
   };
   const enrolled = async (): Promise<unknown[]> => {
-    const grants = await client.post("/api/v1/search/grants", { entitlementRefs: [{ appId: c1.tenant.systemAppId, id: catalogId }] });
+    const grants = await client.post("/api/v1/search/grants", {
+      entitlementRefs: [{ appId: c1.tenant.systemAppId, id: catalogId }],
+    });
     return listOf(grants).map((row) => at(row, "appEntitlementUserBinding.appUser.appUser.email"));
   };
   return { catalogId, enrolled, entitlement, groupId, members };
@@ -77,9 +88,12 @@ describe("a profile whose automation enrols whoever is on call", () => {
     await world.pass(MINUTE);
     expect(await profile.members()).toEqual(["ada@acme.example"]);
     const log = await world.okta.fetch(
-      new Request(`https://acme.okta.com/api/v1/logs?filter=${encodeURIComponent('eventType eq "group.user_membership.add"')}&sortOrder=DESCENDING`, {
-        headers: { authorization: world.okta.asActor("trent") },
-      }),
+      new Request(
+        `https://acme.okta.com/api/v1/logs?filter=${encodeURIComponent('eventType eq "group.user_membership.add"')}&sortOrder=DESCENDING`,
+        {
+          headers: { authorization: world.okta.asActor("trent") },
+        },
+      ),
     );
     expect(at(await log.json(), "0.actor.displayName")).toContain("ConductorOne");
   });
@@ -93,8 +107,12 @@ describe("a profile whose automation enrols whoever is on call", () => {
     expect(await profile.enrolled()).toEqual(["ada@acme.example"]);
     const ref = profile.entitlement("prod-breakglass Group Member");
     const [grant] = listOf(await world.client.post("/api/v1/search/grants", { entitlementRefs: [ref] }));
-    expect(at(grant, "appEntitlementUserBinding.grantSources")).toEqual([{ appId: world.c1.tenant.systemAppId, id: profile.catalogId }]);
-    const task = await world.client.get(`/api/v1/tasks/${textAt(grant, "appEntitlementUserBinding.originatingTicketId")}`);
+    expect(at(grant, "appEntitlementUserBinding.grantSources")).toEqual([
+      { appId: world.c1.tenant.systemAppId, id: profile.catalogId },
+    ]);
+    const task = await world.client.get(
+      `/api/v1/tasks/${textAt(grant, "appEntitlementUserBinding.originatingTicketId")}`,
+    );
     expect(at(task.body, "taskView.task.origin")).toBe("TASK_ORIGIN_PROFILE_MEMBERSHIP");
   });
 
@@ -115,7 +133,11 @@ describe("a profile whose automation enrols whoever is on call", () => {
     const path = `/api/v1/apps/${world.c1.tenant.systemAppId}/entitlements/${profile.catalogId}/automation/exclusions`;
     await world.client.post(path, { userIds: [at(ada, "userId")] });
     expect(listOf(await world.client.get(path)).map((row) => at(row, "user.email"))).toEqual(["ada@acme.example"]);
-    const automation = { createTasks: true, enabled: true, entitlements: { entitlementRefs: [profile.entitlement("Schedule-Primary schedule on-call")] } };
+    const automation = {
+      createTasks: true,
+      enabled: true,
+      entitlements: { entitlementRefs: [profile.entitlement("Schedule-Primary schedule on-call")] },
+    };
     await world.client.post(`/api/v1/catalogs/${profile.catalogId}/bundle_automation`, automation);
     await world.pass(MINUTE);
     expect(await profile.members()).toEqual([]);
@@ -130,7 +152,9 @@ describe("a profile whose automation enrols whoever is on call", () => {
     const [task] = listOf(await world.client.post("/api/v1/search/tasks", { taskStates: ["TASK_STATE_OPEN"] }));
     expect(at(task, "task.origin")).toBe("TASK_ORIGIN_PROFILE_MEMBERSHIP_AUTOMATION");
     const taskId = textAt(task, "task.id");
-    const approved = await world.client.post(`/api/v1/tasks/${taskId}/action/approve`, { policyStepId: textAt(task, "task.policy.current.id") });
+    const approved = await world.client.post(`/api/v1/tasks/${taskId}/action/approve`, {
+      policyStepId: textAt(task, "task.policy.current.id"),
+    });
     expect(at(approved.body, "taskView.task.policy.current.state")).toBe("POLICY_STEP_STATE_ACTIVE");
     await world.pass(MINUTE);
     expect(await profile.members()).toEqual(["ada@acme.example"]);
@@ -158,7 +182,9 @@ describe("a profile whose automation enrols whoever is on call", () => {
 
   it("stops at the circuit breaker where it is enforced, until somebody resumes it", async () => {
     const world = await company();
-    const profile = await onCallProfile(world, { automation: { enforceOnSmallProfiles: true, removedMembersThresholdPercent: "20" } });
+    const profile = await onCallProfile(world, {
+      automation: { enforceOnSmallProfiles: true, removedMembersThresholdPercent: "20" },
+    });
     await world.pass(MINUTE);
     await world.pass(5 * DAY);
     expect(await profile.members()).toEqual(["ada@acme.example"]);
@@ -175,10 +201,15 @@ describe("a profile whose automation enrols whoever is on call", () => {
   it("evaluates CEL over the people and tells how many matched", async () => {
     const world = await company();
     const profile = await onCallProfile(world, {
-      automation: { cel: { expression: 'subject.department == "SRE" && subject.status == UserStatus.ENABLED' }, entitlements: null },
+      automation: {
+        cel: { expression: 'subject.department == "SRE" && subject.status == UserStatus.ENABLED' },
+        entitlements: null,
+      },
     });
     await world.pass(MINUTE);
-    expect(new Set(await profile.members())).toEqual(new Set(["ada@acme.example", "grace@acme.example", "linus@acme.example"]));
+    expect(new Set(await profile.members())).toEqual(
+      new Set(["ada@acme.example", "grace@acme.example", "linus@acme.example"]),
+    );
     const automation = await world.client.get(`/api/v1/catalogs/${profile.catalogId}/bundle_automation`);
     expect(at(automation.body, "state.celEvaluation.matchedUsers")).toBe("3");
   });
@@ -220,11 +251,18 @@ describe("an entry that a person provisions", () => {
       entitlements: { entitlementRefs: [profile.entitlement("Schedule-Primary schedule on-call")] },
     });
     await world.pass(MINUTE);
-    const [open] = listOf(await world.client.post("/api/v1/search/tasks", { appEntitlementIds: [admin.id], taskStates: ["TASK_STATE_OPEN"] }));
+    const [open] = listOf(
+      await world.client.post("/api/v1/search/tasks", {
+        appEntitlementIds: [admin.id],
+        taskStates: ["TASK_STATE_OPEN"],
+      }),
+    );
     expect(at(open, "task.processing")).toBe("TASK_PROCESSING_TYPE_WAITING");
     world.c1.completeTask(textAt(open, "task.id"));
     await world.pass(3 * MINUTE);
     const grants = listOf(await world.client.post("/api/v1/search/grants", { entitlementRefs: [admin] }));
-    expect(grants.map((row) => at(row, "appEntitlementUserBinding.appUser.appUser.email"))).toEqual(["ada@acme.example"]);
+    expect(grants.map((row) => at(row, "appEntitlementUserBinding.appUser.appUser.email"))).toEqual([
+      "ada@acme.example",
+    ]);
   });
 });

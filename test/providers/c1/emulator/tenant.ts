@@ -1,8 +1,8 @@
 /** A tenant to talk to: time that tests move, a client with a token, and neighbours under their public host names. */
 
+import { type C1Emulator, createC1Emulator } from "../../../../providers/c1/emulator.ts";
 import { createOktaEmulator, type OktaEmulator } from "../../../../providers/okta/emulator.ts";
 import { createPagerdutyEmulator } from "../../../../providers/pagerduty/emulator.ts";
-import { type C1Emulator, createC1Emulator } from "../../../../providers/c1/emulator.ts";
 import type { TenantWorld } from "../../../../providers/shared/emulator.ts";
 
 export const MINUTE = 60_000;
@@ -80,12 +80,16 @@ export function tokenRequest(form: Readonly<Record<string, string>>): Request {
   return new Request("https://acme.conductor.one/auth/v1/token", { method: "POST", body: new URLSearchParams(form) });
 }
 
-async function tokenBySecret(c1: C1Emulator, clientId: string, clientSecret: string): Promise<string> {
+export async function tokenBySecret(
+  c1: Pick<C1Emulator, "fetch">,
+  clientId: string,
+  clientSecret: string,
+): Promise<string> {
   const form = { grant_type: "client_credentials", client_id: clientId, client_secret: clientSecret };
   return String(at(await (await c1.fetch(tokenRequest(form))).json(), "access_token"));
 }
 
-export function clientOf(c1: C1Emulator, token: string): Client {
+export function clientOf(c1: Pick<C1Emulator, "fetch">, token: string): Client {
   const send = async (method: string, path: string, body?: unknown): Promise<Answer> => {
     const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
     const init = body === undefined ? { method, headers } : { method, headers, body: JSON.stringify(body) };

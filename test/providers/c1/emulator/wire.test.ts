@@ -7,29 +7,62 @@ describe("wire conventions", () => {
   it("emits unpopulated scalars, null for unset messages, 64-bit integers as strings", async () => {
     const { client } = await sandbox();
     const { body } = await client.post("/api/v1/apps", { displayName: "GitHub" });
-    expect(at(body, "app")).toMatchObject({ annotations: {}, appOwners: [], deletedAt: null, description: "", matchBatonRef: null, monthlyCostUsd: 0, userCount: "0" });
+    expect(at(body, "app")).toMatchObject({
+      annotations: {},
+      appOwners: [],
+      deletedAt: null,
+      description: "",
+      matchBatonRef: null,
+      monthlyCostUsd: 0,
+      userCount: "0",
+    });
   });
 
   it("refuses unknown fields, wrong types and a second arm of a oneof", async () => {
     const { client } = await sandbox();
-    expect((await client.post("/api/v1/apps", { displayName: "X", nickname: "Y" })).body).toMatchObject({ code: 3, message: expect.stringContaining('unknown field "nickname"') });
+    expect((await client.post("/api/v1/apps", { displayName: "X", nickname: "Y" })).body).toMatchObject({
+      code: 3,
+      message: expect.stringContaining('unknown field "nickname"'),
+    });
     expect((await client.post("/api/v1/apps", { displayName: 7 })).status).toBe(400);
     const [aws] = listOf(await client.post("/api/v1/search/apps", { displayName: "aws" }));
     const path = `/api/v1/apps/${textAt(aws, "id")}/entitlements/287oY0rG4UirjDNFEYguMBvxyim`;
-    expect((await client.post(path, { entitlement: { durationGrant: "60s", durationUnset: {} }, updateMask: "durationGrant" })).status).toBe(400);
-    expect((await client.post(path, { entitlement: { durationGrant: "1h" }, updateMask: "durationGrant" })).status).toBe(400);
+    expect(
+      (
+        await client.post(path, {
+          entitlement: { durationGrant: "60s", durationUnset: {} },
+          updateMask: "durationGrant",
+        })
+      ).status,
+    ).toBe(400);
+    expect(
+      (await client.post(path, { entitlement: { durationGrant: "1h" }, updateMask: "durationGrant" })).status,
+    ).toBe(400);
     const set = await client.post(path, { entitlement: { durationGrant: "3600s" }, updateMask: "durationGrant" });
-    expect(at(set.body, "appEntitlementView.appEntitlement")).toMatchObject({ durationGrant: "3600s", durationUnset: null });
+    expect(at(set.body, "appEntitlementView.appEntitlement")).toMatchObject({
+      durationGrant: "3600s",
+      durationUnset: null,
+    });
   });
 
   it("updates by POST with wrapper and mask: a flat body is refused, what the mask leaves out stays", async () => {
     const { client } = await sandbox();
-    const created = await client.post("/api/v1/apps", { annotations: { managed_by: "accord", team: "sre" }, description: "d", displayName: "GitHub" });
+    const created = await client.post("/api/v1/apps", {
+      annotations: { managed_by: "accord", team: "sre" },
+      description: "d",
+      displayName: "GitHub",
+    });
     const path = `/api/v1/apps/${textAt(created.body, "app.id")}`;
     expect((await client.post(path, { displayName: "Flat" })).status).toBe(400);
-    const masked = await client.post(path, { app: { description: "ignored", displayName: "New" }, updateMask: "displayName" });
+    const masked = await client.post(path, {
+      app: { description: "ignored", displayName: "New" },
+      updateMask: "displayName",
+    });
     expect(at(masked.body, "app")).toMatchObject({ description: "d", displayName: "New" });
-    const annotated = await client.post(path, { app: { annotations: { team: "", tier: "1" } }, updateMask: "annotations" });
+    const annotated = await client.post(path, {
+      app: { annotations: { team: "", tier: "1" } },
+      updateMask: "annotations",
+    });
     expect(at(annotated.body, "app.annotations")).toEqual({ managed_by: "accord", tier: "1" });
   });
 
@@ -48,9 +81,15 @@ describe("wire conventions", () => {
 
   it("pages by 25, at most 100, and a small request may get more", async () => {
     const { client } = await sandbox();
-    for (let index = 0; index < 120; index += 1) await client.post("/api/v1/catalogs", { displayName: `Profile ${index}` });
+    for (let index = 0; index < 120; index += 1)
+      await client.post("/api/v1/catalogs", { displayName: `Profile ${index}` });
     const sizes = async (query: string) => listOf(await client.get(`/api/v1/catalogs${query}`)).length;
-    expect([await sizes(""), await sizes("?page_size=100"), await sizes("?page_size=500"), await sizes("?page_size=1")]).toEqual([25, 100, 100, 10]);
+    expect([
+      await sizes(""),
+      await sizes("?page_size=100"),
+      await sizes("?page_size=500"),
+      await sizes("?page_size=1"),
+    ]).toEqual([25, 100, 100, 10]);
     const seen: unknown[] = [];
     for (let token = ""; ; ) {
       const answer = await client.get(`/api/v1/catalogs?page_size=50&page_token=${token}`);
@@ -65,7 +104,10 @@ describe("wire conventions", () => {
     const { client } = await sandbox();
     for (let index = 0; index < 30; index += 1) await client.post("/api/v1/apps", { displayName: `App ${index}` });
     const first = await client.post("/api/v1/search/apps", { pageSize: 20 });
-    const second = await client.post("/api/v1/search/apps", { pageSize: 20, pageToken: at(first.body, "nextPageToken") });
+    const second = await client.post("/api/v1/search/apps", {
+      pageSize: 20,
+      pageToken: at(first.body, "nextPageToken"),
+    });
     expect([listOf(first).length, listOf(second).length, at(second.body, "nextPageToken")]).toEqual([20, 14, ""]);
   });
 
@@ -95,7 +137,11 @@ describe("wire conventions", () => {
     const created = await client.post("/api/v1/apps", { displayName: "GitHub" });
     const first = await client.post("/api/v1/systemlog/events", {});
     const event = listOf(first).at(-1);
-    expect(event).toMatchObject({ activity_name: "app.create", actor: { user: { name: "accord-sandbox" } }, resources: [{ uid: at(created.body, "app.id") }] });
+    expect(event).toMatchObject({
+      activity_name: "app.create",
+      actor: { user: { name: "accord-sandbox" } },
+      resources: [{ uid: at(created.body, "app.id") }],
+    });
     await client.delete(`/api/v1/apps/${textAt(created.body, "app.id")}`);
     const later = await client.post("/api/v1/systemlog/events", { sinceEventUid: textAt(event, "uid") });
     expect(listOf(later).map((one) => at(one, "activity_name"))).toEqual(["app.delete"]);
