@@ -1,0 +1,181 @@
+/** One kind on a stage, in the words that the tour uses; what the engine does around a kind is done here. */
+import { expect } from "vitest";
+import { proveGone, proveWritten } from "../../engine/apply/prove.ts";
+import type { KindRules } from "../../engine/config/rules.ts";
+import type { Schemas } from "../../engine/config/schemas.ts";
+import { diffFields } from "../../engine/diff/fields.ts";
+import type { WriteContext } from "../../engine/kind.ts";
+import type { Address, FieldChange, Gone, Live, Spec } from "../../engine/model.ts";
+import type { KindFacts, Provider } from "../../engine/provider.ts";
+import { asSpec } from "../../engine/value.ts";
+import { masked, peopleIn, secretsIn, settled } from "./fields.ts";
+import type { Stage } from "./stage.ts";
+import type { Sample } from "./subject.ts";
+
+export const STACK = "conformance";
+
+export interface Bench {
+  readonly stage: Stage;
+  /** `okta/group` */
+  readonly kind: string;
+  /** Requests that the provider has in flight at most. */
+  readonly concurrency: number;
+  readonly facts: KindFacts;
+  readonly rules: KindRules;
+  readonly sample: Sample;
+  spec(n: number): Promise<Spec>;
+  address(n: number): Address;
+  key(spec: Spec): string;
+  people(spec: Spec): Promise<Readonly<Record<string, string>>>;
+  context(spec: Spec, address: Address): Promise<WriteContext & { readonly ids: string[] }>;
+  /** Made, proven, and visible to every read; by hand where the kind is only bound. */
+  make(spec: Spec, address?: Address): Promise<Live>;
+  /** What a list shows under the key of the spec. */
+  listed(spec: Spec, fields?: readonly string[]): Promise<readonly Live[]>;
+  read(live: Live, spec: Spec, fields?: readonly string[]): Promise<Live | Gone>;
+  /** Every field of an object that is there. */
+  whole(live: Live, spec: Spec): Promise<Live>;
+  /** Ids of all objects of the kind. */
+  all(): Promise<readonly string[]>;
+  diff(wanted: Spec, live: Live): readonly FieldChange[];
+  /** Takes the live object to the wanted spec, and proves it. */
+  change(live: Live, wanted: Spec): Promise<void>;
+  end(live: Live, how: "delete" | "disable"): Promise<void>;
+  isGone(live: Live): Promise<boolean>;
+  /** Lets reads catch up with writes. */
+  wait(): Promise<void>;
+  /** The spec with sets in one order: equal for equal contents. */
+  settled(spec: Spec): Spec;
+}
+
+export interface BenchOptions {
+  readonly stage: Stage;
+  readonly provider: Provider;
+  readonly facts: KindFacts;
+  readonly schemas: Schemas;
+  readonly sample: Sample;
+}
+
+export function benchOf({ stage, provider, facts, schemas, sample }: BenchOptions): Bench {
+  const kind = `${provider.name}/${facts.name}`;
+  const rules = schemas.rulesOf(kind);
+  const { name, can } = facts;
+  const everyField = [...(rules.spec.properties?.keys() ?? [])];
+  const proof = () => ({ facts, rules, look: () => stage.view(), clock: stage.clock, signal: stage.signal });
+  const wait = (): Promise<void> => stage.clock.sleep(facts.consistency ?? 0);
+
+  const bench: Bench = {
+    stage,
+    kind,
+    concurrency: provider.concurrency,
+    facts,
+    rules,
+    sample,
+    async spec(n) {
+      const spec = await sample.spec(n, stage.tenant);
+      stage.hide(secretsIn(spec, rules.spec));
+      return spec;
+    },
+    address: (n) => `instance/${name}/number-${n}`,
+    key(spec) {
+      const key = facts.key(spec);
+      if (key === undefined) throw new Error(`A resolved ${kind} has no key: ${JSON.stringify(spec)}`);
+      return key;
+    },
+    async people(spec) {
+      const names = peopleIn(spec, rules.spec);
+      if (names.length === 0) return {};
+      const known: [string, string][] = [];
+      for (const { name: login, candidates } of await stage.view().people(names)) {
+        const [only, ...more] = candidates;
+        if (only === undefined || more.length > 0) throw new Error(`${login} is ${candidates.length} people`);
+        known.push([login, only.id]);
+      }
+      return Object.fromEntries(known);
+    },
+    async context(spec, address) {
+      const ids: string[] = [];
+      return {
+        address,
+        marker: { tool: "accord", stack: STACK, address },
+        people: await bench.people(spec),
+        ids,
+        async made(id) {
+          ids.push(id);
+        },
+      };
+    },
+    async make(spec, address = bench.address(1)) {
+      if (!can.create) {
+        if (sample.make === undefined) throw new Error(`${kind} cannot be created, and its sample makes nothing`);
+        await sample.make(spec, stage.tenant);
+        await wait();
+        return only(await bench.listed(spec));
+      }
+      const context = await bench.context(spec, address);
+      const made = await stage.hands().create(name, spec, context);
+      const proven = await proveWritten(made, asSpec(masked(spec, rules.spec)), undefined, proof());
+      expect(proven, `what became of ${JSON.stringify(spec)}`).toMatchObject({ state: "confirmed" });
+      const live = proven.state === "confirmed" ? proven.live : made;
+      expect(live.id).toBe(made.id);
+      stage.say(live);
+      await wait();
+      return live;
+    },
+    async listed(spec, fields = everyField) {
+      const key = bench.key(spec);
+      const found: Live[] = [];
+      for await (const live of stage.view().list(name, { objects: [{ key, fields, known: [spec] }] })) {
+        stage.say(live);
+        if (facts.key(live.spec) === key) found.push(live);
+      }
+      return found;
+    },
+    async read(live, spec, fields = everyField) {
+      // Without a remote, what was made is what is there.
+      if (!can.get && !can.list) return live;
+      const wanted = { id: live.id, fields, known: [spec] };
+      const view = stage.view();
+      const answers = can.get ? view.get(name, [wanted]) : view.list(name, { objects: [wanted] });
+      const found: (Live | Gone)[] = [];
+      for await (const answer of answers) if (answer.id === live.id) found.push(answer);
+      stage.say(found);
+      return only(found);
+    },
+    async whole(live, spec) {
+      const found = await bench.read(live, spec);
+      if ("gone" in found) throw new Error(`${kind} ${live.id} is gone`);
+      return found;
+    },
+    async all() {
+      const ids: string[] = [];
+      for await (const live of stage.view().list(name, { objects: [], everything: true })) ids.push(live.id);
+      return ids.sort();
+    },
+    diff: (wanted, live) => diffFields(asSpec(masked(wanted, rules.spec)), live.spec, rules.spec),
+    async change(live, wanted) {
+      const fields = bench.diff(wanted, live);
+      const context = await bench.context(wanted, bench.address(1));
+      const people = { ...live.people, ...context.people };
+      const written = await stage.hands().update(name, live, wanted, fields, { ...context, people });
+      const proven = await proveWritten(written, asSpec(masked(wanted, rules.spec)), fields, proof());
+      expect(proven, `what became of ${JSON.stringify(fields)}`).toMatchObject({ state: "confirmed" });
+      stage.say(written);
+      await wait();
+    },
+    async end(live, how) {
+      const context = await bench.context({}, bench.address(1));
+      await (how === "delete" ? stage.hands().delete(name, live, context) : stage.hands().disable(name, live, context));
+    },
+    isGone: (live) => proveGone(live, proof()),
+    wait,
+    settled: (spec) => asSpec(settled(spec, rules.spec)),
+  };
+  return bench;
+}
+
+function only<T>(found: readonly T[]): T {
+  const [one, ...more] = found;
+  if (one === undefined || more.length > 0) throw new Error(`${found.length} answers, where one was expected`);
+  return one;
+}
