@@ -118,7 +118,9 @@ async function only(
     message:
       name === undefined || name === ""
         ? `Which ${what}? ${what}=… is missing.`
-        : `${found.length === 0 ? "No" : found.length} ${what}${found.length === 1 ? "" : "s"} called "${name}".`,
+        : found.length === 0
+          ? `No ${what} called "${name}".`
+          : `${found.length} ${what}s called "${name}".`,
     hint: `There are: ${all
       .slice(0, 10)
       .map((row) => text(row.displayName))

@@ -133,5 +133,6 @@ export function catalogEntry(catalogId: string): CatalogEntry | undefined {
 }
 
 export function isSecret(entry: CatalogEntry | undefined, key: string): boolean {
-  return entry?.schema.fields.find((field) => field.name === key)?.str?.secret ?? true;
+  const field = entry?.schema.fields.find((one) => one.name === key);
+  return field === undefined || field.str?.secret === true || field.secret != null;
 }

@@ -109,11 +109,12 @@ export const connector: Kind<C1Reader, C1Writer> = {
     const ref = scopedRef(live.id);
     const integration = integrationOf(text(spec.integration)) ?? { catalogId: "", settings: {} };
     const configured = ["config", "extraConfig", "extraSecrets"].some((field) => touches(changes, field));
-    const named = ["displayName", "owners"].filter((field) => touches(changes, field));
+    const named = ["displayName", "description", "owners"].filter((field) => touches(changes, field));
     const delegated = {
       id: ref.id,
       appId: ref.appId,
       ...(named.includes("displayName") ? { displayName: text(spec.displayName) } : {}),
+      ...(named.includes("description") ? { description: text(spec.description) } : {}),
       ...(named.includes("owners") ? { userIds: userIds(spec.owners, context, live) } : {}),
     };
     await attemptAll([
@@ -123,11 +124,6 @@ export const connector: Kind<C1Reader, C1Writer> = {
         const whole = { ...spec, config: merged(live, spec, "config"), extraConfig: merged(live, spec, "extraConfig") };
         const config = configToApi(whole, integration);
         await writer.updateConnector(ref, { id: ref.id, appId: ref.appId, config }, ["config"]);
-      },
-      async () => {
-        if (!touches(changes, "description")) return;
-        const body = { id: ref.id, appId: ref.appId, description: text(spec.description) };
-        await writer.updateConnector(ref, body, ["description"]);
       },
       async () =>
         named.length > 0 &&
