@@ -3,19 +3,20 @@
  * automations act in the other emulated systems. Behaviour follows the reference (c1.md); what the reference leaves
  * open is marked "(assumption)" where it is decided.
  */
+import { ACME_DOMAIN } from "../shared/acme.ts";
 import type { Emulator, TenantWorld } from "../shared/emulator.ts";
 import { secretDigest } from "./emulator/auth.ts";
+import { running } from "./emulator/connector-status.ts";
 import { newCredential } from "./emulator/credential.ts";
 import { settle, tick } from "./emulator/machinery.ts";
 import { isRecord } from "./emulator/message.ts";
 import { complete } from "./emulator/provisioning.ts";
-import type { Caller } from "./emulator/rights.ts";
+import { type Caller, roleId } from "./emulator/rights.ts";
 import { type Budget, router } from "./emulator/router.ts";
-import { running } from "./emulator/routes/connectors.ts";
 import { seed } from "./emulator/seed.ts";
 import { User } from "./emulator/shapes/person.ts";
 import { record } from "./emulator/system-log.ts";
-import { inApp, openTenant, type Tenant, type TenantData } from "./emulator/tenant.ts";
+import { inApp, NO_ROWS, openTenant, type Tenant, type TenantData } from "./emulator/tenant.ts";
 
 /** More than tests and honest clients need; lower it to meet 429. */
 const DEFAULT_BUDGET = 3000;
@@ -60,7 +61,7 @@ export function createC1Emulator(world: TenantWorld, saved?: unknown): C1Emulato
   const budget: Budget = { perMinute: DEFAULT_BUDGET };
   const lastRequests: string[] = [];
   const answer = router(tenant, budget);
-  /** One tick after the other: a second call joins the line. */
+  /** One tick after the other; who waits behind a failed one is not told of its failure, its own caller is. */
   let ticking: Promise<void> = Promise.resolve();
   return {
     host: tenant.host,
@@ -112,6 +113,7 @@ function addPrincipal(tenant: Tenant, principal: NewPrincipal): Principal {
       displayName,
       id: userId,
       origin: "USER_ORIGIN_LOCAL",
+      roleIds: principal.roles.map(roleId),
       status: "ENABLED",
       type: "USER_TYPE_SERVICE",
     }),
@@ -127,14 +129,18 @@ function addPrincipal(tenant: Tenant, principal: NewPrincipal): Principal {
 }
 
 function provisioner(tenant: Tenant): Caller {
-  const person = tenant.users.by("email", "trent@acme.example")[0];
+  const person = tenant.users.by("email", `trent@${ACME_DOMAIN}`)[0];
   return { userId: person?.id ?? "", label: person?.displayName ?? "", roles: new Set() };
 }
 
 /** `saved` is what `save()` of this version gave; anything else is refused rather than half understood. */
 function savedTenant(saved: unknown): TenantData {
-  if (!isRecord(saved) || saved.version !== 1 || !isRecord(saved.rows)) {
-    throw new Error("the saved ConductorOne tenant is of another version; reset the sandbox");
-  }
-  return saved as unknown as TenantData;
+  if (!isTenantData(saved)) throw new Error("the saved ConductorOne tenant is of another version; reset the sandbox");
+  return saved;
+}
+
+/** Version 1 is written by `save()` alone, so its shape stands for that of its rows. */
+function isTenantData(saved: unknown): saved is TenantData {
+  if (!isRecord(saved) || saved.version !== 1 || !isRecord(saved.rows) || !isRecord(saved.settings)) return false;
+  return Object.keys(NO_ROWS).every((name) => isRecord(saved.rows) && Array.isArray(saved.rows[name]));
 }

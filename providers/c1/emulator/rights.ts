@@ -2,6 +2,7 @@
  * Who may do what. Missing rights show as blank fields with HTTP 200, not as 403 (c1.md §1): the danger that a planner
  * has to notice by itself. Only writes are refused.
  */
+import { ksuid } from "./ksuid.ts";
 import { isRecord } from "./message.ts";
 import type { Tenant } from "./tenant.ts";
 
@@ -13,6 +14,9 @@ export const ROLES = {
   applicationAdmin: "Application Administrator",
   basicUser: "Basic User",
 } as const;
+
+/** Roles are builtin: the same ids in every sandbox. */
+export const roleId = (displayName: string): string => ksuid(Date.UTC(2024, 0), `role:${displayName}`);
 
 export type Area =
   | "apps"

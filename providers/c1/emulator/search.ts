@@ -1,3 +1,6 @@
+/** Lists and searches omit what is deleted; reads by id do not (c1.md §2). */
+export const isAlive = (row: { readonly deletedAt: string | null }): boolean => row.deletedAt === null;
+
 /** An empty filter lets everything through. */
 export function among<T>(filter: readonly T[], value: T): boolean {
   return filter.length === 0 || filter.includes(value);

@@ -1,13 +1,20 @@
 /** The tenant "acme" as it is found: people, three apps beside C1's own, two connectors, builtin policies. */
 import { randomBytes } from "node:crypto";
-import { ACME_HOSTS, ACME_PEOPLE, ACME_ROTATION, ACME_SCHEDULE_ID, ACME_TOKENS } from "../../shared/acme.ts";
+import {
+  ACME_DOMAIN,
+  ACME_HOSTS,
+  ACME_PEOPLE,
+  ACME_ROTATION,
+  ACME_SCHEDULE_ID,
+  ACME_TOKENS,
+} from "../../shared/acme.ts";
 import type { TenantWorld } from "../../shared/emulator.ts";
 import { putAccessEntitlement, putResourceType } from "./builtins.ts";
 import { CONNECTOR_CATALOG } from "./connector-catalog.ts";
 import { newCredential } from "./credential.ts";
 import { addGrant } from "./granting.ts";
 import { ksuid } from "./ksuid.ts";
-import { ROLES } from "./rights.ts";
+import { ROLES, roleId } from "./rights.ts";
 import type { AppRow, AppUserRow, ConnectorRow, EntitlementRow, ResourceTypeRow } from "./rows.ts";
 import { App, Resource } from "./shapes/app.ts";
 import { Connector } from "./shapes/connector.ts";
@@ -21,6 +28,7 @@ import { DEFAULT_LAGS, NO_ROWS, openTenant, type Tenant, type TenantData } from 
 
 /** When the company moved in: seeded ids are the same in every sandbox. */
 const FOUNDED = Date.UTC(2026, 0, 5, 9);
+const ADMINISTRATOR = `trent@${ACME_DOMAIN}`;
 const fixedId = (name: string): string => ksuid(FOUNDED, `acme:${name}`);
 
 export function seed(world: TenantWorld): Tenant {
@@ -61,6 +69,7 @@ function putPrincipal(tenant: Tenant, name: string, roles: readonly string[]): v
       displayName: name,
       id: userId,
       origin: "USER_ORIGIN_LOCAL",
+      roleIds: roles.map(roleId),
       status: "ENABLED",
       type: "USER_TYPE_SERVICE",
     }),
@@ -84,6 +93,8 @@ function putPeople(tenant: Tenant): void {
         jobTitle: person.title,
         managerIds: person.manager === undefined ? [] : [personId(person.manager)],
         origin: "USER_ORIGIN_DIRECTORY",
+        /** The console's administrator; Accord's own credential belongs to nobody. */
+        roleIds: person.login === ADMINISTRATOR ? [roleId(ROLES.superAdmin)] : [],
         profile: { department: person.department, title: person.title },
         status: "ENABLED",
         type: "USER_TYPE_HUMAN",
@@ -214,7 +225,7 @@ function seedAws(tenant: Tenant): void {
       manual: {
         assignee: null,
         instructions: "Add the person to the prod-admin role.",
-        userIds: [personId("trent@acme.example")],
+        userIds: [personId(ADMINISTRATOR)],
       },
     }),
     purpose: "APP_ENTITLEMENT_PURPOSE_VALUE_ASSIGNMENT",

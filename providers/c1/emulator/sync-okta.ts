@@ -1,5 +1,5 @@
 /** The Okta connector's sync (c1.md §8.3): users, groups with members, apps with assignments, standard roles. */
-import { ConnectorError, call, oktaAuthorization, oktaBase } from "./connector-calls.ts";
+import { ConnectorError, call, type Item, oktaAuthorization, oktaBase, textOf } from "./connector-calls.ts";
 import { isRecord, type Json } from "./message.ts";
 import type { ConnectorRow } from "./rows.ts";
 import type { Account, SeenResource, SeenType, Snapshot } from "./snapshot.ts";
@@ -94,8 +94,6 @@ async function assignees(tenant: Tenant, connector: ConnectorRow): Promise<reado
   return ids;
 }
 
-type Item = Readonly<Record<string, unknown>>;
-
 function accountOf(user: Item): Account {
   const profile = isRecord(user.profile) ? user.profile : {};
   const email = textOf(profile, "email");
@@ -126,8 +124,3 @@ async function pages(tenant: Tenant, connector: ConnectorRow, path: string): Pro
 }
 
 const idOf = (item: Item): string => textOf(item, "id");
-
-function textOf(value: unknown, key: string): string {
-  const field = isRecord(value) ? value[key] : undefined;
-  return typeof field === "string" ? field : "";
-}

@@ -2,7 +2,7 @@
  * The PagerDuty connector's sync (oncall.md §1.7): users, schedules, who is on each schedule, and who is on call from
  * now to an hour ahead. Layer-based schedules only.
  */
-import { ConnectorError, call } from "./connector-calls.ts";
+import { ConnectorError, call, type Item, textOf } from "./connector-calls.ts";
 import { isRecord } from "./message.ts";
 import type { ConnectorRow } from "./rows.ts";
 import type { Account, SeenResource, SeenType, Snapshot } from "./snapshot.ts";
@@ -45,8 +45,6 @@ export async function pagerdutySnapshot(tenant: Tenant, connector: ConnectorRow)
   return { accounts: (await pages(read, "users")).map(accountOf), resources, types: PAGERDUTY_TYPES };
 }
 
-type Item = Readonly<Record<string, unknown>>;
-
 function accountOf(user: Item): Account {
   const email = textOf(user, "email");
   return {
@@ -83,9 +81,4 @@ async function object(tenant: Tenant, connector: ConnectorRow, path: string): Pr
 
 function idsOf(users: unknown): readonly string[] {
   return Array.isArray(users) ? users.map((user) => textOf(user, "id")).filter((one) => one !== "") : [];
-}
-
-function textOf(value: unknown, key: string): string {
-  const field = isRecord(value) ? value[key] : undefined;
-  return typeof field === "string" ? field : "";
 }

@@ -2,7 +2,7 @@
 
 import { ConnectorError } from "./connector-calls.ts";
 import { catalogEntry } from "./connector-catalog.ts";
-import { disabled } from "./routes/connectors.ts";
+import { disabled } from "./connector-status.ts";
 import type { ConnectorRow } from "./rows.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { merge } from "./sync-merge.ts";

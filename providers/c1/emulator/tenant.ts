@@ -210,7 +210,28 @@ export const externalKey = (appId: string, externalId: string): string | undefin
   externalId === "" ? undefined : `${appId}/${externalId}`;
 
 function rowsOf(tables: Tables): TenantData["rows"] {
-  return Object.fromEntries(
-    Object.entries(tables).map(([name, one]: [string, Table<unknown>]) => [name, one.rows()]),
-  ) as unknown as TenantData["rows"];
+  return {
+    principals: tables.principals.rows(),
+    credentials: tables.credentials.rows(),
+    users: tables.users.rows(),
+    apps: tables.apps.rows(),
+    resourceTypes: tables.resourceTypes.rows(),
+    resources: tables.resources.rows(),
+    entitlements: tables.entitlements.rows(),
+    appUsers: tables.appUsers.rows(),
+    grants: tables.grants.rows(),
+    policies: tables.policies.rows(),
+    catalogs: tables.catalogs.rows(),
+    bundles: tables.bundles.rows(),
+    automations: tables.automations.rows(),
+    exclusions: tables.exclusions.rows(),
+    owners: tables.owners.rows(),
+    connectors: tables.connectors.rows(),
+    connectorCredentials: tables.connectorCredentials.rows(),
+    managedStates: tables.managedStates.rows(),
+    monitors: tables.monitors.rows(),
+    monitorBindings: tables.monitorBindings.rows(),
+    tasks: tables.tasks.rows(),
+    events: tables.events.rows(),
+  };
 }

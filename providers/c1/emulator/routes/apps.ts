@@ -15,7 +15,7 @@ import {
 import { flag, id, list, message, text } from "../message.ts";
 import { setOwners } from "../owners.ts";
 import type { AppRow } from "../rows.ts";
-import { among, mentions } from "../search.ts";
+import { among, isAlive, mentions } from "../search.ts";
 import { App, CreateApp } from "../shapes/app.ts";
 import { paging } from "../shapes/reference.ts";
 import { failedPrecondition, notFound } from "../status.ts";
@@ -73,8 +73,6 @@ export const appEndpoints: readonly Endpoint[] = [
   }),
   reads("POST", "/api/v1/search/apps", "apps", searchApps),
 ];
-
-const isAlive = (row: { deletedAt: string | null }): boolean => row.deletedAt === null;
 
 function found(context: Context, name: string): AppRow {
   const app = context.tenant.apps.get(param(context, name));

@@ -1,6 +1,7 @@
 /** Connectors (c1.md §8.1). Nothing is called here: a sync starts now and ends on a later tick. */
 import { CONNECTOR_CATALOG, catalogEntry } from "../connector-catalog.ts";
 import { type Configuration, needsConsent, readConfiguration, shownConfig } from "../connector-config.ts";
+import { disabled, running } from "../connector-status.ts";
 import { newCredential } from "../credential.ts";
 import {
   type Context,
@@ -25,7 +26,7 @@ import {
   CreateDelegatedConnector,
 } from "../shapes/connector.ts";
 import { failedPrecondition, invalid, notFound } from "../status.ts";
-import { inApp, type Tenant } from "../tenant.ts";
+import { inApp } from "../tenant.ts";
 import { liveApp } from "./apps.ts";
 
 const BASE = "/api/v1/apps/{app_id}/connectors";
@@ -188,40 +189,6 @@ function create(
   setOwners(tenant, ownerKey(connector), { users: userIds });
   context.touch(connector.id);
   return connector;
-}
-
-/** A sync that is under way; the tick after `lags.sync` ends it. */
-export function running(tenant: Tenant, connector: ConnectorRow): ConnectorRow {
-  const at = tenant.stamp();
-  return {
-    ...connector,
-    canResumeSync: false,
-    dueAt: tenant.now() + tenant.lags.sync,
-    status: { completedAt: null, lastError: "", startedAt: at, status: "SYNC_STATUS_RUNNING", updatedAt: at },
-    suspect: "",
-    syncDisabledAt: null,
-    syncDisabledCategory: "",
-    syncDisabledReason: "",
-  };
-}
-
-export function disabled(tenant: Tenant, connector: ConnectorRow, category: string, reason: string): ConnectorRow {
-  const at = tenant.stamp();
-  return {
-    ...connector,
-    canResumeSync: true,
-    dueAt: null,
-    status: {
-      completedAt: connector.status?.completedAt ?? null,
-      lastError: connector.status?.lastError ?? "",
-      startedAt: connector.status?.startedAt ?? null,
-      status: "SYNC_STATUS_DISABLED",
-      updatedAt: at,
-    },
-    syncDisabledAt: at,
-    syncDisabledCategory: category,
-    syncDisabledReason: reason,
-  };
 }
 
 function updateConfig(context: Context): unknown {

@@ -211,7 +211,7 @@ function search(context: Context): unknown {
     (asked.complianceFrameworkIds.length === 0 ||
       one.complianceFrameworkValueIds.some((f) => asked.complianceFrameworkIds.includes(f))) &&
     (policies.length === 0 || usesPolicy(one)) &&
-    among(memberships, one.membership as string) &&
+    among(memberships, one.membership) &&
     (asked.sourceConnectorId === "" || Object.hasOwn(one.sourceConnectorIds, asked.sourceConnectorId)) &&
     (!asked.isAutomated || isAutomated(tenant, one)) &&
     (!asked.excludeImmutable || !one.systemBuiltin) &&

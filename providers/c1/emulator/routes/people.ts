@@ -1,8 +1,7 @@
 /** Identities, accounts, and who the caller is. */
 import { type Context, type Endpoint, listed, page, param, queriedPage, reads, updated, writes } from "../endpoint.ts";
-import { ksuid } from "../ksuid.ts";
 import { choice, flag, id, list, message, text } from "../message.ts";
-import { ROLES } from "../rights.ts";
+import { ROLES, roleId } from "../rights.ts";
 import { among, mentions } from "../search.ts";
 import { AppUser, AppUserView } from "../shapes/entitlement.ts";
 import { type User, UserAnswer } from "../shapes/person.ts";
@@ -110,7 +109,7 @@ function listRoles(context: Context): unknown {
     createdAt: null,
     deletedAt: null,
     displayName,
-    id: ksuid(Date.UTC(2024, 0), `role:${name}`),
+    id: roleId(displayName),
     name,
     permissions: [],
     serviceRoles: [],

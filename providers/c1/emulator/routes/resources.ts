@@ -12,10 +12,10 @@ import {
   updated,
   writes,
 } from "../endpoint.ts";
-import { choice, flag, id, list, map, message, text } from "../message.ts";
+import { anything, choice, flag, id, list, map, message, text } from "../message.ts";
 import { ownersNow, setOwners } from "../owners.ts";
 import type { ResourceRow, ResourceTypeRow } from "../rows.ts";
-import { among, mentions } from "../search.ts";
+import { among, isAlive, mentions } from "../search.ts";
 import { Resource, ResourceAnswer, ResourceType, ResourceTypeView, resourceTypeKind } from "../shapes/app.ts";
 import { paging } from "../shapes/reference.ts";
 import { failedPrecondition, internal, invalid, notFound } from "../status.ts";
@@ -66,12 +66,11 @@ const SearchResources = message({
   resourceIds: list(id),
   resourceTypeIds: list(id),
   resourceTypeTraitIds: list(id),
+  secretAging: anything,
   sortField: text,
   unownedOnly: flag,
   withOpenFindings: flag,
 });
-
-const isAlive = (row: { deletedAt: string | null }): boolean => row.deletedAt === null;
 
 export const resourceEndpoints: readonly Endpoint[] = [
   reads("GET", TYPES, "entitlements", (context) => ({
