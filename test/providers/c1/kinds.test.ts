@@ -1,0 +1,232 @@
+/** What is special to C1: half-made profiles, soft deletes, synced entitlements, discovered apps, notes of a plan. */
+import { describe, expect, it } from "vitest";
+import type { Recorder } from "../../../engine/kind.ts";
+import type { Live, Spec } from "../../../engine/model.ts";
+import { c1 } from "../../../providers/c1/provider.ts";
+import { changes } from "./contract.ts";
+import { context, find, readOne, recorder, resolved, type Stage, stage } from "./tenant.ts";
+
+async function role({ connection }: Stage): Promise<string> {
+  const app = { id: await find(connection, "app", { name: "AWS" }) };
+  return find(connection, "entitlement", { app, resource: { type: "Role", name: "prod-admin" }, slug: "assigned" });
+}
+
+async function gone({ connection }: Stage, kind: string, id: string): Promise<boolean> {
+  for await (const answer of connection.view().get(kind, [{ id, fields: [] }])) return "gone" in answer;
+  return false;
+}
+
+describe("an access profile", () => {
+  it("that failed half-way is known by its id and finished by the next run", async () => {
+    const all = stage();
+    const { connection, emulator } = all;
+    let writes = 0;
+    const failing: Recorder = {
+      async intent() {
+        writes += 1;
+        // The second write is the one that sets the policies; the credential ends before it.
+        if (writes === 2) throw new Error("the machine went down");
+        return { outcome: () => undefined };
+      },
+    };
+    const spec: Spec = {
+      displayName: "On-call",
+      entitlements: [{ id: await role(all) }],
+      requests: { enabled: true, visibleToEveryone: true },
+      joiner: { maxDuration: "8h" },
+    };
+    const run = context();
+    await expect(connection.hands(failing).create("access-profile", spec, run)).rejects.toThrow("went down");
+    expect(run.ids).toHaveLength(1);
+    const half = await readOne(connection, "access-profile", spec, run.ids[0]);
+    expect(half?.spec.requests).toMatchObject({ enabled: false });
+    if (half === undefined) throw new Error("lost");
+    const rest = changes("access-profile", spec, half);
+    const whole = await connection.hands(recorder).update("access-profile", half, spec, rest, context());
+    expect(changes("access-profile", spec, whole)).toEqual([]);
+    expect(emulator.lastRequests.filter((line) => line === "POST /api/v1/catalogs")).toHaveLength(1);
+  });
+
+  it("is gone after a soft delete, and deleting it again is fine", async () => {
+    const all = stage();
+    const hands = all.connection.hands(recorder);
+    const made = await hands.create("access-profile", { displayName: "Short-lived" }, context());
+    await hands.delete("access-profile", made, context());
+    expect(await gone(all, "access-profile", made.id)).toBe(true);
+    expect(await readOne(all.connection, "access-profile", { displayName: "Short-lived" })).toBe(undefined);
+    await hands.delete("access-profile", made, context());
+  });
+
+  it("says what a change of contents does not do for its members", () => {
+    const before: Live = { id: "p", spec: { displayName: "On-call" }, computed: { memberCount: 3 } };
+    const add = { op: "add", path: ["entitlements"], element: { id: "a/b" } } as const;
+    const remove = { ...add, op: "remove" } as const;
+    const describeChange = c1.kinds.get("access-profile")?.describe;
+    const notes = (action: string, fields: readonly (typeof add | typeof remove)[], after: Spec | undefined) =>
+      describeChange?.({ action, before, after, fields })?.notes;
+    expect(notes("update", [add, remove], { displayName: "On-call" })).toMatchInlineSnapshot(`
+      [
+        "3 members of the profile do not receive a newly added entitlement; \`backfill: true\` requests it for them.",
+        "Removing an entitlement from the profile does not revoke it from its 3 members.",
+      ]
+    `);
+    expect(notes("update", [add], { displayName: "On-call", backfill: true })).toEqual([
+      "3 members of the profile get a request for each newly added entitlement (backfill).",
+    ]);
+    expect(notes("delete", [], undefined)?.[0]).toMatch(/^uncertain: /);
+  });
+});
+
+describe("an entitlement", () => {
+  it("lists what may have been meant", async () => {
+    const { connection } = stage();
+    const app = { id: await find(connection, "app", { name: "AWS" }) };
+    const near = async (type: string, name: string, slug: string): Promise<string[]> =>
+      (await connection.view().find("entitlement", { app, resource: { type, name }, slug })).near.map(
+        (one) => one.label,
+      );
+    expect(await near("Rolle", "prod-admin", "assigned")).toContain('resource type "Role"');
+    expect(await near("Role", "PROD-ADMIN", "assigned")).toEqual(['Role "prod-admin"']);
+    expect(await near("Role", "prod-admin", "member")).toEqual([expect.stringContaining('slug "assigned"')]);
+  });
+
+  it("that a connector found cannot be deleted", async () => {
+    const { connection } = stage();
+    const app = { id: await find(connection, "app", { name: "PagerDuty" }) };
+    const lookup = { app, resource: { type: "Schedule", externalId: "PJ7K2QX" }, slug: "on-call" };
+    const live = await readOne(connection, "entitlement", lookup);
+    if (live === undefined) throw new Error("not there");
+    expect(live.computed).toMatchObject({ synced: true });
+    await expect(connection.hands(recorder).delete("entitlement", live, context())).rejects.toMatchObject({
+      problems: [{ code: "synced-entitlement" }],
+    });
+  });
+
+  it("of one's own can, and then it is gone", async () => {
+    const all = stage();
+    const app = { id: await find(all.connection, "app", { name: "AWS" }) };
+    const spec: Spec = { app, resource: { type: "Role", name: "temporary" }, slug: "assigned" };
+    const hands = all.connection.hands(recorder);
+    const made = await hands.create("entitlement", spec, context());
+    await hands.delete("entitlement", made, context());
+    expect(await gone(all, "entitlement", made.id)).toBe(true);
+  });
+
+  it("is not made twice where only its resource was", async () => {
+    const all = stage();
+    const app = { id: await find(all.connection, "app", { name: "Okta" }) };
+    const spec: Spec = { app, resource: { type: "Group", externalId: "00gnew" }, slug: "member" };
+    let writes = 0;
+    const failing: Recorder = {
+      async intent() {
+        writes += 1;
+        if (writes === 2) throw new Error("the machine went down");
+        return { outcome: () => undefined };
+      },
+    };
+    await expect(all.connection.hands(failing).create("entitlement", spec, context())).rejects.toThrow("went down");
+    await all.connection.hands(recorder).create("entitlement", spec, context());
+    const resources = all.emulator.lastRequests.filter((line) => /^POST .*\/resources$/.test(line));
+    expect(resources).toHaveLength(1);
+  });
+
+  it("is read in as many calls for forty lookups as for one", async () => {
+    const all = stage();
+    const app = { id: await find(all.connection, "app", { name: "AWS" }) };
+    const hands = all.connection.hands(recorder);
+    const specs = Array.from(
+      { length: 40 },
+      (_, index): Spec => ({ app, resource: { type: "Role", name: `role-${index}` }, slug: "assigned" }),
+    );
+    for (const spec of specs) await hands.create("entitlement", spec, context());
+    const connection = all.connect(all.emulator.settings);
+    const view = connection.view();
+    const found = await Promise.all(specs.map((spec) => view.find("entitlement", spec)));
+    expect(found.every((one) => one.exact.length === 1)).toBe(true);
+    expect(connection.calls().api).toBe(3);
+  });
+});
+
+describe("a policy", () => {
+  it("that C1 ships is left alone", async () => {
+    const { connection } = stage();
+    const builtin: Live[] = [];
+    for await (const live of connection.view().list("policy", { objects: [], everything: true })) {
+      if (live.readOnly !== undefined) builtin.push(live);
+    }
+    expect(builtin.length).toBeGreaterThan(0);
+  });
+
+  it("that is still in use says so when it is to be deleted", async () => {
+    const all = stage();
+    const hands = all.connection.hands(recorder);
+    const steps = [{ accept: { message: "" } }];
+    const policy = await hands.create("policy", { displayName: "P", type: "grant", steps }, context());
+    const joiner = { approvalPolicy: { id: policy.id } };
+    await hands.create("access-profile", { displayName: "Uses P", joiner }, context());
+    await expect(hands.delete("policy", policy, context())).rejects.toMatchObject({ problems: [{ code: "refused" }] });
+  });
+
+  it("never confuses a step that approves with one that denies", () => {
+    const live: Live = { id: "p", spec: { steps: [{ accept: { message: "" } }] } };
+    expect(changes("policy", { steps: [{ reject: {} }] }, live)).toHaveLength(1);
+  });
+});
+
+describe("a membership automation", () => {
+  it("prints how stale its members can be, and comes last", () => {
+    const facts = c1.kinds.get("membership-automation");
+    expect(facts?.phase).toBe("last");
+    const notes = facts?.describe?.({ action: "create", before: undefined, after: {}, fields: [] })?.notes;
+    expect(notes?.[0]).toContain("up to about 2 h late");
+    expect(notes?.[0]).toContain("up to 1 h early");
+  });
+
+  it("that its circuit breaker has stopped is reported, and never resumed by itself", async () => {
+    const { connection } = stage();
+    const live: Live = { id: "p", spec: {}, computed: { status: "waiting_for_approval", breaker: "triggered" } };
+    const findings = await connection.view().review("membership-automation", {}, live);
+    expect(findings).toMatchObject([{ code: "automation-paused", severity: "warning" }]);
+  });
+
+  it("is switched off before it is deleted", async () => {
+    const all = stage();
+    const hands = all.connection.hands(recorder);
+    const profile = await hands.create("access-profile", { displayName: "SRE" }, context());
+    const cel = 'subject.department == "SRE"';
+    const spec: Spec = { profile: { id: profile.id }, cel, grantAndRevoke: true };
+    const made = await hands.create("membership-automation", spec, context());
+    await hands.delete("membership-automation", made, context());
+    expect(all.emulator.lastRequests.slice(-2)).toEqual([
+      `POST /api/v1/catalogs/${profile.id}/bundle_automation`,
+      `DELETE /api/v1/catalogs/${profile.id}/bundle_automation`,
+    ]);
+    expect(await gone(all, "membership-automation", made.id)).toBe(true);
+  });
+});
+
+describe("an access conflict", () => {
+  it("admits that it cannot see what others bound", () => {
+    const notes = c1.kinds
+      .get("access-conflict")
+      ?.describe?.({ action: "create", before: undefined, after: {}, fields: [] });
+    expect(notes?.notes?.[0]).toContain("invisible");
+  });
+});
+
+describe("people", () => {
+  it("are found by exact primary e-mail, whatever its letter case", async () => {
+    const { connection } = stage();
+    const [ada, nobody] = await connection.view().people(["ADA@acme.example", "nobody@acme.example"]);
+    expect(ada?.candidates).toMatchObject([{ login: "ada@acme.example" }]);
+    expect(nobody?.candidates).toEqual([]);
+    expect(await resolved(connection, "ada@acme.example")).toEqual({ "ada@acme.example": ada?.candidates[0]?.id });
+  });
+
+  it("who changed something are named by the system log", async () => {
+    const all = stage();
+    const made = await all.connection.hands(recorder).create("access-profile", { displayName: "Logged" }, context());
+    const [event] = await all.connection.view().audit([made.id], all.world.now() - 60_000);
+    expect(event).toMatchObject({ targets: [made.id], actor: expect.stringMatching(/./) });
+  });
+});
