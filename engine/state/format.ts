@@ -90,7 +90,7 @@ export const ownedDefect: Check = shape(
   {
     computed: each(anything),
     onRemoval: oneOf("delete", "disable", "forget"),
-    converging: list(shape({ path: list(anything), before: anything, until: text })),
+    converging: list(shape({ change: shape({ op: oneOf("add", "remove", "set"), path: list(anything) }), until: text })),
   },
 );
 

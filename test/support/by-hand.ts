@@ -5,6 +5,9 @@ import { loadTenants, saveTenants } from "../../engine/sandbox/memory-file.ts";
 import { openTenants, type Tenants } from "../../engine/sandbox/tenants.ts";
 import { emulators } from "../../providers/emulators.ts";
 
+/** How each vendor wants a token. */
+const SCHEMES: Readonly<Record<string, string>> = { okta: "SSWS ", pagerduty: "Token token=" };
+
 export interface Hands {
   readonly tenants: Tenants;
   /** A request by another actor, with a token of theirs: `okta`'s trent, say. */
@@ -25,7 +28,11 @@ export async function byHand<T>(directory: string, clock: Clock, work: (hands: H
       return tenants.fetch(
         new Request(`https://${emulator.host}${path}`, {
           method,
-          headers: { authorization: token, "content-type": "application/json", accept: "application/json" },
+          headers: {
+            authorization: `${SCHEMES[provider] ?? "Bearer "}${token}`,
+            "content-type": "application/json",
+            accept: "application/json",
+          },
           ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         }),
       );
