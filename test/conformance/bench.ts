@@ -35,8 +35,10 @@ export interface Bench {
   read(live: Live, spec: Spec, fields?: readonly string[]): Promise<Live | Gone>;
   /** Every field of an object that is there. */
   whole(live: Live, spec: Spec): Promise<Live>;
-  /** Ids of all objects of the kind. */
-  all(): Promise<readonly string[]>;
+  /** Ids of all objects of the kind, as adoption would list them. */
+  everything(): Promise<readonly string[]>;
+  /** The same, and what a list of the spec's key shows beside. */
+  all(spec: Spec): Promise<readonly string[]>;
   diff(wanted: Spec, live: Live): readonly FieldChange[];
   /** Takes the live object to the wanted spec, and proves it. */
   change(live: Live, wanted: Spec): Promise<void>;
@@ -147,7 +149,11 @@ export function benchOf({ stage, provider, facts, schemas, sample }: BenchOption
       if ("gone" in found) throw new Error(`${kind} ${live.id} is gone`);
       return found;
     },
-    async all() {
+    async all(spec) {
+      const named = await bench.listed(spec);
+      return [...new Set([...(await bench.everything()), ...named.map((live) => live.id)])].sort();
+    },
+    async everything() {
       const ids: string[] = [];
       for await (const live of stage.view().list(name, { objects: [], everything: true })) ids.push(live.id);
       return ids.sort();

@@ -30,11 +30,12 @@ export const failAfter: Fault = async (request, pass) => {
   return new Response("<html>Gateway Timeout</html>", { status: 504 });
 };
 
-/** The tenant's own answer to somebody whom it does not know. */
-export const forgetCredential: Fault = async (request, pass) => {
-  const stranger = new Request(request);
-  stranger.headers.delete("authorization");
-  return pass(stranger);
+/** The tenant's own answer to a token that it does not know. */
+export const spoilToken: Fault = async (request, pass) => {
+  const spoilt = new Request(request);
+  const credential = spoilt.headers.get("authorization");
+  if (credential !== null) spoilt.headers.set("authorization", credential.replace(/[^ =]+$/, "unknown"));
+  return pass(spoilt);
 };
 
 /** Answers nothing until the client gives up. */

@@ -48,7 +48,8 @@ export function isEditable({ rule }: Field): boolean {
 export function isFreeText({ schema, rule }: Field): boolean {
   const types = [schema.type].flat();
   const bound = ["enum", "pattern", "format", "const"].some((keyword) => schema[keyword] !== undefined);
-  return types.includes("string") && !bound && rule.person !== true && rule.ref === undefined && rule.secret !== true;
+  const named = rule.person === true || rule.ref !== undefined || rule.secret === true || rule.immutable === true;
+  return types.includes("string") && !bound && !named;
 }
 
 /** What a document cannot leave out. */

@@ -52,6 +52,8 @@ export interface StageOptions {
   readonly contract: Contract | undefined;
 }
 
+const MINUTE = 60_000;
+
 const NOWHERE: System["create"] = () => ({
   fetch: () => Promise.reject(new Error("This provider reaches nobody")),
   save: () => null,
@@ -134,7 +136,7 @@ export function openStage({ subject, secretsOf, contract }: StageOptions): Stage
   const connection = connect(settings);
   return {
     clock,
-    tenant: tenantOf(emulator, system),
+    tenant: tenantOf(emulator, system, clock),
     faults,
     connection,
     signal: controller.signal,
@@ -157,14 +159,19 @@ export function openStage({ subject, secretsOf, contract }: StageOptions): Stage
   };
 }
 
-function tenantOf(emulator: Emulator, system: System | undefined): Tenant {
+function tenantOf(emulator: Emulator, system: System | undefined, clock: TestClock): Tenant {
   const kept = new Map<string, Promise<unknown>>();
   return {
     emulator,
     async call(method, path, body) {
       const headers = { ...(await system?.administrator(emulator)), "content-type": "application/json" };
       const init = body === undefined ? { method, headers } : { method, headers, body: JSON.stringify(body) };
-      const response = await emulator.fetch(new Request(`https://${emulator.host}${path}`, init));
+      const send = (): Promise<Response> => emulator.fetch(new Request(`https://${emulator.host}${path}`, init));
+      let response = await send();
+      if (response.status === 429) {
+        await clock.sleep(MINUTE);
+        response = await send();
+      }
       const text = await response.text();
       if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
       return text === "" ? undefined : (JSON.parse(text) as unknown);

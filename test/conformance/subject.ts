@@ -8,7 +8,7 @@ export interface Subject {
   readonly provider: Provider;
   /** Absent for a provider that reaches no system. */
   readonly system?: System;
-  /** One for every kind of the provider. */
+  /** At least one for every kind of the provider; what stands behind a space tells several apart. */
   readonly kinds: Readonly<Record<string, Sample>>;
   readonly skips?: Skips;
 }
@@ -48,6 +48,8 @@ export interface Sample {
   spec(n: number, tenant: Tenant): Spec | Promise<Spec>;
   /** For a kind that is only bound: makes the object by hand. */
   make?(spec: Spec, tenant: Tenant): Promise<void>;
+  /** For a kind that can be disabled only after something happened (its owner signed in). */
+  beforeDisable?(id: string, tenant: Tenant): Promise<void>;
   /** Field → another valid value. What stands behind a space tells two edits of a field apart. */
   readonly edits: Readonly<Record<string, Edit>>;
   /** A lookup that finds exactly the object of the spec; for a kind that can be looked up. */
@@ -64,6 +66,11 @@ export interface Sample {
     readonly spec?: (n: number, tenant: Tenant) => Spec | Promise<Spec>;
   };
   readonly skips?: Skips;
+}
+
+/** `admin-role (of a user)` is a sample of `admin-role`, `members (emptied)` an edit of `members`. */
+export function kindOf(name: string): string {
+  return name.split(" ")[0] ?? name;
 }
 
 export interface Edit {

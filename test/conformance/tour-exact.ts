@@ -82,7 +82,7 @@ async function changesAlone(bench: Bench, field: Field, edit: Edit): Promise<voi
   await bench.change(before, wanted);
   const now = await bench.whole(before, wanted);
   expect(bench.diff(wanted, now)).toEqual([]);
-  expectOthersKept(bench, field, before, now);
+  expectOthersKept(bench, field, after, before, now);
   await neighbour();
 }
 
@@ -95,13 +95,18 @@ async function leavesTheRest(bench: Bench, field: Field, edit: Edit, short: (spe
   await bench.change(read, named);
   const now = await bench.whole(before, old);
   expect(bench.diff(named, now)).toEqual([]);
-  expectOthersKept(bench, field, before, now);
+  expectOthersKept(bench, field, after, before, now);
 }
 
-function expectOthersKept(bench: Bench, { path }: Field, before: Live, now: Live): void {
+function expectOthersKept(bench: Bench, { path, rule }: Field, after: Value, before: Live, now: Live): void {
   expect(now.id).toBe(before.id);
   const others = (live: Live): Spec => bench.settled(asSpec(without(live.spec, path)));
   expect(others(now)).toEqual(others(before));
+  // A map is managed key by key.
+  const [old, fresh] = [valueAt(before.spec, path), valueAt(now.spec, path)];
+  if (rule.additional === undefined || !isObject(old) || !isObject(after)) return;
+  for (const [key, value] of Object.entries(old))
+    if (!(key in after)) expect(isObject(fresh) && fresh[key]).toEqual(value);
 }
 
 /** Another object of the kind, which must be what it was when all is over. */

@@ -1,6 +1,5 @@
 /** Last part of the tour: everything that goes wrong between us and a vendor, for one kind. */
 import { expect } from "vitest";
-import type { Schemas } from "../../engine/config/schemas.ts";
 import type { Live, Spec } from "../../engine/model.ts";
 import type { KindFacts } from "../../engine/provider.ts";
 import type { Bench } from "./bench.ts";
@@ -82,7 +81,7 @@ async function countWrites(bench: Bench): Promise<number> {
 async function makesOnce(bench: Bench, fault: Fault, nth: number): Promise<void> {
   const { stage } = bench;
   const spec = await bench.spec(1);
-  const before = await bench.all();
+  const before = await bench.all(spec);
   let writes = 0;
   stage.faults.arm(fault, {
     applies: (request) => {
@@ -95,12 +94,12 @@ async function makesOnce(bench: Bench, fault: Fault, nth: number): Promise<void>
   stage.faults.clear();
   stage.say(result);
   await bench.wait();
-  const made = (await bench.all()).filter((id) => !before.includes(id));
+  const made = (await bench.all(spec)).filter((id) => !before.includes(id));
   expect(made.length, `objects after write ${nth + 1}`).toBeLessThanOrEqual(1);
   expect((result.problems ?? []).filter(({ code }) => code === "internal")).toEqual([]);
   if (result.outcome === "confirmed") expect(made).toHaveLength(1);
   await completes(bench, spec, made.length === 1);
-  expect((await bench.all()).filter((id) => !before.includes(id))).toHaveLength(1);
+  expect((await bench.all(spec)).filter((id) => !before.includes(id))).toHaveLength(1);
 }
 
 async function completes(bench: Bench, spec: Spec, exists: boolean): Promise<void> {

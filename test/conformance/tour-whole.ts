@@ -3,9 +3,9 @@ import { expect } from "vitest";
 import { type Problem, ProblemError, problemsOf } from "../../engine/problem.ts";
 import type { Connection, View } from "../../engine/provider.ts";
 import { ACME_PEOPLE } from "../../providers/shared/acme.ts";
-import { forgetCredential, hang } from "./faults.ts";
+import { hang, spoilToken } from "./faults.ts";
 import type { Stage } from "./stage.ts";
-import type { Subject } from "./subject.ts";
+import { kindOf, type Subject } from "./subject.ts";
 
 export type Visit = (stage: Stage) => Promise<void>;
 export type Visits = Readonly<Record<string, Visit>>;
@@ -39,7 +39,7 @@ export function visits({ provider, system, kinds }: Subject): Visits {
       expect(Object.keys(stage.view()).filter((member) => WRITING.includes(member))).toEqual([]);
     },
     "has samples of its own kinds only": async () => {
-      expect(Object.keys(kinds).filter((name) => !names.includes(name))).toEqual([]);
+      expect(Object.keys(kinds).filter((name) => !names.includes(kindOf(name)))).toEqual([]);
     },
   };
   if (system === undefined) return tours;
@@ -48,7 +48,7 @@ export function visits({ provider, system, kinds }: Subject): Visits {
     expect(stage.exchanges.filter(({ writes }) => writes)).toEqual([]);
   };
   tours["refuses to go on with a dead credential, and says so"] = async (stage) => {
-    stage.faults.arm(forgetCredential, { times: 1_000 });
+    stage.faults.arm(spoilToken, { times: 1_000 });
     for (const problem of await refusal(
       stage,
       stage

@@ -19,11 +19,14 @@ export function works(kind: string, { can }: KindFacts, schemas: Schemas): Scene
       },
       "appears once under its key, by list and by id": async (bench) => {
         const spec = await bench.spec(1);
-        const before = await bench.all();
         const made = await bench.make(spec);
         expect((await bench.listed(spec)).map((live) => live.id)).toEqual([made.id]);
         expect((await bench.whole(made, spec)).id).toBe(made.id);
-        expect(await bench.all()).toEqual([...before, made.id].sort());
+      },
+      "is one of everything that there is": async (bench) => {
+        const before = await bench.everything();
+        const made = await bench.make(await bench.spec(1));
+        expect(await bench.everything()).toEqual([...before, made.id].sort());
       },
     }),
     "shows nothing to change right after": async (bench) => {
@@ -86,6 +89,7 @@ export function works(kind: string, { can }: KindFacts, schemas: Schemas): Scene
       "is disabled, and twice is fine": async (bench) => {
         const spec = await bench.spec(1);
         const made = await bench.make(spec);
+        await bench.sample.beforeDisable?.(made.id, bench.stage.tenant);
         await bench.end(made, "disable");
         await bench.wait();
         await bench.end(made, "disable");
@@ -96,7 +100,7 @@ export function works(kind: string, { can }: KindFacts, schemas: Schemas): Scene
       can.list && {
         "is not made twice": async (bench) => {
           const spec = await bench.spec(1);
-          const before = await bench.all();
+          const before = await bench.all(spec);
           await bench.make(spec);
           const address = bench.address(2);
           const again = await bench.stage
@@ -106,7 +110,7 @@ export function works(kind: string, { can }: KindFacts, schemas: Schemas): Scene
           bench.stage.say(again);
           if (again instanceof Error) expect(again).toMatchObject({ name: "ProblemError" });
           await bench.wait();
-          expect(await bench.all()).toHaveLength(before.length + 1);
+          expect(await bench.all(spec)).toHaveLength(before.length + 1);
         },
       }),
   };
