@@ -26,7 +26,7 @@ export async function openState(
   const recovered = recover(await backend.journal.readAll());
   const settled = settle(stored, recovered, (address) => workspace.kindOf(address));
   const events = await readLedger(backend.ledger, stored.ledger);
-  const spent = spentSince(events, workspace.outside.clock.now() - limits.window, settled.state.resources.length);
+  const spent = spentSince(events, workspace.world.clock.now() - limits.window, settled.state.resources.length);
   const doubts = new Map([...settled.doubts.values()].map((doubt) => [doubt.address, doubt.since]));
   const notes =
     settled.open.length === 0 && settled.changes.length === 0
@@ -54,17 +54,17 @@ export async function openRun(
   settled: Settled,
   plan: string,
 ): Promise<Run> {
-  const { backend, outside } = workspace;
-  const id = runId(outside.clock.now());
+  const { backend, world } = workspace;
+  const id = runId(world.clock.now());
   let state = stored;
   const journal = await openJournal(backend.journal, {
     run: id,
     plan,
     lineage: stored.lineage,
     lease,
-    clock: outside.clock,
+    clock: world.clock,
   });
-  const ledger = await openLedger(backend.ledger, stored.ledger, { lease, clock: outside.clock });
+  const ledger = await openLedger(backend.ledger, stored.ledger, { lease, clock: world.clock });
   const run: Run = {
     id,
     journal,

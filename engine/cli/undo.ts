@@ -97,7 +97,9 @@ async function liveOf(
       continue;
     }
     const fields = [...new Set([...Object.keys(one.applied), ...event.fields.map((field) => String(field.path[0]))])];
-    for await (const answer of target.connection.view().get(shortKind(event.kind), [{ id: one.id, fields }])) {
+    for await (const answer of target.connection
+      .view()
+      .get(shortKind(event.kind), [{ id: one.id, fields, known: [one.applied] }])) {
       if (answer.id === one.id && !("gone" in answer)) lives.set(event.address, answer);
     }
   }

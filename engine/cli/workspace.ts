@@ -1,5 +1,4 @@
 /** ⇄ One stack, opened: its files read and checked, its providers loaded, its tenants connected when first needed. */
-import { resolve } from "node:path";
 import type { Target } from "../apply/executor.ts";
 import { digestOf } from "../canonical.ts";
 import { filesBelow } from "../config/files.ts";
@@ -22,6 +21,7 @@ import type { State } from "../state/state.ts";
 import { pointer, valueAt } from "../value.ts";
 import { fileCache } from "./cache.ts";
 import type { Invocation } from "./invocation.ts";
+import { placeOf } from "./place.ts";
 import { openSandbox } from "./sandbox-world.ts";
 import { variablesOf } from "./variables.ts";
 import type { Voice } from "./voice.ts";
@@ -62,8 +62,7 @@ export interface WorkspaceOptions {
 
 export async function openWorkspace(invocation: Invocation, options: WorkspaceOptions = {}): Promise<Workspace> {
   const { arguments: given, world, voice } = invocation;
-  const directory = resolve(world.cwd, given.text("dir") ?? ".");
-  const environment = given.text("env") ?? "default";
+  const { directory, environment, stateDirectory } = await placeOf(invocation);
   const sandboxed = given.flag("sandbox");
   const files = filesBelow(directory);
   const schemas = openSchemas();
@@ -77,7 +76,6 @@ export async function openWorkspace(invocation: Invocation, options: WorkspaceOp
       : validate(loaded.documents, { stack, schemas, providers });
 
   const secretSource: SecretSource = { env: world.env, readFile: (path) => files.readFile(path) };
-  const stateDirectory = `${directory}/.accord/${environment}`;
   const sandbox = sandboxed ? await openSandbox(stateDirectory, invocation) : undefined;
   const outside: Outside = {
     fetch: sandbox?.fetch ?? world.fetch,
@@ -109,7 +107,8 @@ export async function openWorkspace(invocation: Invocation, options: WorkspaceOp
         targets.set(instance.name, { provider, connection: provider.connect(settings, outside) });
       } catch (error) {
         if (!(error instanceof ProblemError)) throw error;
-        problems.push(...error.problems);
+        // A provider knows its settings, and not where they are written.
+        problems.push(...error.problems.map((problem) => ({ source: instance.source, ...problem })));
       }
     }
     if (problems.length > 0) throw new ProblemError(problems);

@@ -7,9 +7,10 @@ import type { Plan } from "../../model.ts";
 import { planDigest } from "../../plan/digest.ts";
 import { decodePlan } from "../../plan/file.ts";
 import { staleProblems } from "../../plan/stale.ts";
-import { ProblemError, problemsOf } from "../../problem.ts";
+import { ProblemError } from "../../problem.ts";
 import { applyData, applyText } from "../../report/apply.ts";
 import { denialsOf } from "../../report/plan-view.ts";
+import { errnoOf } from "../../state/files.ts";
 import { withLease } from "../../state/keep-lease.ts";
 import { thisProcess } from "../../state/owner.ts";
 import { type Command, EXIT } from "../command.ts";
@@ -101,10 +102,11 @@ async function readPlan(invocation: Invocation, file: string): Promise<Plan> {
     return decodePlan(await readFile(resolve(invocation.world.cwd, file), "utf8"), file);
   } catch (error) {
     if (error instanceof ProblemError) throw error;
+    const code = errnoOf(error);
     throw new ProblemError(
       {
         code: "no-plan-file",
-        message: `${file} cannot be read: ${problemsOf(error)[0]?.message ?? ""}`,
+        message: code === "ENOENT" ? `There is no file ${file}.` : `${file} cannot be read (${code ?? String(error)}).`,
         hint: "Make it with: accord plan --out FILE.",
       },
       { cause: error },

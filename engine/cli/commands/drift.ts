@@ -1,4 +1,4 @@
-import type { Drift } from "../../model.ts";
+import type { AuditEvent, Drift } from "../../model.ts";
 import { driftData, driftText } from "../../report/drift.ts";
 import { type Command, EXIT } from "../command.ts";
 import { identitiesOfState } from "../identities.ts";
@@ -44,24 +44,40 @@ export const drift: Command = {
 };
 
 /** One question per instance, about all that drifted there. */
-async function attribute({ plan, views }: Made, since: number): Promise<readonly Drift[]> {
+async function attribute({ plan, views, reading }: Made, since: number): Promise<readonly Drift[]> {
   const byInstance = new Map<string, Drift[]>();
   for (const item of plan.drift) {
     const instance = item.address.slice(0, item.address.indexOf("/"));
-    byInstance.set(instance, [...(byInstance.get(instance) ?? []), item]);
+    const items = byInstance.get(instance);
+    if (items === undefined) byInstance.set(instance, [item]);
+    else items.push(item);
   }
   const attributed = await Promise.all(
     [...byInstance].map(async ([instance, items]) => {
-      const events =
-        (await views.get(instance)?.audit(
-          items.map((item) => item.id),
-          since,
-        )) ?? [];
+      const ids = items.map((item) => item.id);
+      const events = (await views.get(instance)?.audit(ids, since)) ?? [];
       return items.map((item) => {
-        const by = events.filter((event) => event.targets.includes(item.id));
+        const by = culprits(item, events, reading);
         return by.length === 0 ? item : { ...item, by };
       });
     }),
   );
   return attributed.flat();
+}
+
+/** Entries about the object; where they name the very people that came or went, only those. */
+function culprits(item: Drift, events: readonly AuditEvent[], reading: Made["reading"]): readonly AuditEvent[] {
+  const about = events.filter((event) => event.targets.includes(item.id));
+  const found = reading.found.get(item.address);
+  const known = found?.state === "present" ? (found.live.people ?? {}) : {};
+  const people = new Map(Object.entries(known).map(([login, id]) => [login.toLowerCase(), id]));
+  const moved = new Set(
+    item.fields.flatMap((field) => {
+      const id =
+        field.op === "set" || typeof field.element !== "string" ? undefined : people.get(field.element.toLowerCase());
+      return id === undefined ? [] : [id];
+    }),
+  );
+  const named = about.filter((event) => event.targets.some((target) => moved.has(target)));
+  return named.length > 0 ? named : about;
 }

@@ -5,6 +5,7 @@ import { nearest } from "../../words.ts";
 import { type Command, EXIT } from "../command.ts";
 import { durationOf } from "../duration.ts";
 import type { Invocation } from "../invocation.ts";
+import { placeOf } from "../place.ts";
 import { sandboxDirectory } from "../sandbox-world.ts";
 
 const VERBS = ["serve", "tick", "reset"];
@@ -34,9 +35,9 @@ export const sandbox: Command = {
   async run(invocation) {
     const { arguments: given, world, voice, registry } = invocation;
     const [verb = ""] = given.positionals;
-    const state = resolve(world.cwd, given.text("dir") ?? ".", ".accord", given.text("env") ?? "default");
+    const { stateDirectory } = await placeOf(invocation);
     const data = given.text("data");
-    const directory = data === undefined ? sandboxDirectory(state) : resolve(world.cwd, data);
+    const directory = data === undefined ? sandboxDirectory(stateDirectory) : resolve(world.cwd, data);
     switch (verb) {
       case "serve":
         return serveUntilStopped(invocation, directory);
