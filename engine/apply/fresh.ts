@@ -46,7 +46,11 @@ async function readGroup(
   const bound = changes.flatMap((change) =>
     "before" in change && change.before !== undefined ? [{ change, live: change.before }] : [],
   );
-  const wanted = bound.map(({ change, live }) => ({ id: live.id, fields: fieldsOf(change, live) }));
+  const wanted = bound.map(({ change, live }) => ({
+    id: live.id,
+    fields: fieldsOf(change, live),
+    known: "after" in change ? [live.spec, change.after.spec] : [live.spec],
+  }));
   const byId = new Map<string, Live>();
   if (wanted.length > 0) {
     const answers = facts.can.get ? view.get(shortKind(kind), wanted) : view.list(shortKind(kind), { objects: wanted });

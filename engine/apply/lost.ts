@@ -26,7 +26,7 @@ export async function lookForLost(lost: LostCreate): Promise<Live | undefined> {
   const { facts, look, clock, signal } = lost.context;
   const id = lost.made.at(-1);
   if (id !== undefined && facts.can.get) {
-    for await (const answer of look().get(facts.name, [{ id, fields: Object.keys(lost.spec) }])) {
+    for await (const answer of look().get(facts.name, [{ id, fields: Object.keys(lost.spec), known: [lost.spec] }])) {
       if (answer.id === id && !("gone" in answer)) return answer;
     }
     return undefined;

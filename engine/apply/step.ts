@@ -212,7 +212,9 @@ async function whatHolds(
   const { facts, look, owned, rules } = context;
   if (owned === undefined || !facts.can.get) return undefined;
   try {
-    for await (const now of look().get(facts.name, [{ id: before.id, fields: Object.keys(before.spec) }])) {
+    for await (const now of look().get(facts.name, [
+      { id: before.id, fields: Object.keys(before.spec), known: [before.spec, owned.applied] },
+    ])) {
       if (now.id !== before.id || "gone" in now) continue;
       const arrived = fields.filter((field) => {
         const goal = applyFields(now.spec, [field], rules.spec);

@@ -28,9 +28,12 @@ const MODULES: Readonly<Record<string, RegExp>> = {
   "access-conflict": /conflict|sod|separation/i,
 };
 
-/** The caller's roles by every name they have: `roles` holds ids or names. */
+const ID = /^[a-zA-Z0-9]{27}$/;
+
+/** The caller's roles by name; `roles` may hold ids instead. */
 export async function ownRoles(reader: C1Reader): Promise<readonly string[]> {
   const { roles } = await reader.introspect();
+  if (!roles.some((role) => ID.test(role))) return roles;
   const known = await reader.roles();
   return roles.map((role) => {
     const row = known.find((one) => [text(one.id), text(one.name), text(one.displayName)].includes(role));

@@ -38,6 +38,14 @@ export function catalogReads(api: Api) {
     },
     undefined,
   );
+  const types = createBatch<readonly Fields[]>(
+    REFS,
+    async (appIds) => {
+      const found = await api.search("/api/v1/search/app_resource_types", { appIds });
+      return new Map(appIds.map((appId) => [appId, found.filter((row) => text(row.appId) === appId)]));
+    },
+    [],
+  );
   const ofResource = createBatch<readonly Fields[]>(
     REFS,
     async (keys) => {
@@ -65,8 +73,7 @@ export function catalogReads(api: Api) {
     appOwnerIds: (id: string) =>
       ids(`app ${id}`, async () => texts((await api.get(path`/api/v1/apps/${id}/ownerids`))?.userIds)),
 
-    resourceTypes: (appId: string) =>
-      rows(`types ${appId}`, () => api.search("/api/v1/search/app_resource_types", { appIds: [appId] })),
+    resourceTypes: (appId: string) => types.get(appId),
     allResourceTypes: () => rows("types", () => api.search("/api/v1/search/app_resource_types", {})),
     resourcesOfType: (appId: string, typeId: string) =>
       rows(`resources ${appId} ${typeId}`, async () =>
