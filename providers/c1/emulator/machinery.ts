@@ -49,12 +49,18 @@ export async function tick(tenant: Tenant): Promise<void> {
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const jobs = settle(tenant).filter((job) => job.connector.dueAt !== null);
     if (jobs.length === 0) return;
-    for (const job of jobs) await carryOut(tenant, job);
+    for (const job of jobs) if (isCurrent(tenant, job)) await carryOut(tenant, job);
   }
+}
+
+/** Requests come in between calls: somebody may have closed the task. */
+function isCurrent(tenant: Tenant, job: ConnectorJob): boolean {
+  return tenant.tasks.get(job.task.id)?.move.at === "provision";
 }
 
 async function carryOut(tenant: Tenant, job: ConnectorJob): Promise<void> {
   const problem = await provisionThrough(tenant, job);
+  if (!isCurrent(tenant, job)) return;
   if (problem !== undefined) {
     settleTask(tenant, { ...job.task, description: problem }, "ERROR");
     return;

@@ -54,7 +54,7 @@ const SearchAppUsers = message({
 
 export const peopleEndpoints: readonly Endpoint[] = [
   reads("GET", "/api/v1/auth/introspect", "self", introspect),
-  reads("GET", "/api/v1/iam/roles", "people", listRoles),
+  reads("GET", "/api/v1/iam/roles", "self", listRoles),
   reads("GET", "/api/v1/users", "people", (context) =>
     page(queriedPage(context), context.tenant.users, (user) => user.deletedAt === null, userView),
   ),
