@@ -31,13 +31,19 @@ export function parseArguments(command: Command, argv: readonly string[]): Argum
       const hint = nearest(token.name, Object.keys(specs));
       return [usage(command, `${token.rawName} is no option of accord ${command.name}.`, hint.replace('"', '"--'))];
     }
-    if (spec.type === "string" && token.value === undefined) {
-      return [usage(command, `${token.rawName} needs a value: ${token.rawName} ${spec.value ?? "VALUE"}.`)];
+    if (spec.type === "string" && (token.value === undefined || (!token.inlineValue && token.value.startsWith("-")))) {
+      // `--out --json` is a forgotten value more often than a file of that name.
+      const hint = token.value === undefined ? "" : `A value that begins with a dash: ${token.rawName}=${token.value}.`;
+      return [usage(command, `${token.rawName} needs a value: ${token.rawName} ${spec.value ?? "VALUE"}.`, hint)];
     }
     if (spec.type === "boolean" && token.value !== undefined)
       return [usage(command, `${token.rawName} takes no value.`)];
     return [];
   });
+  const surplus = positionals.slice(mostPositionals(command.arguments ?? ""));
+  if (surplus[0] !== undefined) {
+    problems.push(usage(command, `accord ${command.name} does not know what to do with "${surplus[0]}".`));
+  }
   if (problems.length > 0) throw new ProblemError(problems);
 
   const of = (name: string): unknown => values[name];
@@ -54,6 +60,13 @@ export function parseArguments(command: Command, argv: readonly string[]): Argum
       return split ? list.flatMap((item) => item.split(",")).filter((item) => item !== "") : list;
     },
   };
+}
+
+/** What the usage line has room for: `list | show ADDRESS` two, `[K=V…]` any number. */
+function mostPositionals(usageLine: string): number {
+  if (usageLine.includes("…")) return Number.POSITIVE_INFINITY;
+  const words = usageLine.split("|").map((form) => form.split(/\s+/).filter((word) => word !== "").length);
+  return Math.max(...words);
 }
 
 function usage(command: Command, message: string, hint = "") {

@@ -1,23 +1,26 @@
 /** ⇄ Files that commands write for people. */
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import { ProblemError } from "../problem.ts";
+import { type Problem, ProblemError } from "../problem.ts";
+import { diskProblem, temporary } from "../state/files.ts";
 
-/** Only the owner may read it: a plan names people. */
+/** Whole or not at all. Only the owner may read it: a plan names people. */
 export async function writeOut(cwd: string, path: string, content: string): Promise<void> {
   const target = resolve(cwd, path);
+  const fresh = temporary(target);
   try {
     await mkdir(dirname(target), { recursive: true });
-    await writeFile(target, content, { mode: 0o600 });
+    await writeFile(fresh, content, { mode: 0o600 });
+    await rename(fresh, target);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new ProblemError(
-      {
-        code: "cannot-write",
-        message: `${path} cannot be written: ${why}.`,
-        hint: "Choose another place, or make room.",
-      },
-      { cause: error },
-    );
+    await rm(fresh, { force: true }).catch(() => undefined);
+    const known = diskProblem(error, `Writing ${path}`);
+    if (known !== undefined) throw known;
+    throw new ProblemError(cannotWrite(path, error), { cause: error });
   }
+}
+
+function cannotWrite(path: string, error: unknown): Problem {
+  const why = error instanceof Error ? error.message : String(error);
+  return { code: "cannot-write", message: `${path} cannot be written: ${why}.`, hint: "Choose another place." };
 }
