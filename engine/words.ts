@@ -16,17 +16,22 @@ export function nearestName(word: string, known: Iterable<string>): string | und
   return best !== undefined && best.distance <= Math.max(1, Math.floor(word.length / 3)) ? best.name : undefined;
 }
 
-/** Levenshtein distance; gives up (Infinity) once it must exceed `most`. */
+/** Letters put in, left out, mistaken or swapped with their neighbour; Infinity once it must exceed `most`. */
 export function editDistance(a: string, b: string, most = Number.POSITIVE_INFINITY): number {
   if (Math.abs(a.length - b.length) > most) return Number.POSITIVE_INFINITY;
+  let before: readonly number[] = [];
   let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i += 1) {
     const row = [i];
     for (let j = 1; j <= b.length; j += 1) {
       const cost = a[i - 1] === b[j - 1] ? 0 : 1;
-      row.push(Math.min((row[j - 1] ?? 0) + 1, (previous[j] ?? 0) + 1, (previous[j - 1] ?? 0) + cost));
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      const swap = swapped ? (before[j - 2] ?? 0) + 1 : Number.POSITIVE_INFINITY;
+      row.push(Math.min((row[j - 1] ?? 0) + 1, (previous[j] ?? 0) + 1, (previous[j - 1] ?? 0) + cost, swap));
     }
-    if (Math.min(...row) > most) return Number.POSITIVE_INFINITY;
+    // A swap reaches back over one row.
+    if (Math.min(...row, ...previous) > most) return Number.POSITIVE_INFINITY;
+    before = previous;
     previous = row;
   }
   return previous[b.length] ?? 0;

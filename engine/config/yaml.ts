@@ -60,6 +60,8 @@ function hintFor(reason: string): string {
   if (reason.includes("tab")) return "Indent with spaces; YAML allows no tabs there.";
   if (reason.includes("indentation"))
     return "Align this line with its neighbours, or close the bracket or quote before it.";
+  if (reason.includes("null byte") || reason.includes("non-printable"))
+    return "Remove the character that does not show here, or write it as an escape in double quotes.";
   if (reason.includes("nesting")) return "Flatten the value; nothing in a stack nests that deep.";
   return "Correct the text here. Quote values that hold `: `, ` #` or start with one of [ ] { } * & ! | > % @ `.";
 }

@@ -113,6 +113,8 @@ const DENIED = {
 
 const NEXT: Readonly<Record<string, Problem>> = {
   ENOSPC: FULL,
+  // A limit on file size (ulimit -f, RLIMIT_FSIZE) is met like the end of the disk.
+  EFBIG: { ...FULL, message: "the file would be larger than this process may write" },
   EDQUOT: { ...FULL, message: "the disk quota is used up" },
   EIO: { code: "disk-failed", message: "the disk reports an error", hint: "Check the disk before you go on." },
   EROFS: { ...DENIED, message: "the file system is read-only" },
