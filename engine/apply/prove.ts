@@ -1,6 +1,6 @@
 /** ⇄ Did it really happen? Asks the way the kind says its truth can be known, until it shows or the window closes. */
 
-import type { KindRules } from "../config/rules.ts";
+import { type KindRules, ruleAt } from "../config/rules.ts";
 import { diffFields, elementKey } from "../diff/fields.ts";
 import type { FieldChange, Live, Spec } from "../model.ts";
 import type { Clock } from "../outside.ts";
@@ -82,9 +82,11 @@ function notShown(
   rules: KindRules,
 ): readonly string[] {
   const ours = fields === undefined ? undefined : new Set(fields.map(changeName));
-  const open = diffFields(wanted, seen, rules.spec).filter((one) =>
-    ours === undefined ? one.op !== "remove" : ours.has(changeName(one)),
-  );
+  const open = diffFields(wanted, seen, rules.spec).filter((one) => {
+    // A secret is never read back, so no read can show it.
+    if (ruleAt(rules.spec, one.path)?.secret === true) return false;
+    return ours === undefined ? one.op !== "remove" : ours.has(changeName(one));
+  });
   return [...new Set(open.map((one) => dotted(one.path)))];
 }
 
