@@ -1,0 +1,49 @@
+import { execFileSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+
+const root = new URL("..", import.meta.url).pathname;
+
+function sourcesBelow(folder: string): string[] {
+  return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith(".ts"))
+    .map((entry) => join(entry.parentPath, entry.name));
+}
+
+/** Comments may give an example; code may not. */
+function codeOf(text: string): string {
+  return text.replaceAll(/\/\*[\s\S]*?\*\//g, "").replaceAll(/(^|\s)\/\/.*$/gm, "");
+}
+
+test("the engine outside of cli names no provider and no kind of one", () => {
+  const named = /\b(?:okta|entra|zendesk|c1|conductorone|pagerduty|opsgenie|serval|null\/resource)\b/i;
+  const offenders = sourcesBelow("engine")
+    .filter((file) => !file.includes("/engine/cli/"))
+    .flatMap((file) => {
+      const found = named.exec(codeOf(readFileSync(file, "utf8")));
+      return found === null ? [] : [`${file.slice(root.length)}: ${found[0]}`];
+    });
+  expect(offenders).toEqual([]);
+});
+
+test.each([
+  ["engine/plan/x.ts", `import "../../providers/okta/provider.ts";`],
+  ["engine/plan/x.ts", `import "../cli/main.ts";`],
+  ["engine/model.ts", `import "./plan/plan.ts";`],
+  ["engine/apply/x.ts", `import "../report/text.ts";`],
+  ["engine/cli/commands/x.ts", `import "../../../providers/registry.ts";`],
+  ["providers/okta/x.ts", `import "../../engine/plan/plan.ts";`],
+  ["providers/okta/x.ts", `import "../c1/provider.ts";`],
+  ["providers/okta/client/x.ts", `import "../emulator.ts";`],
+  ["providers/shared/x.ts", `import "../okta/provider.ts";`],
+])("the linter refuses in %s: %s", (file, code) => {
+  const biome = join(root, "node_modules/.bin/biome");
+  const lint = () =>
+    execFileSync(biome, ["lint", "--only=style/noRestrictedImports", `--stdin-file-path=${join(root, file)}`], {
+      input: `${code}\n`,
+      cwd: root,
+      stdio: ["pipe", "pipe", "pipe"],
+    });
+  expect(lint).toThrow(/noRestrictedImports/);
+});
