@@ -34,12 +34,11 @@ export async function standing(reader: C1Reader): Promise<Standing> {
 
 /** OCSF events name their objects in many places; an id anywhere in one counts. */
 export async function audit(reader: C1Reader, ids: readonly string[], since: number): Promise<readonly AuditEvent[]> {
-  const bare = [...new Set(ids.flatMap((id) => id.split("/")))];
   const events = await reader.events(new Date(since).toISOString());
   return events.flatMap((event) => {
     const raw = JSON.stringify(value(event));
     const targets = ids.filter((id) => raw.includes(id.split("/").at(-1) ?? id));
-    return targets.length === 0 || bare.length === 0 ? [] : [{ ...headOf(event), targets }];
+    return targets.length === 0 ? [] : [{ ...headOf(event), targets }];
   });
 }
 

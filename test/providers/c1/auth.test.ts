@@ -89,3 +89,12 @@ describe("a credential that sees only blanks", () => {
     expect(await view.standing()).toMatchObject({ self: { id: expect.stringMatching(/^[a-zA-Z0-9]{27}$/) } });
   });
 });
+
+describe("a rate limit", () => {
+  it("is waited out as the tenant says, and nothing is lost", async () => {
+    const { connection, emulator } = stage();
+    emulator.budget.perMinute = 2;
+    const found = await connection.view().people(["ada@acme.example", "grace@acme.example", "linus@acme.example"]);
+    expect(found.map((one) => one.candidates.length)).toEqual([1, 1, 1]);
+  });
+});
