@@ -16,7 +16,7 @@ export async function* doctor(reader: OktaReader, kinds: readonly string[]): Asy
     return;
   }
   yield* scopeChecks(reader, kinds);
-  yield* probeChecks(reader);
+  yield* probeChecks(reader, kinds);
   yield* roleChecks(reader, kinds);
 }
 
@@ -119,40 +119,53 @@ async function* scopeChecks(reader: OktaReader, kinds: readonly string[]): Async
   }
 }
 
-const PROBES: readonly { readonly name: string; readonly address: string; readonly neverEmpty?: boolean }[] = [
-  { name: "users", address: "/api/v1/users?limit=1", neverEmpty: true },
-  { name: "groups", address: "/api/v1/groups?limit=1", neverEmpty: true },
-  { name: "group rules", address: "/api/v1/groups/rules?limit=1" },
-  { name: "apps", address: "/api/v1/apps?limit=1", neverEmpty: true },
-  { name: "log", address: "/api/v1/logs?limit=1" },
+interface ProbeOf {
+  readonly name: string;
+  readonly address: string;
+  /** An empty answer means that the credential sees nothing. */
+  readonly neverEmpty?: boolean;
+  /** Kinds that cannot do without it; for the others a refusal is only worth knowing. */
+  readonly kinds: readonly string[];
+}
+
+const PROBES: readonly ProbeOf[] = [
+  { name: "users", address: "/api/v1/users?limit=1", neverEmpty: true, kinds: ["group", "user", "group-rule"] },
+  { name: "groups", address: "/api/v1/groups?limit=1", neverEmpty: true, kinds: ["group", "app-assignment"] },
+  { name: "group rules", address: "/api/v1/groups/rules?limit=1", kinds: ["group-rule"] },
+  { name: "apps", address: "/api/v1/apps?limit=1", kinds: ["app", "app-assignment"] },
+  { name: "log", address: "/api/v1/logs?limit=1", kinds: [] },
 ];
 
-async function* probeChecks(reader: OktaReader): AsyncIterable<Check> {
+async function* probeChecks(reader: OktaReader, kinds: readonly string[]): AsyncIterable<Check> {
   let server: number | undefined;
-  for (const { name, address, neverEmpty } of PROBES) {
+  for (const one of PROBES) {
     try {
-      const probe = await reader.probe(address);
+      const probe = await reader.probe(one.address);
       server ??= Date.parse(probe.headers.get("date") ?? "");
-      yield probed(name, probe, neverEmpty === true);
+      yield probed(
+        one,
+        probe,
+        one.kinds.some((kind) => kinds.includes(kind)),
+      );
     } catch (error) {
-      yield failed(name, error);
+      yield failed(one.name, error);
     }
   }
   yield skewCheck(server, reader.clock.now());
 }
 
-function probed(name: string, probe: Probe, neverEmpty: boolean): Check {
+function probed({ name, neverEmpty }: ProbeOf, probe: Probe, needed: boolean): Check {
   const limit = probe.headers.get("x-rate-limit-limit");
   const budget = limit === null ? "" : ` Its bucket allows ${limit} calls a minute.`;
   if (probe.status !== 200) {
     return {
       name,
-      status: "fail",
-      detail: `Refused with ${probe.status}.${budget}`,
+      status: needed ? "fail" : "warn",
+      detail: `Refused with ${probe.status}${needed ? "" : ", and no declared kind needs it"}.${budget}`,
       hint: "Its scope is not granted, or the admin role does not reach it.",
     };
   }
-  if (neverEmpty && Array.isArray(probe.body) && probe.body.length === 0) {
+  if (neverEmpty === true && Array.isArray(probe.body) && probe.body.length === 0) {
     return {
       name,
       status: "fail",

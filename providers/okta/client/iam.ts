@@ -65,10 +65,10 @@ export function iamReads(transport: Transport): IamReads {
     return answer.status === 404 ? undefined : narrow(answer.body);
   }
   return {
-    customRoles: memo(() => all(`${IAM}/roles?limit=100`, "roles", labelledOf)),
+    customRoles: memo(() => all(`${IAM}/roles`, "roles", labelledOf)),
     customRole: (id) => one(IAM + path`/roles/${id}`, labelledOf),
     permissions: (roleId) => all(IAM + path`/roles/${roleId}/permissions`, "permissions", permissionOf),
-    resourceSets: memo(() => all(`${IAM}/resource-sets?limit=100`, "resource-sets", labelledOf)),
+    resourceSets: memo(() => all(`${IAM}/resource-sets`, "resource-sets", labelledOf)),
     resourceSet: (id) => one(IAM + path`/resource-sets/${id}`, labelledOf),
     resources: (setId) => all(`${IAM}${path`/resource-sets/${setId}/resources`}?limit=100`, "resources", linkedOf),
     boundRoles: (setId) =>

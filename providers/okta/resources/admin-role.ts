@@ -9,6 +9,7 @@ import type { NewRole, Principal, PrincipalType, RoleAssignment } from "../clien
 import type { OktaReader, OktaWriter } from "../client.ts";
 import { peopleNamed } from "../people.ts";
 import { inParallel, personId, refId, textAt } from "./changes.ts";
+import { boundMember } from "./iam-resources.ts";
 import { loginOf } from "./names.ts";
 
 export type AdminRoleSpec = Spec & {
@@ -134,15 +135,29 @@ async function principals(reader: OktaReader, want: Want): Promise<readonly Prin
   return [...found.values()];
 }
 
-/** Users with roles have a list; groups only show a hint in their statistics. */
+/** Users with roles have a list. Groups have none: statistics hint at standard roles, bindings name the custom ones. */
 async function everyPrincipal(reader: OktaReader): Promise<readonly Principal[]> {
   const users = (await reader.administrators()).map((id): Principal => ({ type: "user", id }));
-  const groups = (await reader.groups())
-    .filter((group) => group.hasAdminPrivilege)
-    .map(({ id }): Principal => ({ type: "group", id }));
+  const hinted = (await reader.groups()).filter((group) => group.hasAdminPrivilege).map(({ id }) => id);
+  const groups = new Set([...hinted, ...(await boundGroups(reader))]);
   const { credential } = reader.settings;
   const own: readonly Principal[] = credential.kind === "token" ? [] : [{ type: "client", id: credential.clientId }];
-  return [...users, ...groups, ...own];
+  return [...users, ...[...groups].map((id): Principal => ({ type: "group", id })), ...own];
+}
+
+async function boundGroups(reader: OktaReader): Promise<readonly string[]> {
+  const groups: string[] = [];
+  for (const set of await reader.resourceSets()) {
+    for (const roleId of await reader.boundRoles(set.id)) {
+      const members = (await reader.bindingMembers(set.id, roleId)) ?? [];
+      groups.push(
+        ...members
+          .flatMap((one) => boundMember(one) ?? [])
+          .flatMap((one) => (one.type === "group" ? one.principal : [])),
+      );
+    }
+  }
+  return groups;
 }
 
 async function heldBy(reader: OktaReader, principal: Principal): Promise<readonly Live<AdminRoleSpec>[]> {

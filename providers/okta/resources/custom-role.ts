@@ -8,8 +8,9 @@ import { ProblemError } from "../../../engine/problem.ts";
 import type { Labelled } from "../client/iam.ts";
 import type { OktaReader, OktaWriter } from "../client.ts";
 import { inParallel, personId, textAt, touches } from "./changes.ts";
+import { makeRole, makeSet, type SetPart } from "./custom-role-parts.ts";
 import { changeMembers, changePermissions, changeResources } from "./custom-role-writes.ts";
-import { address, boundMember, type Covered, coveredBy, pathOfOrn } from "./iam-resources.ts";
+import { boundMember, type Covered, coveredBy, pathOfOrn } from "./iam-resources.ts";
 import { loginOf } from "./names.ts";
 
 export type CustomRoleSpec = Spec & {
@@ -73,8 +74,9 @@ export const customRole: Kind<OktaReader, OktaWriter, CustomRoleSpec> = {
   },
 
   async create(writer, spec, context) {
-    const role = await writer.createCustomRole(spec.label ?? "", spec.description ?? "", spec.permissions ?? []);
-    const set = await createSet(writer, role, spec);
+    const { label = "", description = "", permissions = [] } = spec;
+    const role = await makeRole(writer, { label, description, permissions });
+    const set = await makeSet(writer, role, setIn(spec));
     await context.made(`${role.id}/${set.id}`);
     const members = memberAddresses(spec, writer.settings.base, context.people);
     if (members.length > 0) await writer.bind(set.id, role.id, members);
@@ -176,24 +178,14 @@ async function read(reader: OktaReader, role: Labelled, set: Labelled): Promise<
   };
 }
 
-/** A role without its set is nothing that a document can name, so it does not outlive a set that was refused. */
-async function createSet(writer: OktaWriter, role: Labelled, spec: CustomRoleSpec): Promise<Labelled> {
-  const { label = "", description = "" } = spec.resourceSet ?? {};
-  const addresses = coveredIn(spec).map((one) => address(one, writer.settings.base));
-  try {
-    return await writer.createResourceSet(label, description, addresses);
-  } catch (error) {
-    await writer.deleteCustomRole(role.id);
-    throw error;
-  }
-}
-
-function coveredIn({ resourceSet = {} }: CustomRoleSpec): readonly Covered[] {
-  return [
-    ...(resourceSet.groups ?? []).map(({ id }): Covered => ({ kind: "group", id })),
-    ...(resourceSet.usersOf ?? []).map(({ id }): Covered => ({ kind: "usersOf", id })),
-    ...(resourceSet.resources ?? []).map((resource): Covered => ({ kind: "other", resource })),
+function setIn({ resourceSet = {} }: CustomRoleSpec): SetPart {
+  const { label = "", description = "", groups = [], usersOf = [], resources = [] } = resourceSet;
+  const covered: readonly Covered[] = [
+    ...groups.map(({ id }): Covered => ({ kind: "group", id })),
+    ...usersOf.map(({ id }): Covered => ({ kind: "usersOf", id })),
+    ...resources.map((resource): Covered => ({ kind: "other", resource })),
   ];
+  return { label, description, covered };
 }
 
 function memberAddresses(

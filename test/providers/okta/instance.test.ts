@@ -79,8 +79,8 @@ describe("doctor", () => {
         "ok users: Readable. Its bucket allows 300 calls a minute.",
         "ok groups: Readable. Its bucket allows 250 calls a minute.",
         "ok group rules: Readable. Its bucket allows 250 calls a minute.",
-        "fail apps: Refused with 403. Its bucket allows 50 calls a minute.",
-        "fail log: Refused with 403. Its bucket allows 60 calls a minute.",
+        "warn apps: Refused with 403, and no declared kind needs it. Its bucket allows 50 calls a minute.",
+        "warn log: Refused with 403, and no declared kind needs it. Its bucket allows 60 calls a minute.",
         "ok clock: This machine is 0 s ahead of Okta.",
         "unknown roles: Not readable: that takes okta.roles.read and the right to see roles.",
       ]
