@@ -2,13 +2,15 @@
  * Group rules. Okta makes them INACTIVE, changes them only while they are, and takes one write at a time in the whole
  * organization (okta.md §4.5). What a rule brought in stays while it is changed: nobody loses access in between.
  */
-import type { Finding, Kind, Want, WriteContext } from "../../../engine/kind.ts";
+import type { Kind, Want, WriteContext } from "../../../engine/kind.ts";
 import type { FieldChange, Gone, Live, Ref, Spec } from "../../../engine/model.ts";
 import { ProblemError } from "../../../engine/problem.ts";
 import type { Rule, RuleBody } from "../client/rules.ts";
 import type { OktaReader, OktaWriter } from "../client.ts";
 import { checkExpression } from "../expression/check.ts";
 import { inParallel, personId, textAt, touches } from "./changes.ts";
+import { activateVerified, changeRule, living } from "./group-rule-edit.ts";
+import { countFindings, invalidFinding, targetFindings } from "./group-rule-review.ts";
 import { loginOf } from "./names.ts";
 
 export type GroupRuleSpec = Spec & {
@@ -18,8 +20,6 @@ export type GroupRuleSpec = Spec & {
   readonly exclude?: readonly string[];
   readonly status?: "active" | "inactive";
 };
-
-const MOST_RULES = 2000;
 
 export const groupRule: Kind<OktaReader, OktaWriter, GroupRuleSpec> = {
   name: "group-rule",
@@ -44,11 +44,15 @@ export const groupRule: Kind<OktaReader, OktaWriter, GroupRuleSpec> = {
   },
 
   async review(reader, spec, live) {
-    return [...targetFindings(reader, spec), ...stateFindings(spec, live), ...(await countFindings(reader, live))];
+    return [
+      ...targetFindings(reader, spec.groups ?? []),
+      ...(live?.computed?.state === "INVALID" ? [invalidFinding(spec.status === "active")] : []),
+      ...(live === undefined ? await countFindings(reader) : []),
+    ];
   },
 
   async create(writer, spec, context) {
-    const body = await bodyOf(writer, undefined, spec, context);
+    const body = await toApi(writer, undefined, spec, context);
     const made = await writer.createRule(body);
     await context.made(made.id);
     if (spec.status !== "inactive") await activateVerified(writer, made.id, body);
@@ -59,12 +63,13 @@ export const groupRule: Kind<OktaReader, OktaWriter, GroupRuleSpec> = {
     const old = await writer.rule(live.id);
     if (old === undefined) throw new ProblemError({ code: "not-found", message: `The rule ${live.id} is gone.` });
     const active = wantsActive(old, spec, fields);
-    if (old.status === "INVALID") return replace(writer, old, spec, context, active);
-    if (!["name", "expression", "groups", "exclude"].some((field) => touches(fields, field))) {
+    const same = !["name", "expression", "groups", "exclude"].some((field) => touches(fields, field));
+    if (same && old.status !== "INVALID") {
       if (active !== (old.status === "ACTIVE")) await (active ? writer.activateRule : writer.deactivateRule)(old.id);
       return liveOf(old, spec, context);
     }
-    return edit(writer, old, spec, context, active);
+    const body = await toApi(writer, old, spec, context);
+    return liveOf(await changeRule(writer, old, body, active, (id) => context.made(id)), spec, context);
   },
 
   async delete(writer, live) {
@@ -132,7 +137,7 @@ export async function toSpec(
 }
 
 /** What Okta is to be told: the document, and where it is silent what is live. */
-async function bodyOf(
+async function toApi(
   writer: OktaWriter,
   old: Rule | undefined,
   spec: GroupRuleSpec,
@@ -150,105 +155,8 @@ async function bodyOf(
   };
 }
 
-/** Exclusions grow by themselves and keep the ids of deleted people, which Okta then refuses (okta.md §4.5). */
-async function living(writer: OktaWriter, userIds: readonly string[]): Promise<readonly string[]> {
-  const alive: string[] = [];
-  for await (const [id, login] of inParallel(userIds, async (id) => [id, await loginOf(writer, id)] as const)) {
-    if (login !== undefined) alive.push(id);
-  }
-  return alive;
-}
-
 function wantsActive(old: Rule, spec: GroupRuleSpec, fields: readonly FieldChange[]): boolean {
   return touches(fields, "status") ? spec.status !== "inactive" : old.status !== "INACTIVE";
-}
-
-async function edit(
-  writer: OktaWriter,
-  old: Rule,
-  spec: GroupRuleSpec,
-  context: WriteContext,
-  active: boolean,
-): Promise<Live<GroupRuleSpec>> {
-  const body = await bodyOf(writer, old, spec, context);
-  if (old.status === "ACTIVE") await writer.deactivateRule(old.id);
-  try {
-    const changed = await writer.replaceRule(old.id, body);
-    if (sameSet(changed.groupIds, body.groupIds)) {
-      if (active) await writer.activateRule(old.id);
-      return liveOf(changed, spec, context);
-    }
-  } catch (error) {
-    // Better the old rule than none.
-    if (old.status === "ACTIVE") await writer.activateRule(old.id);
-    if (sameSet(old.groupIds, body.groupIds) || !isRefusedTarget(error)) throw error;
-  }
-  return supersede(writer, old, spec, context, active);
-}
-
-/** Organizations without editable targets (before August 2026) refuse them, or keep the old ones. */
-function isRefusedTarget(error: unknown): boolean {
-  return (
-    error instanceof ProblemError &&
-    error.problems.some((problem) => problem.code === "okta-refused" || problem.code === "okta-forbidden")
-  );
-}
-
-/** A second rule first, and the old one goes when it runs. Names are unique, so the old one gives up its own. */
-async function supersede(
-  writer: OktaWriter,
-  old: Rule,
-  spec: GroupRuleSpec,
-  context: WriteContext,
-  active: boolean,
-): Promise<Live<GroupRuleSpec>> {
-  const body = await bodyOf(writer, old, spec, context);
-  const now = await writer.rule(old.id);
-  if (now?.status === "ACTIVE") await writer.deactivateRule(old.id);
-  const { groupIds, expression, excludedUserIds, excludedGroupIds } = old;
-  await writer.replaceRule(old.id, {
-    name: `${old.name.slice(0, 44)} (old)`,
-    groupIds,
-    expression,
-    excludedUserIds: await living(writer, excludedUserIds),
-    excludedGroupIds,
-  });
-  if (old.status === "ACTIVE") await writer.activateRule(old.id);
-  const made = await writer.createRule(body);
-  await context.made(made.id);
-  if (active) await activateVerified(writer, made.id, body);
-  if (old.status === "ACTIVE") await writer.deactivateRule(old.id);
-  await writer.deleteRule(old.id);
-  return liveOf(made, spec, context);
-}
-
-/** An INVALID rule feeds nobody and can only be deleted; its successor takes its name. */
-async function replace(
-  writer: OktaWriter,
-  old: Rule,
-  spec: GroupRuleSpec,
-  context: WriteContext,
-  active: boolean,
-): Promise<Live<GroupRuleSpec>> {
-  const body = await bodyOf(writer, old, spec, context);
-  await writer.deleteRule(old.id);
-  const made = await writer.createRule(body);
-  await context.made(made.id);
-  if (active) await activateVerified(writer, made.id, body);
-  return liveOf(made, spec, context);
-}
-
-/** A rule acts on people the moment it is active, so what Okta stored is read back first. */
-async function activateVerified(writer: OktaWriter, id: string, body: RuleBody): Promise<void> {
-  const stored = await writer.rule(id);
-  if (stored?.expression !== body.expression || !sameSet(stored.groupIds, body.groupIds)) {
-    throw new ProblemError({
-      code: "okta-rule-differs",
-      message: `Okta stored another rule than it was sent for "${body.name}"; it stays inactive.`,
-      hint: "Look at the rule in the console, then plan again.",
-    });
-  }
-  await writer.activateRule(id);
 }
 
 function liveOf(rule: Rule, spec: GroupRuleSpec, context: WriteContext): Live<GroupRuleSpec> {
@@ -258,50 +166,4 @@ function liveOf(rule: Rule, spec: GroupRuleSpec, context: WriteContext): Live<Gr
     people: context.people,
     ...(rule.created === undefined ? {} : { createdAt: rule.created }),
   };
-}
-
-/** Only groups that were read anyway are judged: a plan of rules alone does not pay for a list of groups. */
-function* targetFindings(reader: OktaReader, spec: GroupRuleSpec): Iterable<Finding> {
-  for (const [index, { id }] of (spec.groups ?? []).entries()) {
-    const target = reader.seen.group(id);
-    if (target === undefined) continue;
-    if (target.type !== "OKTA_GROUP") {
-      yield {
-        code: "okta-rule-target",
-        message: `${target.name} was not made in Okta; a rule cannot put people into it.`,
-        path: ["groups", index],
-      };
-    }
-    if (target.hasAdminPrivilege) {
-      yield {
-        code: "okta-rule-target",
-        message: `${target.name} holds an admin role; Okta refuses rules that feed such a group.`,
-        path: ["groups", index],
-        severity: "warning",
-      };
-    }
-  }
-}
-
-function* stateFindings(spec: GroupRuleSpec, live: Live<GroupRuleSpec> | undefined): Iterable<Finding> {
-  if (live?.computed?.state !== "INVALID") return;
-  yield {
-    code: "okta-rule-invalid",
-    message:
-      spec.status === "active"
-        ? "The rule is INVALID because a target group was deleted; it is replaced by a new rule."
-        : "The rule is INVALID because a target group was deleted: it feeds nobody. Declare `status: active` to have it replaced.",
-    severity: "warning",
-  };
-}
-
-async function countFindings(reader: OktaReader, live: Live<GroupRuleSpec> | undefined): Promise<readonly Finding[]> {
-  if (live !== undefined || (await reader.rules()).length < MOST_RULES) return [];
-  return [
-    { code: "okta-rule-limit", message: `The organization has ${MOST_RULES} rules already, and Okta allows no more.` },
-  ];
-}
-
-function sameSet(left: readonly string[], right: readonly string[]): boolean {
-  return left.length === right.length && left.every((id) => right.includes(id));
 }

@@ -1,4 +1,4 @@
-import type { Candidates, Finding, Kind, Want, WantedObject, WriteContext } from "../../../engine/kind.ts";
+import type { Candidates, Kind, Want, WantedObject, WriteContext } from "../../../engine/kind.ts";
 import type { Edge, FieldChange, Gone, Live, Spec, Value } from "../../../engine/model.ts";
 import type { Group, Member, Owner } from "../client/groups.ts";
 import type { OktaReader, OktaWriter } from "../client.ts";
@@ -13,6 +13,7 @@ import {
   throwAny,
   touches,
 } from "./changes.ts";
+import { namesakes, readOnlyReason, unlicensedOwners } from "./group-review.ts";
 import { candidatesFor } from "./lookup.ts";
 import { membersOf, present } from "./member-lists.ts";
 import { loginOf } from "./names.ts";
@@ -52,11 +53,15 @@ export const group: Kind<OktaReader, OktaWriter, GroupSpec> = {
   },
 
   async review(reader, spec, live) {
-    return [...(await ownerFindings(reader, spec, live)), ...(await namesakes(reader, spec, live))];
+    const ownersDeclared = spec.owners !== undefined;
+    return [
+      ...(ownersDeclared ? await unlicensedOwners(reader, live?.id) : []),
+      ...(live === undefined ? await namesakes(reader, spec.name) : []),
+    ];
   },
 
   async create(writer, spec, context) {
-    const made = await writer.createGroup(profileOf(spec));
+    const made = await writer.createGroup(toApi(spec));
     await context.made(made.id);
     const members = spec.members ?? [];
     const owners = spec.owners ?? [];
@@ -207,12 +212,7 @@ export function toSpec(
   };
 }
 
-function readOnlyReason(type: string): string | undefined {
-  if (type === "APP_GROUP") return "imported from an application, which alone changes it";
-  return type === "BUILT_IN" ? "built into Okta" : undefined;
-}
-
-function profileOf(spec: GroupSpec): Readonly<Record<string, Value>> {
+export function toApi(spec: GroupSpec): Readonly<Record<string, Value>> {
   return merged(spec.profile ?? {}, { name: spec.name ?? "", description: spec.description ?? "" });
 }
 
@@ -269,42 +269,6 @@ function afterUpdate(
     },
     people: { ...live.people, ...context.people },
   };
-}
-
-async function ownerFindings(
-  reader: OktaReader,
-  spec: GroupSpec,
-  live: Live<GroupSpec> | undefined,
-): Promise<readonly Finding[]> {
-  if (spec.owners === undefined) return [];
-  const probe = live?.id ?? (await reader.groups()).find((one) => one.type === "OKTA_GROUP")?.id;
-  if (probe === undefined || (await reader.owners(probe)) !== undefined) return [];
-  return [
-    {
-      code: "okta-owners-unsupported",
-      message: "owners: this organization or credential has no group owners.",
-      hint: "They need Okta Identity Governance and okta.groups.manage; leave `owners` out otherwise.",
-      path: ["owners"],
-    },
-  ];
-}
-
-async function namesakes(
-  reader: OktaReader,
-  spec: GroupSpec,
-  live: Live<GroupSpec> | undefined,
-): Promise<readonly Finding[]> {
-  if (live !== undefined) return [];
-  const other = (await reader.groups()).find((one) => one.name === spec.name && one.type !== "OKTA_GROUP");
-  if (other === undefined) return [];
-  return [
-    {
-      code: "okta-namesake",
-      message: `${other.id} of the same name is ${readOnlyReason(other.type) ?? "not ours"}; this makes another group.`,
-      path: ["name"],
-      severity: "warning",
-    },
-  ];
 }
 
 function memberLabel(login: string): string {

@@ -62,7 +62,7 @@ export const user: Kind<OktaReader, OktaWriter, UserSpec> = {
   },
 
   async create(writer, spec, context) {
-    const made = await writer.createUser(profileOf(spec), spec.login ?? "");
+    const made = await writer.createUser(toApi(spec), spec.login ?? "");
     await context.made(made.id);
     await moveTo(writer, made, spec.status ?? "active");
     return { ...toSpec(made), spec: { ...toSpec(made).spec, status: spec.status ?? "active" } };
@@ -140,7 +140,7 @@ function statusOf(status: string): WantedStatus {
   return status === "DEPROVISIONED" ? "deactivated" : "active";
 }
 
-function profileOf(spec: UserSpec): Readonly<Record<string, Value>> {
+export function toApi(spec: UserSpec): Readonly<Record<string, Value>> {
   const named = NAMED.flatMap((name) => (spec[name] === undefined ? [] : [[name, spec[name]] as const]));
   return merged(spec.profile ?? {}, Object.fromEntries(named));
 }
