@@ -5,6 +5,7 @@
 import type { FieldRule } from "../config/rules.ts";
 import type { Live, Owned, Path, Resource, Spec, Value } from "../model.ts";
 import type { Problem } from "../problem.ts";
+import type { PersonMatch } from "../provider.ts";
 import { asSpec, dotted, isList, isObject, pointer } from "../value.ts";
 import { listed } from "../words.ts";
 import type { InstanceView } from "./tenants.ts";
@@ -47,11 +48,14 @@ export async function identify(
   for (const { live } of parties) {
     for (const [login, id] of Object.entries(live?.people ?? {})) people.set(login.toLowerCase(), { id, login });
   }
-  const open = new Map<string, { name: string; party: Party; path: Path }>();
+  const open = new Map<string, Naming[]>();
   for (const party of parties) {
     for (const { name, path } of peopleIn(party.spec, party.rule)) {
       const key = name.toLowerCase();
-      if (!people.has(key) && !open.has(key)) open.set(key, { name, party, path });
+      if (people.has(key)) continue;
+      const places = open.get(key);
+      if (places === undefined) open.set(key, [{ name, party, path }]);
+      else places.push({ name, party, path });
     }
   }
   if (open.size > 0) await ask(instance, open, people, problems);
@@ -59,41 +63,53 @@ export async function identify(
   return people;
 }
 
+/** One place where a document names somebody. */
+interface Naming {
+  readonly name: string;
+  readonly party: Party;
+  readonly path: Path;
+}
+
 async function ask(
   instance: InstanceView,
-  open: ReadonlyMap<string, { name: string; party: Party; path: Path }>,
+  open: ReadonlyMap<string, readonly Naming[]>,
   people: Map<string, Person>,
   problems: Problem[],
 ): Promise<void> {
-  const matches = await instance.view.people([...open.values()].map((one) => one.name));
+  const matches = await instance.view.people([...open.values()].flatMap(([first]) => first?.name ?? []));
   for (const match of matches) {
-    const asked = open.get(match.name.toLowerCase());
-    if (asked === undefined) continue;
-    const [first, ...more] = match.candidates;
-    if (first !== undefined && more.length === 0) {
-      people.set(match.name.toLowerCase(), first);
-      continue;
+    const [only, ...more] = match.candidates;
+    if (only !== undefined && more.length === 0) people.set(match.name.toLowerCase(), only);
+    else {
+      const places = open.get(match.name.toLowerCase()) ?? [];
+      problems.push(...places.map((place) => nobody(place, match, instance.name)));
     }
-    const { resource, owned } = asked.party;
-    const before = Object.entries(owned?.people ?? {}).find(
-      ([login]) => login.toLowerCase() === match.name.toLowerCase(),
-    );
-    problems.push({
-      code: first === undefined ? "unknown-person" : "ambiguous-person",
-      message:
-        first === undefined
-          ? `${dotted(["spec", ...asked.path])}: there is no active person "${match.name}" in ${instance.name}.`
-          : `${dotted(["spec", ...asked.path])}: "${match.name}" is ${match.candidates.length} people in ${instance.name}: ${listed(match.candidates.map((one) => `${one.login} (${one.id})`))}.`,
-      hint:
-        first !== undefined
-          ? "Name the person by login."
-          : before === undefined
-            ? "Check the spelling, or create the account first; people are named by login or exact primary e-mail."
-            : `Last time this was ${before[1]}: if the person left, take the name out; if the login changed, write the new one.`,
-      address: resource.address,
-      source: resource.sources[`/spec${pointer(asked.path)}`] ?? resource.source,
-    });
   }
+}
+
+/** A name that is nobody's, or several people's. */
+function nobody({ name, party, path }: Naming, { candidates }: PersonMatch, instance: string): Problem {
+  const { resource, owned } = party;
+  const where = dotted(["spec", ...path]);
+  const place = { address: resource.address, source: resource.sources[`/spec${pointer(path)}`] ?? resource.source };
+  if (candidates.length > 0) {
+    return {
+      code: "ambiguous-person",
+      message: `${where}: "${name}" is ${candidates.length} people in ${instance}: ${listed(candidates.map((one) => `${one.login} (${one.id})`))}.`,
+      hint: "Name the person by login.",
+      ...place,
+    };
+  }
+  const before = Object.entries(owned?.people ?? {}).find(([login]) => login.toLowerCase() === name.toLowerCase());
+  return {
+    code: "unknown-person",
+    message: `${where}: there is no active person "${name}" in ${instance}.`,
+    hint:
+      before === undefined
+        ? "Check the spelling, or create the account first; people are named by login or exact primary e-mail."
+        : `Last time this was ${before[1]}: if the person left, take the name out; if the login changed, write the new one.`,
+    ...place,
+  };
 }
 
 function* moved(party: Party, people: ReadonlyMap<string, Person>): Iterable<Problem> {
@@ -112,19 +128,25 @@ function* moved(party: Party, people: ReadonlyMap<string, Person>): Iterable<Pro
   }
 }
 
-/** The spec with people by login, and the id of each. */
+/**
+ * The spec with people by login, and the id of each: by the name that the document uses too, so that it is missed when
+ * it comes to mean somebody else. Who is live under another login (a search that lags behind a rename) keeps that one:
+ * added under one name and removed under the other, the person would be out.
+ */
 export function withLogins(
-  spec: Spec,
-  rule: FieldRule,
+  { spec, rule, live }: Pick<Party, "spec" | "rule" | "live">,
   people: ReadonlyMap<string, Person>,
 ): { spec: Spec; ids: Readonly<Record<string, string>> } {
   const ids: Record<string, string> = {};
+  const liveLogins = new Map(Object.entries(live?.people ?? {}).map(([login, id]) => [id, login]));
   const walk = (value: Value, at: FieldRule): Value => {
     if (typeof value === "string") {
       const person = at.person === true ? people.get(value.toLowerCase()) : undefined;
       if (person === undefined) return value;
-      ids[person.login] = person.id;
-      return person.login;
+      const login = liveLogins.get(person.id) ?? person.login;
+      ids[login] = person.id;
+      if (value.toLowerCase() !== login.toLowerCase()) ids[value] = person.id;
+      return login;
     }
     if (isList(value)) {
       const item = at.person === true ? { ...at.items, person: true } : (at.items ?? {});
