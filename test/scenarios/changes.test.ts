@@ -1,0 +1,140 @@
+/** Creating, changing, and leaving alone what nobody declared. */
+import { describe, expect, test } from "vitest";
+import { applied, company, nothingLeft, report } from "../support/company.ts";
+
+const PROD = `
+kind: okta/group
+name: prod
+spec:
+  name: prod
+  description: Production shell
+  members: [ada@acme.example, grace@acme.example]
+`;
+
+test("a document without an object is created; the people come first in the report", async () => {
+  const acme = await company(PROD);
+  const planned = await acme.accord("plan", "--detailed-exitcode");
+  expect(planned.code).toBe(2);
+  expect(report(planned.stdout)).toMatchInlineSnapshot(`
+    "Plan: 1 to create, 0 to change, 0 to delete. Allowed.
+
+    2 people gain access
+      + member of prod
+          ada@acme.example, grace@acme.example
+          through okta/group/prod
+
+    okta/group
+      + okta/group/prod
+          members     + ada@acme.example
+          members     + grace@acme.example
+          name          prod
+          description   "Production shell"
+
+    Next: accord apply"
+  `);
+  expect(acme.writes()).toEqual([]);
+  expect(await applied(acme)).toMatchInlineSnapshot(`
+    "Applied: 1 change, all confirmed.
+
+    Run <run>; accord apply --undo <run> takes it back."
+  `);
+  expect(await acme.okta.members("prod")).toEqual(["ada", "grace"]);
+  await nothingLeft(acme);
+});
+
+describe("an update", () => {
+  test("sends the elements and fields that differ, and nothing else", async () => {
+    const acme = await company(PROD);
+    await applied(acme);
+    await acme.declare(PROD.replace("grace@", "linus@").replace("Production shell", "Shell on production"));
+    expect(report((await acme.accord("plan")).stdout)).toMatchInlineSnapshot(`
+      "Plan: 0 to create, 1 to change, 0 to delete. Allowed.
+
+      1 person gains access
+        + member of prod
+            linus@acme.example
+            through okta/group/prod
+
+      1 person loses access
+        - member of prod
+            grace@acme.example
+            through okta/group/prod
+
+      okta/group
+        ~ okta/group/prod
+            members     - grace@acme.example
+            members     + linus@acme.example
+            description   "Production shell" → "Shell on production"
+
+      Next: accord apply"
+    `);
+    acme.writes();
+    // One member of two is below the floor of ten, so no budget minds.
+    await applied(acme);
+    expect(acme.writes().map((write) => write.replaceAll(/00[gu]\w+/g, "…"))).toMatchInlineSnapshot(`
+      [
+        "PUT /api/v1/groups/…",
+        "PUT /api/v1/groups/…/users/…",
+        "DELETE /api/v1/groups/…/users/…",
+      ]
+    `);
+    expect(await acme.okta.members("prod")).toEqual(["ada", "linus"]);
+    await nothingLeft(acme);
+  });
+
+  test("leaves undeclared fields and collections as they are", async () => {
+    const acme = await company(PROD);
+    await applied(acme);
+    await acme.declare("kind: okta/group\nname: prod\nspec: { name: prod-shell }\n");
+    await applied(acme);
+    expect(await acme.okta.profile("prod-shell")).toMatchObject({ description: "Production shell" });
+    expect(await acme.okta.members("prod-shell")).toEqual(["ada", "grace"]);
+    await nothingLeft(acme);
+  });
+
+  test("fields under `ignore` are never compared", async () => {
+    const acme = await company(`${PROD}ignore: [description, members]\n`);
+    await applied(acme);
+    await acme.okta.describe("prod", "by hand");
+    await acme.okta.add("prod", "mallory");
+    await nothingLeft(acme);
+  });
+});
+
+test("order and letter case make no change where the vendor ignores them", async () => {
+  const acme = await company(PROD);
+  await applied(acme);
+  await acme.declare(PROD.replace("ada@acme.example, grace@acme.example", "GRACE@acme.example, Ada@Acme.Example"));
+  await nothingLeft(acme);
+});
+
+test("nothing to do touches neither the tenant nor the record", async () => {
+  const acme = await company(PROD);
+  await applied(acme);
+  const before = await acme.files();
+  acme.writes();
+  const again = await acme.accord("apply");
+  expect(again.code).toBe(0);
+  expect(acme.writes()).toEqual([]);
+  const after = await acme.files();
+  for (const file of ["state.json", "ledger.jsonl"]) {
+    const path = `${acme.directory}/.accord/default/${file}`;
+    expect(after.get(path)).toBe(before.get(path));
+  }
+});
+
+test("without a terminal and without --yes nothing is assumed", async () => {
+  const acme = await company(PROD);
+  const refused = await acme.accord("apply");
+  expect(refused.code).toBe(1);
+  expect(refused.stderr).toContain("There is no terminal to ask on, and --yes was not given.");
+  expect(acme.writes()).toEqual([]);
+  const declined = await acme.as({ answers: ["y"] })("apply");
+  expect({ code: declined.code, said: declined.stderr }).toMatchObject({
+    code: 1,
+    said: expect.stringContaining("Nothing was applied."),
+  });
+  expect(acme.writes()).toEqual([]);
+  expect(await acme.as({ answers: ["yes"] })("apply")).toMatchObject({ code: 0 });
+  await nothingLeft(acme);
+});
