@@ -6,6 +6,7 @@
 import { OURS } from "../diff/change.ts";
 import { elementKey } from "../diff/fields.ts";
 import type { OutputOf } from "../graph/refs.ts";
+import type { Recorder } from "../kind.ts";
 import type { Address, Change, Live, Owned, Plan, Spec, Value } from "../model.ts";
 import type { Clock } from "../outside.ts";
 import { type Catalog, shortKind } from "../plan/tenants.ts";
@@ -156,10 +157,11 @@ function createRun(options: ExecuteOptions) {
         end: { removed: true },
       };
     }
+    const requestIds: string[] = [];
     const context: StepContext = {
       facts: catalog.factsOf(change.kind),
       rules: catalog.rulesOf(change.kind),
-      hands: target.connection.hands(journal.recorder(journalStep)),
+      hands: target.connection.hands(noting(journal.recorder(journalStep), requestIds)),
       look: () => target.connection.view(),
       clock: options.clock,
       signal: options.signal,
@@ -178,7 +180,8 @@ function createRun(options: ExecuteOptions) {
       made: (id) => journal.made(journalStep, id),
       adopts: change.action === "adopt" && change.reason !== OURS,
     };
-    return runStep(step, context);
+    const output = await runStep(step, context);
+    return requestIds.length === 0 ? output : { ...output, result: { ...output.result, requestIds } };
   }
 
   return {
@@ -186,6 +189,21 @@ function createRun(options: ExecuteOptions) {
     step(step: Step): Promise<StepEffect> {
       const lane = catalog.factsOf(step.change.kind).lane;
       return enter(instanceOf(step.change.address), lane, () => runStepAt(step));
+    },
+  };
+}
+
+/** The vendor's ids of the requests that wrote, for the ledger. */
+function noting(recorder: Recorder, into: string[]): Recorder {
+  return {
+    async intent(request) {
+      const recorded = await recorder.intent(request);
+      return {
+        outcome(answer) {
+          if (answer.requestId !== undefined) into.push(answer.requestId);
+          recorded.outcome(answer);
+        },
+      };
     },
   };
 }

@@ -11,6 +11,8 @@ export interface StepResult {
   readonly id?: string;
   readonly problems?: readonly Problem[];
   readonly note?: string;
+  /** The vendor's ids of the requests that wrote. */
+  readonly requestIds?: readonly string[];
   readonly url?: string;
   /** The failed change that this one was skipped for. */
   readonly because?: Address;
@@ -22,5 +24,11 @@ const WORST: readonly Outcome[] = ["confirmed", "awaiting", "unconfirmed", "unse
 export function worse(a: StepResult, b: StepResult): StepResult {
   const [better, worst] = WORST.indexOf(a.outcome) <= WORST.indexOf(b.outcome) ? [a, b] : [b, a];
   const problems = [...(better.problems ?? []), ...(worst.problems ?? [])];
-  return { ...better, ...worst, ...(problems.length === 0 ? {} : { problems }) };
+  const requestIds = [...(a.requestIds ?? []), ...(b.requestIds ?? [])];
+  return {
+    ...better,
+    ...worst,
+    ...(problems.length === 0 ? {} : { problems }),
+    ...(requestIds.length === 0 ? {} : { requestIds }),
+  };
 }

@@ -155,7 +155,9 @@ async function finished(step: Step, after: Resource, proven: Proven, context: St
   const previous = context.owned?.applied ?? {};
   const kept = await fillSpec(withoutSecrets(after.spec), context.fillings);
   const applied = step.final ? kept : { ...previous, ...applyFields(previous, step.fields, context.rules.spec) };
-  const written = change.action === "create" ? [] : step.fields;
+  // Of a new object, what its reads do not show yet; of a changed one, what was written.
+  const fresh = change.action === "create" || change.action === "replace";
+  const written = fresh ? (live === undefined ? [] : diffFields(kept, live.spec, context.rules.spec)) : step.fields;
   const owned = await ownedOf(after, id, applied, live, true, written, context);
   const base = { ...named(change), id };
   const common = { end: { owned } as const, ...(live === undefined ? {} : { live }) };

@@ -11,7 +11,7 @@ export function lineText(line: Line, width: number, paint: Paint): string {
 
 /** Width of the fields of one change; a very long one does not push the others away. */
 export function fieldWidth(lines: readonly Line[]): number {
-  return Math.min(24, widest(lines.map((line) => line.field)));
+  return Math.min(32, widest(lines.map((line) => line.field)));
 }
 
 /** Spreading a long list into Math.max overflows the stack. */
