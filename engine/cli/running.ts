@@ -23,7 +23,7 @@ export async function openState(
 ): Promise<{ context: PlanContext; stored: State; settled: Settled }> {
   const { backend, stack, environment, limits } = workspace;
   const stored = (await backend.state.read())?.state ?? emptyState(stack.name, environment, randomUUID());
-  const recovered = recover(await backend.journal.readAll());
+  const recovered = recover(await backend.journal.readAll(), backend.journal.name);
   const settled = settle(stored, recovered, (address) => workspace.kindOf(address));
   const events = await readLedger(backend.ledger, stored.ledger);
   const spent = spentSince(events, workspace.world.clock.now() - limits.window, settled.state.resources.length);
@@ -187,7 +187,7 @@ function changeEvent(
     id: result.id ?? null,
     fields: "fields" in change ? change.fields : [],
     outcome: result.outcome === "unsettled" ? "unconfirmed" : result.outcome,
-    requestIds: [],
+    requestIds: result.requestIds ?? [],
     effect: {
       granted: gained.length,
       revoked: here(plan.impact.lost).length,
