@@ -21,13 +21,14 @@ export async function membersOf(reader: OktaReader, group: Group): Promise<reado
     return present(await reader.members(group.id));
   }
   const key = `okta ${settings.base.host} members ${group.id}`;
-  const kept = decode(await cache.get(key));
+  const kept = decode(await cache.get(key).catch(() => undefined));
   if (kept !== undefined && kept.stamp === stamp && now - kept.readAt < SWEEP && kept.readAt <= now) {
     reader.seen.users(kept.members);
     return kept.members;
   }
   const members = present(await reader.members(group.id));
-  await cache.set(key, encode({ stamp, readAt: now, members }));
+  // Whether it can be kept changes nothing but the next plan's calls.
+  await cache.set(key, encode({ stamp, readAt: now, members })).catch(() => undefined);
   return members;
 }
 

@@ -72,4 +72,12 @@ describe("member lists are kept between runs", () => {
       expect(await members()).toEqual(first);
     }
   });
+
+  test("and a place that refuses to keep anything costs calls, nothing else", async () => {
+    const refuses = () => Promise.reject(new Error("disk full"));
+    const tenant = connected({}, { cache: { get: refuses, set: refuses } });
+    await tenant.sleep(HOUR);
+
+    expect((await byKey(tenant.view(), "group", "engineering", "members")).spec.members).toHaveLength(3);
+  });
 });
