@@ -41,7 +41,7 @@ export interface ExecuteOptions {
   readonly secretDigests: (address: Address, spec: Spec) => Promise<Owned["secrets"]>;
   /** Called after each layer, before the next one begins: state and ledger are written here. */
   readonly save: (changes: readonly OwnedChange[], ended: readonly Ended[]) => Promise<void>;
-  readonly onStep?: (result: StepResult, done: number, total: number) => void;
+  readonly onStep?: (result: StepResult) => void;
 }
 
 export interface Ended {
@@ -78,8 +78,6 @@ function createRun(options: ExecuteOptions) {
   const broken = new Map<Address, Address>();
   const dead = new Set<string>();
   const enter = gates((instance) => targets.get(instance)?.provider.concurrency ?? 10);
-  const total = plan.changes.filter((change) => change.action !== "none").length;
-
   const outputOf: OutputOf = (address, field) => {
     const live = lives.get(address);
     const one = owned.get(address);
@@ -101,7 +99,7 @@ function createRun(options: ExecuteOptions) {
     if (["failed", "skipped", "unsettled"].includes(result.outcome)) broken.set(address, result.because ?? address);
     if (result.problems?.some((problem) => problem.fatal === true)) dead.add(instanceOf(address));
     if (!step.final && result.outcome === "confirmed") return [];
-    options.onStep?.(whole, results.size, total);
+    options.onStep?.(whole);
     return [{ change: step.change, result: whole }];
   }
 

@@ -58,7 +58,7 @@ export async function makePlan(context: PlanContext, request: PlanRequest): Prom
     [...connected].map(([name, { provider, connection }]) => [name, { name, provider, view: connection.view() }]),
   );
   const digests = await workspace.secretDigests(graph, state);
-  voice.progress(`Reading ${[...connected.keys()].join(", ")} …`);
+  voice.progress({ type: "stage", title: `Reading ${[...connected.keys()].join(", ")}` });
   const reading = await readLive({
     graph,
     owned,

@@ -111,7 +111,7 @@ export interface RunOptions {
   readonly undoes?: string;
   /** Addresses in doubt that the plan has read and decided. */
   readonly decided: readonly Address[];
-  readonly onStep: (result: StepResult, done: number, total: number) => void;
+  readonly onStep: (result: StepResult) => void;
 }
 
 export async function runPlan(run: Run, workspace: Workspace, options: RunOptions): Promise<readonly StepResult[]> {

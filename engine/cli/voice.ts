@@ -1,4 +1,5 @@
 /** How a command speaks: data on stdout, everything else on stderr; colour and progress only where a person looks. */
+import { advance, barLine, NO_PROGRESS, type ProgressEvent, progressLine } from "../report/progress.ts";
 import type { World } from "./world.ts";
 
 export interface Voice {
@@ -8,9 +9,9 @@ export interface Voice {
   say(text: string): void;
   /** Problems: never silent. */
   complain(text: string): void;
-  /** A step of long work: a line that is overwritten on a terminal, a plain line elsewhere. */
-  progress(text: string): void;
-  /** Takes the progress line away. */
+  /** A step of long work: a bar on a terminal, a plain line where something is worth one elsewhere. */
+  progress(event: ProgressEvent): void;
+  /** Takes the bar away. */
   settle(): void;
   readonly color: boolean;
   readonly errorColor: boolean;
@@ -32,6 +33,7 @@ export function voiceOf(world: World, options: VoiceOptions): Voice {
   const { stdout, stderr } = world;
   const colored = (terminal: boolean): boolean => options.color && terminal && (world.env.NO_COLOR ?? "") === "";
   let open = false;
+  let progress = NO_PROGRESS;
   const settle = (): void => {
     if (open) stderr.write("\r\u001b[K");
     open = false;
@@ -54,15 +56,17 @@ export function voiceOf(world: World, options: VoiceOptions): Voice {
       settle();
       stderr.write(line(options.mask(text)));
     },
-    progress(text) {
+    progress(event) {
+      progress = advance(progress, event);
       if (options.quiet) return;
-      if (!stderr.isTerminal) {
-        stderr.write(line(options.mask(text)));
+      if (stderr.isTerminal) {
+        const columns = Math.max(20, (stderr.columns ?? 80) - 1);
+        stderr.write(`\r\u001b[K${options.mask(barLine(progress, { color: colored(true), columns }))}`);
+        open = true;
         return;
       }
-      const width = Math.max(20, (stderr.columns ?? 80) - 1);
-      stderr.write(`\r\u001b[K${options.mask(text).slice(0, width)}`);
-      open = true;
+      const text = progressLine(event, progress);
+      if (text !== undefined) stderr.write(line(options.mask(text)));
     },
     settle,
     ...(options.verbose ? { trace: (text: string) => stderr.write(line(options.mask(text))) } : {}),

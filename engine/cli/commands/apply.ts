@@ -77,13 +77,15 @@ export const apply: Command = {
       if (stop !== undefined) return stop;
       const run = await openRun(workspace, lease, opened.stored, opened.settled, made.digest);
       try {
+        const total = made.plan.changes.filter((change) => change.action !== "none").length;
+        invocation.voice.progress({ type: "stage", title: "Applying", total });
         const results = await runPlan(run, workspace, {
           plan: made.plan,
           digest: made.digest,
           command: owner.command,
           targets: await workspace.connect(),
           decided: decidedIn(opened, made),
-          onStep: (result, done, total) => tell(invocation, result, done, total),
+          onStep: (result) => tell(invocation, result),
           ...(invocation.arguments.text("reason") === undefined
             ? {}
             : { reason: invocation.arguments.text("reason") ?? "" }),
@@ -210,9 +212,8 @@ function unsettledResults(made: Shown): StepResult[] {
   );
 }
 
-function tell({ voice }: Invocation, result: StepResult, done: number, total: number): void {
-  const mark = result.outcome === "confirmed" ? "✓" : result.outcome === "failed" ? "✗" : "…";
-  voice.progress(`[${done}/${total}] ${mark} ${result.action} ${result.address}`);
+function tell({ voice }: Invocation, { action, address, outcome }: StepResult): void {
+  voice.progress({ type: "ended", what: address, action, outcome });
 }
 
 function finish({ voice }: Invocation, run: string, results: readonly StepResult[]): number {
