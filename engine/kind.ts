@@ -4,7 +4,7 @@
  * `delete` it stays live, and the plan says so. `providers/README.md` walks through one.
  */
 import type { Address, Edge, FieldChange, Gone, Live, Marker, Path, Spec, Undo } from "./model.ts";
-import type { Problem } from "./problem.ts";
+import type { Excerpt, Problem } from "./problem.ts";
 
 /** How a write is known to have happened, and how long reads may lag behind it (milliseconds). */
 export type Proof =
@@ -93,6 +93,8 @@ export interface Finding {
   readonly message: string;
   readonly hint?: string;
   readonly path?: Path;
+  /** Where in the value at `path`. */
+  readonly excerpt?: Excerpt;
   /** A warning becomes a note of the plan; the default stops it. */
   readonly severity?: "error" | "warning";
 }

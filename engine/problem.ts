@@ -1,5 +1,12 @@
 import type { Address, Source } from "./model.ts";
 
+/** One line of a longer value (an expression), and which of its characters are meant: `from` up to, not including, `to`. */
+export interface Excerpt {
+  readonly line: string;
+  readonly from: number;
+  readonly to: number;
+}
+
 /** What is wrong, where, and what next: a sentence each, in the user's words, never with a secret in it. */
 export interface Problem {
   /** Stable, kebab-case: what scripts and tests match on. */
@@ -8,6 +15,8 @@ export interface Problem {
   readonly hint?: string;
   readonly address?: Address;
   readonly source?: Source;
+  /** Where in the value at `source` it is. */
+  readonly excerpt?: Excerpt;
   /** The whole instance is unusable (dead credential, tenant read-only): apply stops there. */
   readonly fatal?: boolean;
   /** Vendor's request id, for a support case. */

@@ -1,3 +1,5 @@
+import type { Excerpt } from "../problem.ts";
+
 /**
  * What an expression may name, as data. A vendor's CEL environment is a value of this type; nothing else in the code
  * knows the library behind it.
@@ -51,9 +53,9 @@ export function rangeOf(text: string, start: number, end: number): CelRange {
   return { start, end: Math.max(end, start), line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
 }
 
-/** The line with a caret below the place, as people like to see it. */
-export function caret(text: string, range: CelRange): string {
+/** The line of the place, as people like to see it. */
+export function excerptOf(text: string, range: CelRange): Excerpt {
   const line = text.split("\n")[range.line - 1] ?? "";
-  const width = Math.max(1, Math.min(range.end - range.start, line.length - range.column + 1));
-  return `${line}\n${" ".repeat(range.column - 1)}${"^".repeat(width)}`;
+  const from = range.column - 1;
+  return { line, from, to: Math.min(from + Math.max(1, range.end - range.start), Math.max(line.length, from + 1)) };
 }

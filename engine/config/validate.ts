@@ -81,9 +81,15 @@ function specOf(
 }
 
 function problemOf(finding: Finding, sources: YamlDocument["sources"]): Problem {
-  const { code, message, hint, path = [] } = finding;
+  const { code, message, hint, excerpt, path = [] } = finding;
   const source = sourceAt(sources, ["spec", ...path]);
-  return { code, message, ...(hint === undefined ? {} : { hint }), ...(source === undefined ? {} : { source }) };
+  return {
+    code,
+    message,
+    ...(hint === undefined ? {} : { hint }),
+    ...(source === undefined ? {} : { source }),
+    ...(excerpt === undefined ? {} : { excerpt }),
+  };
 }
 
 function duplicate({ address }: Envelope, source: Source, before: Source): Problem {

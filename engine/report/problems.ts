@@ -1,9 +1,13 @@
 /** Problems as text and as data: what is wrong, where, and what next; sorted by file, warnings after what stops. */
 import { compareText } from "../address.ts";
-import type { Problem } from "../problem.ts";
+import type { Excerpt, Problem } from "../problem.ts";
 import { count } from "../words.ts";
 import { type Paint, paintOf, type TextOptions } from "./paint.ts";
 import { plain, sentence } from "./say.ts";
+import { visible } from "./visible.ts";
+
+/** Characters of a line that are shown around the place. */
+const LONGEST_EXCERPT = 100;
 
 export interface ProblemsView {
   readonly problems: readonly Problem[];
@@ -40,7 +44,7 @@ export function problemsData(view: ProblemsView): { readonly problems: readonly 
 
 /** The lines of one problem; the place as `file:line:col`, which editors and terminals open. */
 export function problemLines(problem: Problem, symbol: string, paint: Paint): readonly string[] {
-  const { source, address, hint, requestId } = problem;
+  const { source, address, excerpt, hint, requestId } = problem;
   const where = [
     ...(source === undefined ? [] : [paint.cyan(`${plain(source.file)}:${source.line}:${source.column}`)]),
     ...(address === undefined ? [] : [plain(address)]),
@@ -48,8 +52,23 @@ export function problemLines(problem: Problem, symbol: string, paint: Paint): re
   return [
     `${symbol} ${sentence(problem.message)}`,
     ...(where.length === 0 ? [] : [`    ${where.join("  ")}`]),
+    ...(excerpt === undefined ? [] : excerptLines(excerpt, paint).map((line) => `      ${line}`)),
     ...(requestId === undefined ? [] : [paint.dim(`    request ${plain(requestId)}`)]),
     ...(hint === undefined || hint === "" ? [] : [`    → ${sentence(hint)}`]),
+  ];
+}
+
+/** The line as it stands, and carets below what is meant. */
+function excerptLines({ line, from, to }: Excerpt, paint: Paint): readonly string[] {
+  const start = Math.max(0, from - LONGEST_EXCERPT / 2);
+  const shown = (a: number, b: number): string => visible(line.slice(a, b));
+  const before = `${start > 0 ? "…" : ""}${shown(start, from)}`;
+  const marked = shown(from, Math.min(to, start + LONGEST_EXCERPT));
+  const rest = shown(Math.max(from, to), start + LONGEST_EXCERPT);
+  const after = `${rest}${start + LONGEST_EXCERPT < line.length ? "…" : ""}`;
+  return [
+    `${before}${marked}${after}`,
+    `${" ".repeat(before.length)}${paint.red("^".repeat(Math.max(1, marked.length)))}`,
   ];
 }
 

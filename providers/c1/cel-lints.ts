@@ -1,9 +1,10 @@
 /** What compiles in C1 and still surprises (c1.md §12.4). Errors first; lints only for what type-checks. */
 import { checkCel } from "../../engine/cel/cel.ts";
-import { type CelEnvironment, type CelRange, caret, rangeOf } from "../../engine/cel/environment.ts";
+import { type CelEnvironment, type CelRange, excerptOf, rangeOf } from "../../engine/cel/environment.ts";
 import { type CelNode, celTree, childrenOf, walkCel } from "../../engine/cel/tree.ts";
 import type { Finding } from "../../engine/kind.ts";
 import type { Path } from "../../engine/model.ts";
+import { nearest } from "../../engine/words.ts";
 import { MEMBERSHIP } from "./cel.ts";
 
 export function* celFindings(text: string, environment: CelEnvironment, path: Path): Iterable<Finding> {
@@ -11,9 +12,10 @@ export function* celFindings(text: string, environment: CelEnvironment, path: Pa
   for (const error of errors) {
     yield {
       code: `cel-${error.code}`,
-      message: `CEL: ${error.message}${place(text, error.range)}`,
-      hint: hintFor(error.message, text),
+      message: `CEL: ${error.message}.`,
+      hint: hintFor(error.message, text, environment),
       path,
+      ...place(text, error.range),
     };
   }
   const tree = errors.length === 0 ? celTree(text, environment) : undefined;
@@ -24,12 +26,19 @@ export function* celFindings(text: string, environment: CelEnvironment, path: Pa
   if (environment === MEMBERSHIP) yield* anyStatus(tree, path);
 }
 
-function hintFor(message: string, text: string): string {
+function hintFor(message: string, text: string, { variables, types = {}, functions = [] }: CelEnvironment): string {
   if (message.includes("Unknown variable: user")) return "The person is called `subject`; there is no `user`.";
   if (message.startsWith("has()") || /has\([^)]*\[/.test(text)) {
     return 'has() takes a field, as in has(subject.profile.team); for a key in quotes write "team" in subject.profile.';
   }
-  return "The names and functions that exist are listed in the README of the C1 provider.";
+  const [, name, called] = /(?:No such key|Unknown variable): (\S+)|overload for '([^'(]+)/.exec(message) ?? [];
+  const names = [
+    ...Object.keys(variables),
+    ...Object.values(types).flatMap(Object.keys),
+    ...functions.map((one) => one.name),
+  ];
+  const near = nearest(name ?? called ?? "", names);
+  return `${near} The names and functions that exist are listed in the README of the C1 provider.`.trim();
 }
 
 /** Disabled people are not said to be left out (rule 7). */
@@ -69,9 +78,10 @@ function* unguarded(tree: CelNode, text: string, path: Path): Iterable<Finding> 
     const map = written(access.map, text);
     yield {
       code: "cel-unguarded",
-      message: `CEL: people without ${map}.${access.key} fail this rule with an error.${place(text, rangeOf(text, node.start, node.end))}`,
+      message: `CEL: people without ${map}.${access.key} fail this rule with an error.`,
       hint: `Say first that it is there: "${access.key}" in ${map} && …`,
       path,
+      ...place(text, rangeOf(text, node.start, node.end)),
       severity: "warning",
     };
   }
@@ -98,9 +108,10 @@ function* untypedComparisons(tree: CelNode, text: string, path: Path): Iterable<
     if (side === undefined) continue;
     yield {
       code: "cel-untyped",
-      message: `CEL: profile values may be text, which does not compare with a number.${place(text, rangeOf(text, node.start, node.end))}`,
+      message: "CEL: profile values may be text, which does not compare with a number.",
       hint: `Convert it: int(${written(side, text)}).`,
       path,
+      ...place(text, rangeOf(text, node.start, node.end)),
       severity: "warning",
     };
   }
@@ -113,9 +124,10 @@ function* hasOnFields(tree: CelNode, text: string, path: Path): Iterable<Finding
     if (arg === undefined || profileAccess(arg) !== undefined) continue;
     yield {
       code: "cel-has-field",
-      message: `CEL: has() on a field of a person may be true even where it is empty.${place(text, rangeOf(text, node.start, node.end))}`,
+      message: "CEL: has() on a field of a person may be true even where it is empty.",
       hint: `Compare instead: ${written(arg, text)} != ""`,
       path,
+      ...place(text, rangeOf(text, node.start, node.end)),
       severity: "warning",
     };
   }
@@ -127,6 +139,6 @@ function written(node: CelNode, text: string): string {
   return text.slice(node.start, node.end);
 }
 
-function place(text: string, range: CelRange | undefined): string {
-  return range === undefined ? "" : `\n${caret(text, range)}`;
+function place(text: string, range: CelRange | undefined): Pick<Finding, "excerpt"> {
+  return range === undefined ? {} : { excerpt: excerptOf(text, range) };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { checkCel, compileCel, evaluateCel } from "../../../engine/cel/cel.ts";
-import { type CelEnvironment, caret } from "../../../engine/cel/environment.ts";
+import { type CelEnvironment, excerptOf } from "../../../engine/cel/environment.ts";
 import { CelUnavailable } from "../../../engine/cel/library.ts";
 
 const people: CelEnvironment = {
@@ -32,7 +32,11 @@ describe("checkCel", () => {
     const text = 'true &&\n  subject.emial == "x"';
     const [finding] = checkCel(text, people);
     expect(finding).toMatchObject({ message: "No such key: emial", range: { line: 2, column: 11 } });
-    expect(finding?.range && caret(text, finding.range)).toBe('  subject.emial == "x"\n          ^^^^^');
+    expect(finding?.range && excerptOf(text, finding.range)).toEqual({
+      line: '  subject.emial == "x"',
+      from: 10,
+      to: 15,
+    });
   });
 
   it("names a function as its author wrote it", () => {
