@@ -36,9 +36,9 @@ export interface OpenRequest {
   readonly requestId?: string;
 }
 
-/** A torn last line was never acted on and is dropped; a bad line before it is a ProblemError. */
-export function recover(lines: readonly string[]): Recovered {
-  return foldLines(lines).fold.recovered();
+/** A torn last line was never acted on and is dropped; a bad line before it is a ProblemError. `name` is the journal's. */
+export function recover(lines: readonly string[], name?: string): Recovered {
+  return foldLines(lines, name).fold.recovered();
 }
 
 /** State as it was about to be written when the run ended early. Refuses the journal of another state. */
@@ -59,12 +59,15 @@ export interface JournalFold {
 }
 
 /** `whole` is how many lines count: all, or all but a torn last one. */
-export function foldLines(lines: readonly string[]): { readonly fold: JournalFold; readonly whole: number } {
+export function foldLines(
+  lines: readonly string[],
+  name?: string,
+): { readonly fold: JournalFold; readonly whole: number } {
   const fold = journalFold();
   for (const [index, line] of lines.entries()) {
     const record = parseRecord(line);
     if (record === undefined && index === lines.length - 1) return { fold, whole: index };
-    if (record === undefined || !follows(record, fold.last())) throw damaged(index + 1);
+    if (record === undefined || !follows(record, fold.last())) throw damaged(index + 1, name);
     fold.add(record);
   }
   return { fold, whole: lines.length };
@@ -161,10 +164,11 @@ function follows(record: JournalRecord, last: number): boolean {
   return last === 0 || record.n === last + 1;
 }
 
-function damaged(line: number): ProblemError {
+function damaged(line: number, name: string | undefined): ProblemError {
   return new ProblemError({
     code: "journal-damaged",
     message: `The journal cannot be read at line ${line}: a line is damaged or missing.`,
     hint: "Nothing was changed. Put the file back from a backup; without one, move it away, then run accord drift and import what it shows.",
+    ...(name === undefined ? {} : { source: { file: name, line, column: 1 } }),
   });
 }

@@ -44,7 +44,7 @@ export interface JournalRun {
 /** Reads what is there, then writes the beginning of this run. */
 export async function openJournal(log: Log, { run, plan, lineage, lease, clock }: JournalRun): Promise<Journal> {
   const found = await log.readAll();
-  const { fold, whole } = foldLines(found);
+  const { fold, whole } = foldLines(found, log.name);
   if (whole < found.length) await log.replace(found.slice(0, whole), lease);
   const lines = groupCommit(log, lease);
   const now = (): string => new Date(clock.now()).toISOString();

@@ -1,6 +1,6 @@
 /** ⇄ The ledger of one stack and environment: appended under a lease, anchored in state. */
 import type { Clock } from "../outside.ts";
-import { ProblemError } from "../problem.ts";
+import { type Problem, ProblemError } from "../problem.ts";
 import type { Lease, Log } from "../state/backend.ts";
 import { groupCommit } from "../state/group-commit.ts";
 import { isRecord, parseJson } from "../state/shape.ts";
@@ -27,7 +27,7 @@ export async function openLedger(
   const found = await log.readAll();
   const lines = wholeLines(found, anchor);
   const checked = verifyTail(lines, anchor);
-  if (!checked.intact) throw tampered(checked.message);
+  if (!checked.intact) throw new ProblemError(tampered(checked, log));
   if (lines.length < found.length) await log.replace(lines, lease);
   let chained = checked.position;
   let durable = chained;
@@ -52,7 +52,7 @@ export async function openLedger(
 export async function readLedger(log: Log, anchor: LedgerPosition): Promise<readonly LedgerEvent[]> {
   const lines = wholeLines(await log.readAll(), anchor);
   const checked = verify(lines, anchor);
-  if (!checked.intact) throw tampered(checked.message);
+  if (!checked.intact) throw new ProblemError(tampered(checked, log));
   return lines.map(eventOf);
 }
 
@@ -75,10 +75,12 @@ function verifyTail(lines: readonly string[], anchor: LedgerPosition): Verificat
   return verifyFrom(anchor, lines.slice(anchor.length), anchor);
 }
 
-function tampered(message: string): ProblemError {
-  return new ProblemError({
+/** What a broken ledger means for the user, at its first bad line. */
+export function tampered({ line, message }: Extract<Verification, { intact: false }>, { name }: Log): Problem {
+  return {
     code: "ledger-broken",
-    message: `The ledger is not what was written: ${message}`,
-    hint: "Restore it from Git or a backup, then run accord verify. Nothing is appended to a broken record.",
-  });
+    message: `The ledger is not what was written. ${message}`,
+    hint: "Restore it from Git (its history shows who changed it) or a backup, then run accord verify. Nothing is appended to a broken record.",
+    source: { file: name, line, column: 1 },
+  };
 }

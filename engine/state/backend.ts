@@ -42,6 +42,8 @@ export interface StoredState {
 
 /** An ordered list of lines, each a JSON object without a line break. */
 export interface Log {
+  /** How messages call it: a path, where it is a file. */
+  readonly name: string;
   /** On disk when it resolves; on failure some of the lines may be there, the last one torn. */
   append(lines: readonly string[], lease: Lease): Promise<void>;
   /** Every line; the last one may be torn, where a crash cut an append short. Who appends drops it with `replace`. */

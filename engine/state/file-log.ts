@@ -24,6 +24,7 @@ export function fileLog(path: string, files: Files, fence: (lease: Lease) => Pro
   };
 
   return {
+    name: path,
     async append(lines, lease) {
       // After a failed write or fsync nobody knows what is on disk, and a second fsync would lie: reopen to find out.
       if (failed !== undefined) throw failed;

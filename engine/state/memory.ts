@@ -63,6 +63,7 @@ function memoryState(storage: MemoryStorage, expected: Parameters<typeof decodeS
 
 function memoryLog(storage: MemoryStorage, name: "journal" | "ledger", fence: Fence): Log {
   return {
+    name: `memory (${name})`,
     async append(lines, lease) {
       await fence(lease);
       storage[name] = [...storage[name], ...lines];

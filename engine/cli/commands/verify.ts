@@ -1,5 +1,6 @@
-import { verifyLedger } from "../../ledger/ledger.ts";
+import { tampered, verifyLedger } from "../../ledger/ledger.ts";
 import { ProblemError } from "../../problem.ts";
+import { problemsData } from "../../report/problems.ts";
 import { count } from "../../words.ts";
 import { type Command, EXIT } from "../command.ts";
 import { openWorkspace } from "../workspace.ts";
@@ -28,19 +29,16 @@ export const verify: Command = {
       voice.data(voice.json ? JSON.stringify({ intact: true, events: 0 }) : "Nothing recorded yet.");
       return EXIT.ok;
     }
-    const checked = await verifyLedger(workspace.backend.ledger, stored.state.ledger);
-    if (voice.json) voice.data(JSON.stringify(checked));
+    const { ledger } = workspace.backend;
+    const checked = await verifyLedger(ledger, stored.state.ledger);
     if (!checked.intact) {
-      if (voice.json) return EXIT.error;
-      throw new ProblemError({
-        code: "ledger-broken",
-        message: `The ledger is not what was written. ${checked.message}`,
-        hint: "Restore it from Git or a backup: `git log` of ledger.jsonl shows who changed it.",
-        source: { file: `${workspace.backend.name}/ledger.jsonl`, line: checked.line, column: 1 },
-      });
+      const problem = tampered(checked, ledger);
+      if (!voice.json) throw new ProblemError(problem);
+      voice.data(JSON.stringify({ ...checked, ...problemsData({ problems: [problem] }) }));
+      return EXIT.error;
     }
-    if (!voice.json)
-      voice.data(`Intact: ${count(checked.position.length, "event")}, head ${checked.position.head.slice(0, 12)}.`);
+    if (voice.json) voice.data(JSON.stringify(checked));
+    else voice.data(`Intact: ${count(checked.position.length, "event")}, head ${checked.position.head.slice(0, 12)}.`);
     return EXIT.ok;
   },
 };
