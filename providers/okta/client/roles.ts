@@ -63,8 +63,9 @@ export function roleWrites(transport: Transport, recorder: Recorder): RoleWrites
     async assignRole(principal, role) {
       const body =
         "role" in role ? { type: role.type, role: role.role, "resource-set": role.resourceSet } : { type: role.type };
-      // Nobody wants a mail for each administrator that a file names.
-      const address = `${rolesPath(principal)}?disableNotifications=true`;
+      // Nobody wants a mail for each administrator that a file names; a client has no mailbox and no such parameter.
+      const quiet = principal.type === "client" ? "" : "?disableNotifications=true";
+      const address = rolesPath(principal) + quiet;
       return roleOf((await transport.send({ method: "POST", path: address, body, key: role.type }, recorder)).body);
     },
     async unassignRole(principal, assignmentId) {
