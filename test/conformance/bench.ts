@@ -1,6 +1,7 @@
 /** One kind on a stage, in the words that the tour uses; what the engine does around a kind is done here. */
 import { expect } from "vitest";
 import { proveGone, proveWritten } from "../../engine/apply/prove.ts";
+import { withItemDefaults } from "../../engine/config/defaults.ts";
 import type { KindRules } from "../../engine/config/rules.ts";
 import type { Schemas } from "../../engine/config/schemas.ts";
 import { diffFields } from "../../engine/diff/fields.ts";
@@ -24,6 +25,8 @@ export interface Bench {
   readonly rules: KindRules;
   readonly sample: Sample;
   spec(n: number): Promise<Spec>;
+  /** With the defaults of list items filled in, as the engine does. */
+  filled(spec: Spec): Spec;
   address(n: number): Address;
   key(spec: Spec): string;
   people(spec: Spec): Promise<Readonly<Record<string, string>>>;
@@ -74,10 +77,11 @@ export function benchOf({ stage, provider, facts, schemas, sample }: BenchOption
     rules,
     sample,
     async spec(n) {
-      const spec = await sample.spec(n, stage.tenant);
+      const spec = bench.filled(await sample.spec(n, stage.tenant));
       stage.hide(secretsIn(spec, rules.spec));
       return spec;
     },
+    filled: (spec) => asSpec(withItemDefaults(schemas, `${kind}.schema.json`, spec)),
     address: (n) => `instance/${name}/number-${n}`,
     key(spec) {
       const key = facts.key(spec);

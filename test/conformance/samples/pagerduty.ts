@@ -1,0 +1,70 @@
+/** PagerDuty's account: everything is made by hand, since Accord only reads there. */
+import { createPagerdutyEmulator } from "../../../providers/pagerduty/emulator.ts";
+import type { Tolerance } from "../../contract/openapi.ts";
+import type { Sample, Skips, System } from "../subject.ts";
+
+const TOLERATED: readonly Tolerance[] = [];
+
+export const system: System = {
+  create: createPagerdutyEmulator,
+  settings: ({ settings }) => settings,
+  administrator: async ({ actors }) => ({
+    authorization: `Token token=${actors?.trent}`,
+    accept: "application/vnd.pagerduty+json;version=2",
+    from: "trent@acme.example",
+  }),
+  reads: [/^POST \/schedules\/preview$/],
+  tooMany: (_now, wait) =>
+    new Response(JSON.stringify({ error: { code: 2020, message: "Rate Limit Exceeded" } }), {
+      status: 429,
+      headers: {
+        "content-type": "application/json",
+        "ratelimit-limit": "960",
+        "ratelimit-remaining": "0",
+        "ratelimit-reset": String(Math.ceil(wait / 1000)),
+      },
+    }),
+  description: { file: "pagerduty.openapi.json", tolerances: TOLERATED },
+};
+
+const schedule: Sample = {
+  spec: (n) => ({ name: `Schedule ${n}` }),
+  async make({ name }, tenant) {
+    const layer = {
+      start: "2026-03-02T09:00:00Z",
+      rotation_virtual_start: "2026-03-02T09:00:00Z",
+      rotation_turn_length_seconds: 604_800,
+      users: [{ user: { id: "PADAAAA", type: "user_reference" } }],
+    };
+    await tenant.call("POST", "/schedules", {
+      schedule: { type: "schedule", name, time_zone: "Etc/UTC", schedule_layers: [layer] },
+    });
+  },
+  lookup: ({ name = "" }) => ({ name }),
+  edits: {},
+};
+
+const shiftSchedule: Sample = {
+  ...schedule,
+  async make({ name }, tenant) {
+    await tenant.call("POST", "/v3/schedules", { schedule: { name, time_zone: "Etc/UTC" } });
+  },
+  skips: {
+    "lists 250 of them in a few calls": "who is on call in a shift-based schedule is read one by one (oncall.md §1.4)",
+  },
+};
+
+const user: Sample = {
+  spec: (n) => ({ email: `person-${n}@acme.example`, name: `Person ${n}`, role: "limited_user" }),
+  async make({ email, name, role }, tenant) {
+    await tenant.call("POST", "/users", { user: { type: "user", email, name, role } });
+  },
+  lookup: ({ email = "" }) => ({ email }),
+  edits: {},
+};
+
+export const kinds: Readonly<Record<string, Sample>> = { schedule, "schedule (shift-based)": shiftSchedule, user };
+
+export const skips: Skips = {
+  "takes no blank answer for absence": "every key sees the whole account, or is refused (oncall.md §1.1)",
+};
