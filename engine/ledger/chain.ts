@@ -1,5 +1,5 @@
 /** The hash chain. Pure: lines in, verdict out; anyone can repeat it with SHA-256 and sorted keys. */
-import { canonicalJson, digestOf } from "../canonical.ts";
+import { canonicalJson, digestOf, sha256 } from "../canonical.ts";
 import { isRecord, parseJson } from "../state/shape.ts";
 import { GENESIS, type LedgerPosition } from "../state/state.ts";
 import type { EventBody, LedgerEvent } from "./event.ts";
@@ -65,14 +65,17 @@ interface Seal {
   readonly hash: string;
 }
 
-/** A line on its own: its text must be the canonical one, so that a change of a single byte shows. */
+/**
+ * A line on its own: its text must be the canonical one, so that a change of a single byte shows. What was hashed is
+ * then that very text without its member `hash`, which is never the last one.
+ */
 function sealOf(line: string): Seal | "unreadable" | "edited" {
   const raw = parseJson(line);
   if (!isRecord(raw)) return "unreadable";
-  const { hash, ...unsealed } = raw;
-  const { seq, prev } = unsealed;
+  const { seq, prev, hash } = raw;
   if (typeof seq !== "number" || typeof prev !== "string" || typeof hash !== "string") return "unreadable";
-  return digestOf(unsealed) === hash && canonicalJson(raw) === line ? { seq, prev, hash } : "edited";
+  if (canonicalJson(raw) !== line) return "edited";
+  return sha256(line.replace(`"hash":${JSON.stringify(hash)},`, "")) === hash ? { seq, prev, hash } : "edited";
 }
 
 /** A sound line in the wrong place: what must have happened for it to stand here. */
