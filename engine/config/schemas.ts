@@ -56,6 +56,7 @@ export function openSchemas(root: string = packageSchemas()): Schemas {
   const places = new WeakMap<object, string>();
   const parts = new Map<string, JsonSchema>();
   const rules = new Map<string, KindRules>();
+  const kinds = new Map<string, JsonSchema | undefined>();
 
   const find = (path: string): JsonSchema | undefined => {
     if (files.has(path)) return files.get(path);
@@ -94,9 +95,10 @@ export function openSchemas(root: string = packageSchemas()): Schemas {
     }
     return known;
   };
+  // Asked several times for each document, of few kinds.
   const schemaOf = (kind: string): JsonSchema | undefined => {
-    if (!/^[a-z][a-z0-9-]*\/[a-z][a-z0-9-]*$/.test(kind) || NOT_A_KIND.has(kind.split("/")[1] ?? "")) return undefined;
-    return find(kindPath(kind));
+    if (!kinds.has(kind)) kinds.set(kind, isKindName(kind) ? find(kindPath(kind)) : undefined);
+    return kinds.get(kind);
   };
 
   return {
@@ -123,6 +125,10 @@ export function openSchemas(root: string = packageSchemas()): Schemas {
       return parts.get(placeOfReference(schema.$ref, from));
     },
   };
+}
+
+function isKindName(name: string): boolean {
+  return /^[a-z][a-z0-9-]*\/[a-z][a-z0-9-]*$/.test(name) && !NOT_A_KIND.has(name.split("/")[1] ?? "");
 }
 
 export function unknownKind(kind: string, known: readonly string[]) {
