@@ -7,7 +7,7 @@ import type { OwnedChange, State } from "../state/state.ts";
 import { openState as open, openRun, type openState } from "./running.ts";
 import type { Workspace } from "./workspace.ts";
 
-type Opened = Awaited<ReturnType<typeof openState>>;
+export type Opened = Awaited<ReturnType<typeof openState>>;
 
 export interface Rebinding {
   readonly changes: readonly OwnedChange[];
@@ -22,10 +22,11 @@ export async function rebind(
   workspace: Workspace,
   command: string,
   work: (opened: Opened, lease: Lease) => Promise<Rebinding | undefined>,
+  options: Parameters<typeof open>[1] = {},
 ): Promise<void> {
   const owner = await thisProcess(command);
   await withLease(workspace.backend, owner, workspace.world.clock, {}, async (lease) => {
-    const opened = await open(workspace);
+    const opened = await open(workspace, options);
     const rebinding = await work(opened, lease);
     if (rebinding === undefined) return;
     const run = await openRun(workspace, lease, opened.stored, opened.settled, "");

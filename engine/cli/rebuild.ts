@@ -7,7 +7,7 @@ import type { Instances } from "../plan/tenants.ts";
 import { ProblemError } from "../problem.ts";
 import { hasUnknown } from "../value.ts";
 import { count } from "../words.ts";
-import { rebind } from "./binding.ts";
+import { type Opened, type Rebinding, rebind } from "./binding.ts";
 import { EXIT } from "./command.ts";
 import { confirm } from "./confirm.ts";
 import type { Invocation } from "./invocation.ts";
@@ -21,7 +21,7 @@ export async function rebuildState(invocation: Invocation, workspace: Workspace)
   const instances: Instances = new Map(
     [...connected].map(([name, { provider, connection }]) => [name, { name, provider, view: connection.view() }]),
   );
-  await rebind(workspace, "accord state rebuild", async ({ context }) => {
+  const rebuilding = async ({ context }: Opened): Promise<Rebinding | undefined> => {
     const known = new Set(context.state.resources.map((one) => one.address));
     const reading = await readLive({
       graph,
@@ -65,7 +65,8 @@ export async function rebuildState(invocation: Invocation, workspace: Workspace)
       tenants: { ...context.state.tenants, ...reading.tenants },
       settles: found.map((owned) => owned.address),
     };
-  });
+  };
+  await rebind(workspace, "accord state rebuild", rebuilding, { rebuilding: true });
   return EXIT.ok;
 }
 

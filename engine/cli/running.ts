@@ -11,21 +11,31 @@ import { spentSince } from "../guardrails/spent.ts";
 import type { ChangeEvent } from "../ledger/event.ts";
 import { type Ledger, openLedger, readLedger } from "../ledger/ledger.ts";
 import type { Address, Plan } from "../model.ts";
-import type { Lease } from "../state/backend.ts";
+import { type Problem, ProblemError } from "../problem.ts";
+import type { Lease, StateBackend } from "../state/backend.ts";
 import { emptyState, type OwnedChange, replay, type State, successor } from "../state/state.ts";
 import { count } from "../words.ts";
 import type { PlanContext } from "./planning.ts";
 import type { Workspace } from "./workspace.ts";
 
-/** State as it stands, what an interrupted run left, and what the budgets have already seen. Writes nothing. */
+/**
+ * State as it stands, what an interrupted run left, and what the budgets have already seen. Writes nothing. Refuses a
+ * state that was there and is not, unless somebody is about to rebuild it.
+ */
 export async function openState(
   workspace: Workspace,
+  { rebuilding = false } = {},
 ): Promise<{ context: PlanContext; stored: State; settled: Settled }> {
   const { backend, stack, environment, limits } = workspace;
-  const stored = (await backend.state.read())?.state ?? emptyState(stack.name, environment, randomUUID());
+  const found = await backend.state.read();
+  const stored = found?.state ?? emptyState(stack.name, environment, randomUUID());
   const recovered = recover(await backend.journal.readAll(), backend.journal.name);
   const settled = settle(stored, recovered, (address) => workspace.kindOf(address));
   const events = await readLedger(backend.ledger, stored.ledger);
+  // The first change of a stack comes after its first state.
+  if (found === undefined && !rebuilding && events.some((event) => event.type === "change")) {
+    throw new ProblemError(lostState(backend, events.length));
+  }
   const spent = spentSince(events, workspace.world.clock.now() - limits.window, settled.state.resources.length);
   const doubts = new Map([...settled.doubts.values()].map((doubt) => [doubt.address, doubt.since]));
   const notes =
@@ -33,6 +43,14 @@ export async function openState(
       ? []
       : [`An earlier run was interrupted: ${count(settled.open.length, "step")} open. The next apply settles it.`];
   return { stored, settled, context: { workspace, state: settled.state, doubts, spent, notes } };
+}
+
+export function lostState({ name }: StateBackend, events: number): Problem {
+  return {
+    code: "ledger-without-state",
+    message: `The ledger in ${name} holds ${count(events, "event")}, and the state that they led to is not there.`,
+    hint: "Restore state.json from Git or a backup, or run accord state rebuild. Going on without it would forget what is owned.",
+  };
 }
 
 export interface Run {

@@ -80,8 +80,8 @@ function unreadable(error: unknown, path: string): unknown {
   return new ProblemError(
     {
       code: "unreadable-file",
-      message: `${path} cannot be read (${code}).`,
-      hint: "Check the file's owner and mode.",
+      message: code === "ELOOP" ? `${path} is a link that leads back to itself.` : `${path} cannot be read (${code}).`,
+      hint: code === "ELOOP" ? "Remove it, or point it at a file of the stack." : "Check the file's owner and mode.",
       source: { file: path, line: 1, column: 1 },
     },
     { cause: error },

@@ -1,5 +1,6 @@
 /** State as text: stable, so that Git shows what changed and nothing else. */
 import { compareText } from "../address.ts";
+import type { Source } from "../model.ts";
 import { type Problem, ProblemError } from "../problem.ts";
 import { anything, type Check, each, flag, isRecord, list, oneOf, parseJson, shape, text, whole } from "./shape.ts";
 import { STATE_VERSION, type State } from "./state.ts";
@@ -41,6 +42,7 @@ export function decodeState(content: string, expected: Expected): State {
         code: "state-of-another-stack",
         message: `The state in ${expected.where} belongs to ${name} "${state[name]}", not to "${expected[name]}".`,
         hint: "Check the directory and --env. A stack that was renamed goes on with its state once the name in it is edited.",
+        source: placeIn(content, new RegExp(`^  "${name}":`, "m"), expected.where),
       });
     }
   }
@@ -63,6 +65,7 @@ export function migrate(
       code: "state-newer",
       message: `The state in ${where} was written by a newer Accord (format ${version}; this one knows ${current}).`,
       hint: "Update Accord to the version that your colleagues or CI use.",
+      source: { file: where, line: 1, column: 1 },
     });
   }
   let content = raw;
@@ -90,7 +93,9 @@ export const ownedDefect: Check = shape(
   {
     computed: each(anything),
     onRemoval: oneOf("delete", "disable", "forget"),
-    converging: list(shape({ change: shape({ op: oneOf("add", "remove", "set"), path: list(anything) }), until: text })),
+    converging: list(
+      shape({ change: shape({ op: oneOf("add", "remove", "set"), path: list(anything) }), until: text }),
+    ),
   },
 );
 
@@ -106,11 +111,13 @@ const STATE: Check = shape({
 
 function unreadable(content: string, where: string): Problem {
   if (content.trim() === "") return damaged("it is empty", where);
-  if (/^(<{7}|={7}|>{7}) ?/m.test(content)) {
+  const marker = /^(<{7}|={7}|>{7})(?: |$)/m;
+  if (marker.test(content)) {
     return {
       code: "state-unreadable",
       message: `The state in ${where} holds conflict markers of a Git merge.`,
       hint: "Take one side whole (git checkout --theirs or --ours), then run accord plan: live is what counts.",
+      source: placeIn(content, marker, where),
     };
   }
   return damaged("it ends early or is not JSON", where);
@@ -121,7 +128,14 @@ function damaged(what: string, where: string): Problem {
     code: "state-unreadable",
     message: `The state in ${where} cannot be read: ${what}.`,
     hint: "Restore it from Git or from state.json.backup beside it, or run accord state rebuild.",
+    source: { file: where, line: 1, column: 1 },
   };
+}
+
+/** Where a pattern first matches; the beginning where it does not. */
+function placeIn(content: string, pattern: RegExp, file: string): Source {
+  const before = content.slice(0, Math.max(0, content.search(pattern)));
+  return { file, line: before.split("\n").length, column: 1 };
 }
 
 /** A copy with the keys of every object sorted. */

@@ -154,7 +154,8 @@ function refuseForeign(plan: Plan, workspace: Workspace, { stored, settled }: Op
     );
   }
   if (plan.lineage !== stored.lineage && !(plan.serial === 0 && stored.serial === 0)) {
-    throw new ProblemError(problem("The plan was made on another state: it was rebuilt or replaced since."));
+    const how = plan.serial === 0 ? "before there was any state" : "on another state: it was rebuilt or replaced since";
+    throw new ProblemError(problem(`The plan was made ${how}.`));
   }
   if (plan.serial !== stored.serial || settled.changes.length > 0) {
     throw new ProblemError(problem(`State has moved since the plan was made (${plan.serial} → ${stored.serial}).`));

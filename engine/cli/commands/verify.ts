@@ -3,6 +3,7 @@ import { ProblemError } from "../../problem.ts";
 import { problemsData } from "../../report/problems.ts";
 import { count } from "../../words.ts";
 import { type Command, EXIT } from "../command.ts";
+import { lostState } from "../running.ts";
 import { openWorkspace } from "../workspace.ts";
 
 export const verify: Command = {
@@ -20,11 +21,7 @@ export const verify: Command = {
     const lines = await workspace.backend.ledger.readAll();
     if (stored === undefined) {
       if (lines.length > 0) {
-        throw new ProblemError({
-          code: "ledger-without-state",
-          message: `There is a ledger of ${count(lines.length, "event")} and no state to hold it against.`,
-          hint: "Restore state.json from Git or a backup, or run accord state rebuild.",
-        });
+        throw new ProblemError(lostState(workspace.backend, lines.length));
       }
       voice.data(voice.json ? JSON.stringify({ intact: true, events: 0 }) : "Nothing recorded yet.");
       return EXIT.ok;
