@@ -41,7 +41,8 @@ export function oktaProblem(answer: Answer, call: Call, host: string): OktaProbl
   if (answer.status >= 500) return { ...base, code: "okta-unavailable", hint: "Okta failed; run the command again." };
   if (answer.status === 429)
     return { ...base, code: "rate-limited", hint: "Other clients use up this limit; try later." };
-  return { ...base, code: answer.status === 404 ? "not-found" : "okta-refused" };
+  if (answer.status === 404) return { ...base, code: "not-found", hint: notFoundHint(call) };
+  return { ...base, code: "okta-refused", hint: "Okta's words above say what it did not take." };
 }
 
 /** Okta's code of a failed call, where it was one. */
@@ -100,12 +101,20 @@ function isDuplicate(error: OktaError): boolean {
   return error.code === "E0000001" && error.causes.some((cause) => /already exists/i.test(cause));
 }
 
-function deadCredential(host: string): Known {
+/** What a 401 means. */
+export function deadCredential(host: string): Required<Known> {
   return {
     code: "okta-credential-refused",
     hint: `${host} no longer accepts the credential: an API token ends after 30 days without use and with its owner, a client when it is deactivated.`,
     fatal: true,
   };
+}
+
+/** Where nothing of Okta answers, it is the address that is wrong. */
+function notFoundHint(call: Call): string {
+  return call.path.startsWith("/.well-known/")
+    ? "There is no Okta organization at this address; check `domain` in accord.yaml."
+    : "It is gone, or the credential may not see it; plan again.";
 }
 
 /** Okta names the scope a call wanted only in `WWW-Authenticate`. */
