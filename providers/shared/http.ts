@@ -112,6 +112,7 @@ export function createHttp(options: HttpOptions): Http {
         renewed = true;
         continue;
       }
+      if ("lost" in result && neverSent(result.lost)) throw failure(call, answer, result.lost);
       const wait = waitBeforeRetry(
         {
           status: answer?.status ?? 0,
@@ -215,7 +216,7 @@ async function answerOf(response: Response, requestIdHeader: string): Promise<An
 
 function lostProblem(base: URL, call: Call, cause: unknown): Problem {
   const why = reasonOf(cause);
-  if (!writes(call)) {
+  if (!writes(call) || neverSent(cause)) {
     return {
       code: "unreachable",
       message: `${base.host} did not answer ${call.method} ${call.path.split("?")[0]}: ${why}.`,
@@ -227,6 +228,13 @@ function lostProblem(base: URL, call: Call, cause: unknown): Problem {
     message: `${base.host} did not answer ${call.method} ${call.path.split("?")[0]}: ${why}. Whether it took effect is unknown.`,
     hint: "Run apply again: it looks before it repeats anything.",
   };
+}
+
+/** No such host, nobody listening, a certificate that is not trusted: nothing was sent, and waiting mends none of it. */
+function neverSent(error: unknown): boolean {
+  const inner = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  const code = inner instanceof Error && "code" in inner ? String(inner.code) : "";
+  return /^(?:ENOTFOUND|ECONNREFUSED|CERT_|ERR_TLS_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/.test(code);
 }
 
 function reasonOf(error: unknown): string {
