@@ -66,6 +66,7 @@ export async function makePlan(context: PlanContext, request: PlanRequest): Prom
     catalog,
     pinned: state.tenants,
     doubts: context.doubts,
+    ending: (address) => request.mode === "destroy" || request.replace.includes(address),
     ...(context.until === undefined ? {} : { until: context.until }),
   });
   voice.settle();
@@ -136,7 +137,7 @@ export async function judge(
   const { limits, catalog } = workspace;
   const rulesOf = (kind: string) => catalog.rulesOf(kind);
   const standing = new Map<string, Standing>();
-  for (const name of instancesLosingAdministrators(judged.impact)) {
+  for (const name of instancesLosingAdministrators({ ...judged, rulesOf })) {
     const stands = await viewOf(name)?.standing();
     if (stands !== undefined) standing.set(name, stands);
   }

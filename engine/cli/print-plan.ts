@@ -24,15 +24,21 @@ export function formatOf({ arguments: given, voice }: Invocation): PlanFormat {
 }
 
 export function printPlan(
-  { voice }: Invocation,
+  invocation: Invocation,
   workspace: Workspace,
   state: State,
   made: Pick<Made, "plan" | "digest" | "unsettled">,
   format: PlanFormat,
   savedAs?: string,
 ): void {
+  const { voice } = invocation;
   const { plan } = made;
-  const view: PlanView = { plan, addressOf: addressOf(state), ...(savedAs === undefined ? {} : { savedAs }) };
+  const view: PlanView = {
+    plan,
+    addressOf: addressOf(state),
+    ...(savedAs === undefined ? {} : { savedAs }),
+    next: invocation.command !== "apply",
+  };
   const color = { color: voice.color };
   if (format === "json") {
     const json = planJson(plan, (kind) => workspace.catalog.rulesOf(kind).spec);

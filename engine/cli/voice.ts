@@ -60,7 +60,7 @@ export function voiceOf(world: World, options: VoiceOptions): Voice {
       progress = advance(progress, event);
       if (options.quiet) return;
       if (stderr.isTerminal) {
-        const columns = Math.max(20, (stderr.columns ?? 80) - 1);
+        const columns = Math.max(20, (stderr.columns === undefined || stderr.columns === 0 ? 80 : stderr.columns) - 1);
         stderr.write(`\r\u001b[K${options.mask(barLine(progress, { color: colored(true), columns }))}`);
         open = true;
         return;

@@ -21,6 +21,7 @@ import type { State } from "../state/state.ts";
 import { pointer, valueAt } from "../value.ts";
 import { fileCache } from "./cache.ts";
 import type { Invocation } from "./invocation.ts";
+import { located, placed } from "./located.ts";
 import { placeOf } from "./place.ts";
 import { openSandbox } from "./sandbox-world.ts";
 import { variablesOf } from "./variables.ts";
@@ -104,11 +105,13 @@ export async function openWorkspace(invocation: Invocation, options: WorkspaceOp
           sandbox?.settingsOf(instance.provider) ??
           (await resolveSettings(instance.settings, secretSource, { path: instance.path, sources: stack.sources }));
         rememberSecrets(settings, invocation.secrets);
-        targets.set(instance.name, { provider, connection: provider.connect(settings, outside) });
+        targets.set(instance.name, {
+          provider,
+          connection: located(provider.connect(settings, outside), instance.source),
+        });
       } catch (error) {
         if (!(error instanceof ProblemError)) throw error;
-        // A provider knows its settings, and not where they are written.
-        problems.push(...error.problems.map((problem) => ({ source: instance.source, ...problem })));
+        problems.push(...placed(error.problems, instance.source));
       }
     }
     if (problems.length > 0) throw new ProblemError(problems);

@@ -161,6 +161,6 @@ export function nextStep(view: PlanView): string | undefined {
   const { plan } = view;
   if (denialsOf(plan).length > 0)
     return "change the stack as the denials say, then plan again; apply refuses this plan.";
-  if (actsOf(plan).length === 0) return undefined;
+  if (actsOf(plan).length === 0 || view.next === false) return undefined;
   return view.savedAs === undefined ? "accord apply" : `accord apply ${plain(view.savedAs)}`;
 }
