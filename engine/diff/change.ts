@@ -70,8 +70,9 @@ function base(subject: Subject, fields: readonly FieldChange[], before: Live | u
   } as const;
 }
 
+/** As apply and state need it: with what it refers to as needs, so that a removal later knows what must go before. */
 function resolved(subject: Subject): Resource {
-  return { ...subject.resource, spec: subject.wanted };
+  return { ...subject.resource, spec: subject.wanted, dependsOn: subject.needs };
 }
 
 function created(subject: Subject): Decision {

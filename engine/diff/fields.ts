@@ -76,7 +76,7 @@ function diffSet(
 ): void {
   const mode = options.manage?.[dotted(path)] ?? "exclusive";
   if (mode === "observe") return;
-  const item = { ...rule.items, ...(rule.foldCase === true ? { foldCase: true } : {}) };
+  const item = elementRule(rule);
   const wanted = new Map(want.map((element) => [elementKey(element, item), element]));
   const found = new Map(have.map((element) => [elementKey(element, item), element]));
   for (const [key, element] of wanted) if (!found.has(key)) into.push({ op: "add", path, element });
@@ -103,6 +103,7 @@ function same(want: Value, have: Value | undefined, rule: FieldRule): boolean {
       want === have || ((rule.foldCase === true || rule.person === true) && want.toLowerCase() === have.toLowerCase())
     );
   }
+  if (isList(want) && isList(have) && rule.unordered === true) return sameSet(want, have, rule);
   if (isList(want) && isList(have)) {
     return want.length === have.length && want.every((item, index) => same(item, have[index], rule.items ?? {}));
   }
@@ -118,6 +119,19 @@ function same(want: Value, have: Value | undefined, rule: FieldRule): boolean {
     });
   }
   return want === have;
+}
+
+function sameSet(want: readonly Value[], have: readonly Value[], rule: FieldRule): boolean {
+  const keys = (elements: readonly Value[]): Set<string> =>
+    new Set(elements.map((element) => elementKey(element, elementRule(rule))));
+  const wanted = keys(want);
+  const found = keys(have);
+  return wanted.size === found.size && [...wanted].every((key) => found.has(key));
+}
+
+/** The rule of a collection's elements: folding case is said of the list. */
+function elementRule(rule: FieldRule): FieldRule {
+  return { ...rule.items, ...(rule.foldCase === true ? { foldCase: true } : {}) };
 }
 
 function isBlank(value: Value): boolean {
@@ -159,7 +173,7 @@ function itemRule(rule: FieldRule, path: Path): FieldRule {
   let at: FieldRule = rule;
   for (const step of path)
     at = (typeof step === "number" ? at.items : (at.properties?.get(step) ?? at.additional)) ?? {};
-  return { ...at.items, ...(at.foldCase === true ? { foldCase: true } : {}) };
+  return elementRule(at);
 }
 
 /** The change that takes it back; a `set` from nothing becomes a `set` to null. */

@@ -10,7 +10,8 @@ export interface Orphan {
   readonly rules: KindRules;
   readonly facts: KindFacts;
   readonly dependsOn: readonly Address[];
-  readonly reason: string;
+  /** Absent where nothing but the command says so (--destroy). */
+  readonly reason?: string;
 }
 
 export function decideRemoval(orphan: Orphan): { change: Change; drift?: Drift } {
@@ -20,7 +21,7 @@ export function decideRemoval(orphan: Orphan): { change: Change; drift?: Drift }
     kind: owned.kind,
     dependsOn: orphan.dependsOn,
     people: {},
-    reason: orphan.reason,
+    ...(orphan.reason === undefined ? {} : { reason: orphan.reason }),
   };
   if (found.state === "gone" || found.state === "absent") {
     return {

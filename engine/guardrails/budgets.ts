@@ -25,7 +25,7 @@ export type HeldByKind = Readonly<Record<string, number>>;
 export interface Weight {
   /** Elements removed from collections, or one for an object that goes with nothing in it. */
   readonly removed: number;
-  /** Collections that end empty and were not. */
+  /** Collections that end empty and were not; of an object that goes, those that held people. */
   readonly emptied: readonly string[];
 }
 
@@ -35,8 +35,8 @@ export function weightOf(change: Change, rules: KindRules): Weight {
     case "replace": {
       const collections = collectionsOf(change.before, rules);
       const elements = collections.reduce((sum, one) => sum + one.size, 0);
-      const emptied =
-        change.action === "delete" ? collections.filter((one) => one.size > 0).map((one) => one.field) : [];
+      const held = change.action === "delete" ? collections.filter((one) => one.people && one.size > 0) : [];
+      const emptied = held.map((one) => one.field);
       return { removed: Math.max(1, elements), emptied };
     }
     case "update":
@@ -54,12 +54,13 @@ export function weightOf(change: Change, rules: KindRules): Weight {
   }
 }
 
-function collectionsOf(live: Live, rules: KindRules): { field: string; size: number }[] {
+function collectionsOf(live: Live, rules: KindRules): { field: string; size: number; people: boolean }[] {
   return [...(rules.spec.properties ?? [])]
     .filter(([, rule]) => rule.unordered === true)
-    .map(([field]) => {
+    .map(([field, rule]) => {
       const value = live.spec[field];
-      return { field, size: isList(value) ? value.length : 0 };
+      const people = rule.person === true || rule.items?.person === true;
+      return { field, size: isList(value) ? value.length : 0, people };
     });
 }
 
@@ -124,7 +125,8 @@ function emptying({ changes, limits, spent, rulesOf }: BudgetInput): Verdict[] {
   const emptied = changes.flatMap((change) =>
     weightOf(change, rulesOf(change.kind)).emptied.map((field) => `${change.address} ${field}`),
   );
-  if (emptied.length === 0 || emptied.length + spent.emptied <= limits.emptying.count) return [];
+  const within = emptied.length + spent.emptied <= limits.emptying.count && !spent.exhausted;
+  if (emptied.length === 0 || within) return [];
   return [denial("emptying", `${listed(emptied, 5)} would be left with nobody.`)];
 }
 
@@ -132,10 +134,11 @@ function grants({ impact, limits, spent }: BudgetInput): Verdict[] {
   const verdicts: Verdict[] = [];
   const privileged = impact.gained.filter((edge: Edge) => edge.privileged === true || edge.administers === true).length;
   const over = (name: string, now: number, before: number, most: number | undefined, noun: string): void => {
-    if (most === undefined || now === 0 || now + before <= most) return;
-    verdicts.push(
-      denial(name, `${count(now, noun)}${before === 0 ? "" : ` after ${before} in the window`}: more than ${most}.`),
-    );
+    if (most === undefined || now === 0 || (now + before <= most && !spent.exhausted)) return;
+    const why = spent.exhausted
+      ? `, and there is no ledger to tell what was granted lately: the budget of ${most} counts as used up.`
+      : `${before === 0 ? "" : ` after ${before} in the window`}: more than ${most}.`;
+    verdicts.push(denial(name, `${count(now, noun)}${why}`));
   };
   over("grants", impact.gained.length, spent.grants, limits.grants?.count, "grant");
   over("privilegedGrants", privileged, spent.privilegedGrants, limits.privilegedGrants?.count, "privileged grant");

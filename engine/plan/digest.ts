@@ -1,4 +1,4 @@
-import { digestOf } from "../canonical.ts";
+import { canonicalJson, digestOf } from "../canonical.ts";
 import type { Plan } from "../model.ts";
 
 /**
@@ -14,7 +14,8 @@ export function planDigest(
       action: change.action,
       address: change.address,
       ...("after" in change ? { after: change.after.spec } : {}),
-      ...("fields" in change ? { fields: change.fields } : {}),
+      // In an order of their own: that of keys and elements in the document says nothing.
+      ...("fields" in change ? { fields: change.fields.map(canonicalJson).sort() } : {}),
       ...("before" in change && change.before !== undefined ? { id: change.before.id } : {}),
       ...("how" in change ? { how: change.how } : {}),
     }));

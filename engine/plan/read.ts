@@ -24,7 +24,8 @@ export interface ReadOptions {
   readonly catalog: Catalog;
   /** Tenants that state pins the instances to. */
   readonly pinned: Readonly<Record<string, Tenant>>;
-  readonly onProgress?: (line: string) => void;
+  /** Declared objects that are to end (--destroy, --replace): read with all they hold, as whoever is in them loses it. */
+  readonly ending?: (address: Address) => boolean;
   /** Creates of an interrupted run that may have happened: address → epoch milliseconds since when. */
   readonly doubts: ReadonlyMap<Address, number>;
   /** Waits until a moment (epoch milliseconds): absence counts only after a kind's consistency window. */
@@ -72,7 +73,7 @@ export async function readLive(options: ReadOptions): Promise<Reading> {
     const parties = partiesOf(name, graph, wanted, found, owned, catalog);
     const known = await identify(instance, parties, problems);
     for (const party of parties) {
-      const named = withLogins(party.spec, party.rule, known);
+      const named = withLogins(party, known);
       wanted.set(party.resource.address, named.spec);
       people.set(party.resource.address, named.ids);
     }
@@ -207,16 +208,19 @@ async function readGroup(group: Group, context: GroupContext): Promise<void> {
   const keyOf = (resource: Resource): string | undefined => {
     return facts.key(asSpec(knownPart(wanted.get(resource.address) ?? {}) ?? {}));
   };
+  const collections = [...(context.catalog.rulesOf(group.kind).spec.properties ?? [])].flatMap(([field, rule]) =>
+    rule.unordered === true ? [field] : [],
+  );
   const objects = [
     ...group.resources.map((resource) =>
       wantedObject(
         ownedAt.get(resource.address),
         keyOf(resource),
-        Object.keys(resource.spec),
+        [...Object.keys(resource.spec), ...(context.ending?.(resource.address) === true ? collections : [])],
         asSpec(knownPart(wanted.get(resource.address) ?? {}) ?? {}),
       ),
     ),
-    ...group.orphans.map((one) => wantedObject(one, undefined, [], {})),
+    ...group.orphans.map((one) => wantedObject(one, undefined, collections, {})),
   ];
   const byId = new Map<string, Live>();
   const byKey = new Map<string, Live[]>();

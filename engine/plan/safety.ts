@@ -56,12 +56,12 @@ function breakGlass({ impact, limits }: SafetyInput): Verdict[] {
 }
 
 /** Counted as if every removal happens and every grant fails: the worst state that a half-done run can leave. */
-function lockOut({ impact, limits, standing }: SafetyInput): Verdict[] {
+function lockOut(input: SafetyInput): Verdict[] {
+  const { impact, limits, standing } = input;
   const verdicts: Verdict[] = [];
   for (const [instance, { self, administrators }] of standing) {
-    const lost = impact.lost.filter((edge) => edge.address.startsWith(`${instance}/`));
-    const own = lost.filter((edge) => edge.administers === true && isSame(edge, self));
-    for (const edge of own) {
+    const losing = impact.lost.filter((edge) => edge.administers === true && instanceOf(edge.address) === instance);
+    for (const edge of losing.filter((one) => isSame(one, self))) {
       verdicts.push({
         name: "lock-out",
         outcome: "deny",
@@ -70,18 +70,16 @@ function lockOut({ impact, limits, standing }: SafetyInput): Verdict[] {
         hint: "Change its own rights by hand, or with another credential.",
       });
     }
-    const gone = new Set(
-      lost
-        .filter((edge) => edge.administers === true)
-        .map((edge) => administrators.find((one) => isSame(edge, one))?.id),
+    const ended = input.changes.flatMap((change) =>
+      instanceOf(change.address) === instance && endsHolder(change, input) ? [change.before?.id] : [],
     );
-    gone.delete(undefined);
-    const left = administrators.filter((one) => !gone.has(one.id));
-    if (gone.size > 0 && left.length < limits.administrators) {
+    const gone = administrators.filter((one) => ended.includes(one.id) || losing.some((edge) => isSame(edge, one)));
+    const left = administrators.filter((one) => !gone.includes(one));
+    if (gone.length > 0 && left.length < limits.administrators) {
       verdicts.push({
         name: "lock-out",
         outcome: "deny",
-        message: `${instance} would be left with ${left.length === 0 ? "no administrator" : `${left.length} of at least ${limits.administrators} administrators`}, should the run stop half-way: ${listed(lost.map((edge) => edge.person))} would lose it.`,
+        message: `${instance} would be left with ${left.length === 0 ? "no administrator" : `${left.length} of at least ${limits.administrators} administrators`}, should the run stop half-way: ${listed(gone.map((one) => one.label))} would administer no more.`,
         hint: "Add the new administrator in one apply and remove the old one in the next.",
       });
     }
@@ -89,13 +87,30 @@ function lockOut({ impact, limits, standing }: SafetyInput): Verdict[] {
   return verdicts;
 }
 
+/** Ends what may hold a role for others: a group that goes, or that is left with nobody. */
+function endsHolder(
+  change: Change,
+  { rulesOf }: Pick<SafetyInput, "rulesOf">,
+): change is Extract<Change, { before?: unknown }> {
+  if (change.action === "delete" || change.action === "replace") return true;
+  return "before" in change && weightOf(change, rulesOf(change.kind)).emptied.length > 0;
+}
+
+function instanceOf(address: Address): string {
+  return address.slice(0, address.indexOf("/"));
+}
+
 function isSame(edge: Edge, one: { readonly id: string; readonly label: string }): boolean {
   return edge.personId === one.id || edge.person.toLowerCase() === one.label.toLowerCase();
 }
 
-/** Instances whose administrators a plan takes something from: only they are asked who else there is. */
-export function instancesLosingAdministrators(impact: Impact): readonly string[] {
-  return [
-    ...new Set(impact.lost.filter((edge) => edge.administers === true).map((edge) => edge.address.split("/")[0] ?? "")),
-  ];
+/** Instances whose administrators a plan may take something from: only they are asked who else there is. */
+export function instancesLosingAdministrators({
+  impact,
+  changes,
+  rulesOf,
+}: Pick<SafetyInput, "impact" | "changes" | "rulesOf">): readonly string[] {
+  const losing = impact.lost.filter((edge) => edge.administers === true).map((edge) => edge.address);
+  const ending = changes.filter((change) => endsHolder(change, { rulesOf })).map((change) => change.address);
+  return [...new Set([...losing, ...ending].map(instanceOf))];
 }
