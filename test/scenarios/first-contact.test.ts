@@ -14,10 +14,10 @@ test("an object that exists and is not ours is a problem that offers two ways", 
   const { code, stderr } = await acme.accord("plan");
   expect(code).toBe(1);
   expect(report(stderr)).toMatchInlineSnapshot(`
-    "Reading okta, pagerduty, null …
-    ✗ okta/group "support" exists already (00g0000000000000f5d7) and is not managed by this stack.
+    "Reading okta, pagerduty, null
+    ✗ okta/group "support" exists already (00g…) and is not managed by this stack.
         main.yaml:2:1  okta/group/support
-        → Take it over with \`accord import okta/group/support 00g0000000000000f5d7\`, or write \`adopt: true\` in the document.
+        → Take it over with \`accord import okta/group/support 00g…\`, or write \`adopt: true\` in the document.
 
     1 problem."
   `);
@@ -52,7 +52,7 @@ test("the second way: adopt binds it, and writes nothing that is live already", 
     "Plan: 0 to create, 0 to change, 0 to delete, 1 to adopt. Allowed.
 
     okta/group
-      = okta/group/support  bound to the existing object 00g0000000000000f5d7
+      = okta/group/support  bound to the existing object 00g…
 
     Next: accord apply"
   `);
@@ -67,7 +67,7 @@ describe("members that are live and not listed", () => {
     const { code, stderr } = await acme.accord("plan");
     expect(code).toBe(1);
     expect(report(stderr)).toMatchInlineSnapshot(`
-      "Reading okta, pagerduty, null …
+      "Reading okta, pagerduty, null
       ✗ support holds 1 element in members that the document does not list: rosalind@acme.example.
           main.yaml:2:1  okta/group/support
           → Binding never removes silently: list them, say \`manage: { members: explained }\` (or additive), or \`adopt: { prune: true }\`.
@@ -118,7 +118,7 @@ describe("what Accord never makes", () => {
     const { code, stderr } = await acme.accord("plan");
     expect(code).toBe(1);
     expect(report(stderr)).toMatchInlineSnapshot(`
-      "Reading okta, pagerduty, null …
+      "Reading okta, pagerduty, null
       ✗ pagerduty/schedule "primary" does not exist in pagerduty.
           main.yaml:1:1  pagerduty/schedule/primary
           → Accord does not create objects of this kind: make it there first, or correct the name (it is compared exactly).

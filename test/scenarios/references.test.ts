@@ -68,7 +68,7 @@ describe("a lookup", () => {
     const { code, stderr } = await acme.accord("plan");
     expect(code).toBe(1);
     expect(report(stderr)).toMatchInlineSnapshot(`
-      "Reading okta, pagerduty, null …
+      "Reading okta, pagerduty, null
       ✗ spec.groups[0]: {"name":"Support"} matches no okta/group in okta.
           main.yaml:3:67  okta/group-rule/sre
           → There is support.
@@ -89,7 +89,7 @@ describe("a lookup", () => {
     const { code, stderr } = await acme.accord("plan");
     expect(code).toBe(1);
     expect(report(stderr)).toMatchInlineSnapshot(`
-      "Reading okta, pagerduty, null …
+      "Reading okta, pagerduty, null
       ✗ spec.groups[0]: {"name":"support"} matches 2 objects of okta/group: support (00g…) and support (00gtwin).
           main.yaml:3:67  okta/group-rule/sre
           → Say which one: add what tells them apart, or use { id: … }.

@@ -121,7 +121,11 @@ function stackFile(clientId: string, { settings = "", providers = "" }: CompanyO
   return `version: 1
 stack: acme
 providers:
-  okta: { domain: acme.okta.com, clientId: ${clientId}, privateKey: "\${env:OKTA_PRIVATE_KEY}" }
+  okta:
+    domain: acme.okta.com
+    clientId: ${clientId}
+    privateKey: "\${env:OKTA_PRIVATE_KEY}"
+    scopes: okta.apps.manage okta.users.manage okta.groups.manage okta.roles.manage okta.logs.read
   pagerduty: { token: "\${env:PAGERDUTY_TOKEN}" }
   "null": {}
 ${providers}

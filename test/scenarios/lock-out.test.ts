@@ -1,0 +1,140 @@
+/** The last administrators, the identity that applies, and break-glass accounts stay. */
+import { describe, expect, test } from "vitest";
+import { applied, company, nothingLeft, report } from "../support/company.ts";
+
+const LEFT = 'kind: "null/resource"\nname: left\nspec: {}\n';
+const admin = (name: string, who: string, type = "SUPER_ADMIN"): string => `
+---
+kind: okta/admin-role
+name: ${name}
+adopt: true
+onRemoval: delete
+spec: { type: ${type}, ${who} }
+`;
+const TRENT = admin("trent", "user: trent@acme.example");
+const SERVICE = admin("conductorone", "user: conductorone@acme.example");
+
+function denied(stdout: string): string {
+  return (
+    report(stdout)
+      .match(/^Denied\n(?: {2}.*\n)+/m)?.[0]
+      .trimEnd() ?? report(stdout)
+  );
+}
+
+test("one of two administrators may go", async () => {
+  const acme = await company(`${LEFT}${TRENT}${SERVICE}`);
+  await applied(acme);
+  await acme.declare(`${LEFT}${TRENT}`);
+  await applied(acme);
+  await nothingLeft(acme);
+});
+
+describe("refused", () => {
+  test("taking the last ones, even where another comes in the same run: the run may stop half-way", async () => {
+    const acme = await company(`${LEFT}${TRENT}${SERVICE}`);
+    await applied(acme);
+    await acme.declare(`${LEFT}${admin("ada", "user: ada@acme.example")}`);
+    const { code, stdout } = await acme.accord("apply", "--yes");
+    expect(code).toBe(3);
+    expect(denied(stdout)).toMatchInlineSnapshot(`
+      "Denied
+        ✗ lock-out
+            okta would be left with no administrator, should the run stop half-way: trent@acme.example and conductorone@acme.example would administer no more.
+            → Add the new administrator in one apply and remove the old one in the next."
+    `);
+    // One after the other it is.
+    await acme.declare(`${LEFT}${TRENT}${SERVICE}${admin("ada", "user: ada@acme.example")}`);
+    await applied(acme);
+    await acme.declare(`${LEFT}${admin("ada", "user: ada@acme.example")}`);
+    await applied(acme);
+    await nothingLeft(acme);
+  });
+
+  test("going below the number that limits ask for", async () => {
+    const acme = await company(`${LEFT}${TRENT}${SERVICE}`, { settings: "limits: { administrators: 2 }" });
+    await applied(acme);
+    await acme.declare(`${LEFT}${TRENT}`);
+    const { code, stdout } = await acme.accord("plan");
+    expect(code).toBe(3);
+    expect(denied(stdout)).toMatchInlineSnapshot(`
+      "Denied
+        ✗ lock-out
+            okta would be left with 1 of at least 2 administrators, should the run stop half-way: conductorone@acme.example would administer no more.
+            → Add the new administrator in one apply and remove the old one in the next."
+    `);
+  });
+
+  test("taking the role of the credential that applies", async () => {
+    const acme = await company(LEFT);
+    const clientId = /clientId: (\w+)/.exec(await acme.read("accord.yaml"))?.[1] ?? "";
+    await acme.declare(`${LEFT}${admin("accord", `client: ${clientId}`)}`);
+    await applied(acme);
+    await acme.declare(LEFT);
+    const { code, stdout } = await acme.accord("plan");
+    expect(code).toBe(3);
+    expect(denied(stdout)).toMatchInlineSnapshot(`
+      "Denied
+        ✗ lock-out  okta/admin-role/accord
+            client 0oa… is what Accord applies with, and would lose admin role SUPER_ADMIN.
+            → Change its own rights by hand, or with another credential."
+    `);
+  });
+
+  test("taking anything from a break-glass account", async () => {
+    const group = (members: string): string => `${LEFT}---
+kind: okta/group
+name: prod
+spec: { name: prod, members: [${members}] }
+`;
+    const acme = await company(group("trent@acme.example, ada@acme.example"), {
+      settings: "limits: { breakGlass: [Trent@acme.example] }",
+    });
+    await applied(acme);
+    await acme.declare(group("ada@acme.example"));
+    const { code, stdout } = await acme.accord("plan");
+    expect(code).toBe(3);
+    expect(denied(stdout)).toMatchInlineSnapshot(`
+      "Denied
+        ✗ break-glass  okta/group/prod
+            trent@acme.example is a break-glass account and would lose member of prod.
+            → Take the account out of \`limits.breakGlass\` first, in a change of its own."
+    `);
+    // Also by deleting the group, whether or not the document lists who is in it.
+    await acme.declare(LEFT);
+    expect(await acme.accord("plan")).toMatchObject({ code: 3, stdout: expect.stringContaining("break-glass") });
+  });
+});
+
+describe("through a group that administers", () => {
+  const admins = (members: string): string => `${LEFT}
+---
+kind: okta/group
+name: admins
+spec: { name: admins, members: [${members}] }
+${admin("admins", "group: okta/group/admins")}`;
+
+  test.each([
+    ["taking the role from the group", admins("ada@acme.example").replace(/\n---\nkind: okta\/admin-role[^]*/, "")],
+    ["deleting the group", LEFT],
+    ["emptying the group", admins("")],
+  ])("%s is refused where nobody else is left", async (_, documents) => {
+    const acme = await company(`${admins("ada@acme.example")}${TRENT}${SERVICE}`);
+    await applied(acme);
+    await acme.declare(admins("ada@acme.example"));
+    await applied(acme);
+    await acme.declare(documents);
+    const { code, stdout } = await acme.accord("plan");
+    expect(code).toBe(3);
+    expect(denied(stdout)).toContain("lock-out");
+    expect(denied(stdout)).toContain("okta would be left with no administrator");
+  });
+
+  test("taking one of its members is not", async () => {
+    const acme = await company(`${admins("ada@acme.example, grace@acme.example")}`);
+    await applied(acme);
+    await acme.declare(admins("grace@acme.example"));
+    await applied(acme);
+    await nothingLeft(acme);
+  });
+});
