@@ -35,9 +35,10 @@ export interface Bench {
   make(spec: Spec, address?: Address): Promise<Live>;
   /** What a list shows under the key of the spec. */
   listed(spec: Spec, fields?: readonly string[]): Promise<readonly Live[]>;
-  read(live: Live, spec: Spec, fields?: readonly string[]): Promise<Live | Gone>;
+  /** By id. `known` is what is declared and what was last applied. */
+  read(live: Live, known: Spec | readonly Spec[], fields?: readonly string[]): Promise<Live | Gone>;
   /** Every field of an object that is there. */
-  whole(live: Live, spec: Spec): Promise<Live>;
+  whole(live: Live, known: Spec | readonly Spec[]): Promise<Live>;
   /** Ids of all objects of the kind, as adoption would list them. */
   everything(): Promise<readonly string[]>;
   /** The same, and what a list of the spec's key shows beside. */
@@ -137,10 +138,10 @@ export function benchOf({ stage, provider, facts, schemas, sample }: BenchOption
       }
       return found;
     },
-    async read(live, spec, fields = everyField) {
+    async read(live, known, fields = everyField) {
       // Without a remote, what was made is what is there.
       if (!can.get && !can.list) return live;
-      const wanted = { id: live.id, fields, known: [spec] };
+      const wanted = { id: live.id, fields, known: [known].flat() };
       const view = stage.view();
       const answers = can.get ? view.get(name, [wanted]) : view.list(name, { objects: [wanted] });
       const found: (Live | Gone)[] = [];
@@ -148,8 +149,8 @@ export function benchOf({ stage, provider, facts, schemas, sample }: BenchOption
       stage.say(found);
       return only(found);
     },
-    async whole(live, spec) {
-      const found = await bench.read(live, spec);
+    async whole(live, known) {
+      const found = await bench.read(live, known);
       if ("gone" in found) throw new Error(`${kind} ${live.id} is gone`);
       return found;
     },

@@ -25,7 +25,12 @@ function* below(schemas: Schemas, schema: JsonSchema, rule: FieldRule, path: rea
     const own = rule.properties?.get(name) ?? {};
     const whole = { ...schemas.targetOf(property), ...property };
     const here = [...path, name];
-    if (own.ref === undefined && own.immutable !== true && Object.keys(propertiesOf(whole)).length > 0) {
+    if (
+      own.ref === undefined &&
+      own.immutable !== true &&
+      own.local !== true &&
+      Object.keys(propertiesOf(whole)).length > 0
+    ) {
       yield* below(schemas, whole, own, here);
     } else yield { path: here, name: here.join("."), schema: whole, rule: own };
   }
@@ -41,7 +46,7 @@ function isSchemas(value: unknown): value is Readonly<Record<string, JsonSchema>
 
 /** May an update change it, and does a read show it? */
 export function isEditable({ rule }: Field): boolean {
-  return rule.immutable !== true && rule.local !== true && rule.secret !== true;
+  return rule.immutable !== true && rule.local !== true && rule.secret !== true && rule.additional?.secret !== true;
 }
 
 /** Does it take any text at all, rather than a name, an address or one of a few words? */
@@ -52,19 +57,28 @@ export function isFreeText({ schema, rule }: Field): boolean {
   return types.includes("string") && !bound && !named;
 }
 
-/** What a document cannot leave out. */
-export function requiredPart(schemas: Schemas, kind: string, spec: Spec): Spec {
-  const part = (schema: JsonSchema | undefined, value: Value, rule: FieldRule): Value => {
-    if (schema === undefined || !isObject(value) || rule.ref !== undefined || !Array.isArray(schema.required))
-      return value;
-    const kept = schema.required.flatMap((name: unknown): [string, Value][] => {
-      const inner = typeof name === "string" ? value[name] : undefined;
-      if (typeof name !== "string" || inner === undefined) return [];
-      return [[name, part(propertiesOf(schema)[name], inner, rule.properties?.get(name) ?? {})]];
-    });
-    return Object.fromEntries(kept);
+/** What a document cannot leave out, also beside the field at `path` where it names that one. */
+export function requiredPart(schemas: Schemas, kind: string, spec: Spec, path: readonly string[] = []): Spec {
+  const part = (
+    schema: JsonSchema | undefined,
+    value: Value,
+    rule: FieldRule,
+    [step, ...rest]: readonly string[],
+  ): Value => {
+    const own = schema === undefined ? {} : { ...schemas.targetOf(schema), ...schema };
+    if (!isObject(value) || rule.ref !== undefined || rule.properties === undefined) return value;
+    const required = new Set(Array.isArray(own.required) ? own.required.map(String) : []);
+    // Within a required object the rest of the object goes with it, unless the object itself says what it needs.
+    if (required.size === 0 && step === undefined) return value;
+    const names = Object.keys(value).filter((name) => required.has(name) || name === step);
+    return Object.fromEntries(
+      names.map((name) => [
+        name,
+        part(propertiesOf(own)[name], value[name] ?? null, rule.properties?.get(name) ?? {}, name === step ? rest : []),
+      ]),
+    );
   };
-  return asSpec(part(schemas.schemaOf(kind), spec, schemas.rulesOf(kind).spec));
+  return asSpec(part(schemas.schemaOf(kind), spec, schemas.rulesOf(kind).spec, path));
 }
 
 /** Sets in one order, and text that ignores case in one case: two readings of the same thing are then equal. */

@@ -14,7 +14,7 @@ import { secretsIn } from "./fields.ts";
 import type { Scene, Scenes } from "./scene.ts";
 import { openStage, type Stage, secretParts } from "./stage.ts";
 import { kindOf, type Sample, type Skips, type Subject } from "./subject.ts";
-import { exact } from "./tour-exact.ts";
+import { exact, uncoveredFields } from "./tour-exact.ts";
 import { fails } from "./tour-fails.ts";
 import { scales } from "./tour-scales.ts";
 import { type Visits, visits } from "./tour-whole.ts";
@@ -34,18 +34,26 @@ export function providerConformance(subject: Subject): void {
     const kind = `${provider.name}/${facts.name}`;
     const samples = Object.entries(subject.kinds).filter(([name]) => kindOf(name) === facts.name);
     if (samples.length === 0) test(`${kind} has a sample`, () => expect.fail("It has none"));
-    for (const [name, sample] of samples) describe(`${provider.name}/${name}`, () => tour(kind, facts, sample));
+    const uncovered = uncoveredFields(
+      kind,
+      schemas,
+      samples.map(([, sample]) => sample),
+    );
+    for (const [index, [name, sample]] of samples.entries()) {
+      describe(`${provider.name}/${name}`, () => tour(kind, facts, sample, index === 0 ? uncovered : []));
+    }
   }
 
-  function tour(kind: string, facts: KindFacts, sample: Sample): void {
+  function tour(kind: string, facts: KindFacts, sample: Sample, uncovered: readonly string[]): void {
     const play = async (scene: Scene): Promise<void> => {
       const set = stage();
+      await set.settle();
       await scene(benchOf({ stage: set, provider, facts, schemas, sample }));
       set.end();
     };
     const scenes: Scenes = {
       ...works(kind, facts, schemas),
-      ...exact(kind, facts, schemas, sample),
+      ...exact(kind, facts, schemas, sample, uncovered),
       ...scales(kind, facts, schemas, sample),
       ...fails(facts, system, play),
     };
@@ -56,6 +64,7 @@ export function providerConformance(subject: Subject): void {
     const all: Visits = visits(subject);
     register(all, subject.skips, async (visit) => {
       const set = stage();
+      await set.settle();
       await visit(set);
       set.end();
     });

@@ -33,6 +33,8 @@ export interface Stage {
   readonly exchanges: readonly Exchange[];
   /** Does it change something, by the vendor's own manners? */
   isWrite(request: Request): boolean;
+  /** Lets the tenant do what was due from the start (first syncs). */
+  settle(): Promise<void>;
   view(): View;
   hands(): Hands;
   /** Another connection to the same tenant, with other settings. */
@@ -142,6 +144,9 @@ export function openStage({ subject, secretsOf, contract }: StageOptions): Stage
     signal: controller.signal,
     exchanges,
     isWrite,
+    async settle() {
+      for (const one of hosts.values()) await one.tick?.();
+    },
     view: () => connection.view(),
     hands: () => connection.hands(recorder),
     connect,

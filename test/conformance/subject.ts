@@ -77,4 +77,6 @@ export interface Edit {
   /** Laid over the sample's spec before. */
   readonly from?: Spec | ((spec: Spec, tenant: Tenant) => Promise<Spec>);
   readonly to: Value | ((spec: Spec, tenant: Tenant) => Promise<Value>);
+  /** Fields that move with it by nature: what belongs to one of several forms only. */
+  readonly moves?: readonly string[];
 }
