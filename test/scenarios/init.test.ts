@@ -1,0 +1,98 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { accordIn } from "../support/run.ts";
+
+let directory: string;
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), "accord-init-"));
+});
+afterEach(() => rm(directory, { recursive: true, force: true }));
+
+const read = (file: string): Promise<string> => readFile(join(directory, file), "utf8");
+
+describe("init", () => {
+  test("by flags: writes settings as text and secrets as references, and checks the credentials", async () => {
+    const accord = accordIn(directory, { env: { PAGERDUTY_TOKEN: "not-shown-1234567" } });
+    const flags = ["--provider", "okta", "--set", "okta.domain=acme.okta.com", "--set", "okta.clientId=0oa1example"];
+    const said = await accord("init", "--stack", "acme", ...flags, "--provider", "pagerduty", "--skip-check");
+    expect(said).toMatchObject({ code: 0 });
+    expect(await read("accord.yaml")).toMatchInlineSnapshot(`
+      "version: 1
+      stack: acme
+      providers:
+        okta:
+          domain: acme.okta.com
+          clientId: "0oa1example"
+        pagerduty:
+          token: "\${env:PAGERDUTY_TOKEN}"
+      "
+    `);
+    expect(await read(".gitignore")).toContain(".accord/*/journal/");
+    expect(said.stdout + said.stderr).not.toContain("not-shown");
+  });
+
+  test("asks where there is a terminal, never for a secret that is set, and writes no answer that is secret", async () => {
+    const answers = ["pagerduty", "a-secret-token-1234", "eu", ""];
+    const accord = accordIn(directory, { answers });
+    const said = await accord("init", "--stack", "asked", "--sandbox");
+    expect(said).toMatchObject({ code: 0 });
+    const written = await read("accord.yaml");
+    expect(written).toContain("stack: asked");
+    expect(written).toContain('token: "${env:PAGERDUTY_TOKEN}"');
+    expect(written).toContain("region: eu");
+    expect(written).not.toContain("a-secret-token-1234");
+    expect(said.stderr).toContain("✓");
+  });
+
+  test("a wrong credential stops it before anything is written", async () => {
+    const { createPagerdutyEmulator } = await import("../../providers/pagerduty/emulator.ts");
+    const tenant = createPagerdutyEmulator({
+      now: Date.now,
+      wall: Date.now,
+      fetch: () => Promise.reject(new Error("alone")),
+    });
+    const accord = accordIn(directory, {
+      env: { PAGERDUTY_TOKEN: "wrong-token-12345" },
+      fetch: (request) => tenant.fetch(request),
+    });
+    const said = await accord("init", "--provider", "pagerduty");
+    expect(said.code).toBe(1);
+    expect(said.stderr).toContain("✗");
+    expect(said.stderr).not.toContain("wrong-token-12345");
+    await expect(read("accord.yaml")).rejects.toThrow();
+  });
+
+  test("never overwrites: a stack, an example beside YAML, a .gitignore", async () => {
+    const accord = accordIn(directory);
+    await writeFile(join(directory, ".gitignore"), "node_modules");
+    expect(await accord("init", "--sandbox", "--example", "on-call")).toMatchObject({ code: 0 });
+    expect(await read(".gitignore")).toMatch(/^node_modules\n/);
+    const again = await accord("init", "--sandbox", "--example", "on-call");
+    expect(again).toMatchObject({ code: 1, stderr: expect.stringContaining("There are YAML files here already") });
+    const other = await accord("init", "--provider", "null");
+    expect(other).toMatchObject({ code: 1, stderr: expect.stringContaining("exists already") });
+  });
+
+  test("the example plans at once", async () => {
+    const accord = accordIn(directory);
+    await accord("init", "--sandbox", "--example", "on-call");
+    expect(await accord("plan", "--sandbox")).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining("5 to create"),
+    });
+  });
+
+  test.each([
+    [["--provider", "oktaa"], "okta"],
+    [["--example", "oncall"], "on-call"],
+    [["--provider", "okta", "--set", "okta.domian=x"], "domain"],
+    [["--provider", "okta", "--set", "okta.privateKey=abc"], "OKTA_PRIVATE_KEY"],
+    [["--provider", "okta", "--set", "domain"], "--set okta.domain=acme.okta.com"],
+    [[], "no --provider was given"],
+  ])("init %j says what next: %s", async (flags, hint) => {
+    const said = await accordIn(directory)("init", ...flags);
+    expect(said).toMatchObject({ code: 1, stderr: expect.stringContaining(hint) });
+  });
+});
