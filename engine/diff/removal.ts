@@ -60,7 +60,8 @@ export function decideRemoval(orphan: Orphan): { change: Change; drift?: Drift }
 /** The document's wish, else the schema's default; what we only adopted or cannot end is forgotten. */
 function removalOf(owned: Owned, live: Live, rules: KindRules, facts: KindFacts): Removal {
   const wish = owned.onRemoval ?? (owned.origin === "adopted" || live.synced === true ? "forget" : rules.onRemoval);
-  if (live.readOnly !== undefined) return "forget";
+  // What another tool has marked since is not ours to end.
+  if (live.readOnly !== undefined || (live.marker !== undefined && live.marker.tool !== "accord")) return "forget";
   if (wish === "disable") return facts.can.disable ? "disable" : "forget";
   if (wish === "delete")
     return facts.can.delete || isRemembered(facts) ? "delete" : facts.can.disable ? "disable" : "forget";
@@ -74,6 +75,9 @@ function isRemembered(facts: KindFacts): boolean {
 
 function staysLive({ owned, facts }: Orphan, live: Live): string {
   const name = facts.key(live.spec) ?? live.id;
+  if (live.marker !== undefined && live.marker.tool !== "accord") {
+    return `"${name}" stays live: ${live.marker.tool} says now that it is its own`;
+  }
   if (owned.origin === "adopted") return `"${name}" stays live: it was there before this stack`;
   if (live.readOnly !== undefined) return `"${name}" stays live: ${live.readOnly}`;
   return `"${name}" stays live`;
