@@ -4,6 +4,7 @@
  */
 
 import type { Found } from "../diff/found.ts";
+import type { Doubt } from "../diff/ours.ts";
 import type { Graph } from "../graph/build.ts";
 import { layersOf } from "../graph/order.ts";
 import type { OutputOf } from "../graph/refs.ts";
@@ -11,6 +12,8 @@ import type { WantedObject } from "../kind.ts";
 import type { Address, Live, Owned, Resource, Spec, Tenant, Value } from "../model.ts";
 import { type Problem, ProblemError } from "../problem.ts";
 import { asSpec, knownPart, valueAt } from "../value.ts";
+import { listed } from "../words.ts";
+import { type Doubts, kindOfAddress, onlyOurs, trustedFrom, undeclared } from "./doubts.ts";
 import { explain } from "./explained.ts";
 import { createLookups } from "./lookups.ts";
 import { identify, type Party, withLogins } from "./people.ts";
@@ -26,8 +29,10 @@ export interface ReadOptions {
   readonly pinned: Readonly<Record<string, Tenant>>;
   /** Declared objects that are to end (--destroy, --replace): read with all they hold, as whoever is in them loses it. */
   readonly ending?: (address: Address) => boolean;
-  /** Creates of an interrupted run that may have happened: address → epoch milliseconds since when. */
-  readonly doubts: ReadonlyMap<Address, number>;
+  /** Name of the stack, as markers say it. */
+  readonly stack: string;
+  /** Creates of an interrupted run that may have happened. */
+  readonly doubts: Doubts;
   /** Waits until a moment (epoch milliseconds): absence counts only after a kind's consistency window. */
   readonly until?: (moment: number) => Promise<void>;
 }
@@ -38,6 +43,9 @@ export async function readLive(options: ReadOptions): Promise<Reading> {
   const problems: Problem[] = [];
   const owned = ownedByAddress(options.owned);
   const used = usedInstances(options);
+  // Before anything is read: what one kind has read another may use, and none may show a half-done past.
+  const trusted = trustedFrom(graph, options.owned, options.doubts, catalog, instances);
+  if (trusted !== undefined) await options.until?.(trusted);
   const tenants = await checkTenants(options, used, problems);
   if (problems.length > 0) throw new ProblemError(problems);
 
@@ -53,7 +61,7 @@ export async function readLive(options: ReadOptions): Promise<Reading> {
     return field === "id" ? owned.get(address)?.id : undefined;
   };
 
-  for (const groups of groupLayers(graph, options.owned)) {
+  for (const groups of groupLayers(options)) {
     await Promise.all(
       groups.map(async (group) => {
         try {
@@ -110,6 +118,15 @@ async function checkTenants(
       try {
         const tenant = await instance.view.tenant();
         tenants[name] = tenant;
+        if (tenant.id === "") {
+          problems.push({
+            code: "blank-answer",
+            message: `${name} did not say which tenant it is.`,
+            hint: "The credential seems to have lost its rights: `accord doctor` says more.",
+            fatal: true,
+          });
+          return;
+        }
         const before = pinned[name];
         if (before !== undefined && before.id !== tenant.id) {
           problems.push({
@@ -145,16 +162,24 @@ interface Group {
   readonly resources: readonly Resource[];
   /** Owned, and no longer declared. */
   readonly orphans: readonly Owned[];
+  /** Perhaps made by an interrupted run, and neither owned nor declared. */
+  readonly lost: readonly Doubt[];
+}
+
+interface Filling extends Group {
+  readonly resources: Resource[];
+  readonly orphans: Owned[];
+  readonly lost: Doubt[];
 }
 
 /** Kinds in the order in which they need each other; kinds that need each other in a circle come last, together. */
-function groupLayers(graph: Graph, owned: readonly Owned[]): Group[][] {
-  const groups = new Map<string, { instance: string; kind: string; resources: Resource[]; orphans: Owned[] }>();
-  const groupOf = (one: { instance: string; kind: string }): { resources: Resource[]; orphans: Owned[] } => {
+function groupLayers({ graph, owned, doubts, instances }: ReadOptions): Group[][] {
+  const groups = new Map<string, Filling>();
+  const groupOf = (one: { instance: string; kind: string }): Filling => {
     const key = groupKeyOf(one);
     const known = groups.get(key);
     if (known !== undefined) return known;
-    const group = { instance: one.instance, kind: one.kind, resources: [], orphans: [] };
+    const group = { instance: one.instance, kind: one.kind, resources: [], orphans: [], lost: [] };
     groups.set(key, group);
     return group;
   };
@@ -170,6 +195,10 @@ function groupLayers(graph: Graph, owned: readonly Owned[]): Group[][] {
     }
   }
   for (const one of owned) if (!graph.resources.has(one.address)) groupOf(instanceAndKind(one)).orphans.push(one);
+  for (const doubt of undeclared(doubts, graph, owned)) {
+    const kind = kindOfAddress(doubt.address, instances);
+    if (kind !== undefined) groupOf({ instance: doubt.address.split("/")[0] ?? "", kind }).lost.push(doubt);
+  }
   const layers = layersOf(groups.keys() as Iterable<Address>, (key) => [...(needs.get(key) ?? [])] as Address[]);
   const placed = new Set<string>(layers.flat());
   const circle = [...groups.keys()].filter((key) => !placed.has(key));
@@ -193,7 +222,6 @@ async function readGroup(group: Group, context: GroupContext): Promise<void> {
   const facts = context.catalog.factsOf(group.kind);
   const instance = context.instances.get(group.instance);
   for (const resource of group.resources) wanted.set(resource.address, await context.resolve(resource, outputOf));
-  await doubtsOver(group, context);
 
   if (!facts.can.list && !facts.can.get) {
     for (const one of [...group.resources.map((resource) => ownedAt.get(resource.address)), ...group.orphans]) {
@@ -201,6 +229,7 @@ async function readGroup(group: Group, context: GroupContext): Promise<void> {
     }
     for (const resource of group.resources)
       if (!found.has(resource.address)) found.set(resource.address, { state: "absent" });
+    for (const { address } of group.lost) found.set(address, { state: "absent" });
     return;
   }
   if (instance === undefined) return;
@@ -221,6 +250,11 @@ async function readGroup(group: Group, context: GroupContext): Promise<void> {
       ),
     ),
     ...group.orphans.map((one) => wantedObject(one, undefined, collections, {})),
+    // A replacement that was interrupted: the old one by id, and what may have taken its place by key.
+    ...group.resources
+      .filter(({ address }) => ownedAt.has(address) && context.doubts.has(address))
+      .map((resource) => wantedObject(undefined, keyOf(resource), Object.keys(resource.spec), {})),
+    ...group.lost.map((doubt) => wantedObject(undefined, doubt.key, collections, {})),
   ];
   const byId = new Map<string, Live>();
   const byKey = new Map<string, Live[]>();
@@ -232,17 +266,20 @@ async function readGroup(group: Group, context: GroupContext): Promise<void> {
     }
   }
   await confirmAbsent(group, objects, byId, context);
+  refuseBlank(group, objects, byId, (spec) => facts.key(spec));
 
   for (const resource of group.resources) {
     const one = ownedAt.get(resource.address);
+    const key = keyOf(resource);
+    const matches = key === undefined ? [] : (byKey.get(key) ?? []);
+    const doubt = context.doubts.get(resource.address);
+    const ours = doubt === undefined ? undefined : onlyOurs(matches, resource.address, context.stack, doubt);
     if (one !== undefined) {
-      const live = byId.get(one.id);
+      const live = byId.get(one.id) ?? ours;
       found.set(resource.address, live === undefined ? { state: "gone", id: one.id } : { state: "present", live });
       continue;
     }
-    const key = keyOf(resource);
-    const matches = key === undefined ? [] : (byKey.get(key) ?? []);
-    const [first, ...more] = matches;
+    const [first, ...more] = ours === undefined ? matches : [ours];
     if (more.length > 0) {
       throw new ProblemError({
         code: "ambiguous-key",
@@ -258,18 +295,14 @@ async function readGroup(group: Group, context: GroupContext): Promise<void> {
     const live = byId.get(one.id);
     found.set(one.address, live === undefined ? { state: "gone", id: one.id } : { state: "present", live });
   }
+  for (const doubt of group.lost) {
+    const matches = byKey.get(doubt.key ?? "") ?? [];
+    const live = onlyOurs(matches, doubt.address, context.stack, doubt);
+    if (live !== undefined) found.set(doubt.address, { state: "present", live });
+    else if (doubt.key !== undefined && facts.can.list && matches.length === 0) found.set(doubt.address, { state: "absent" });
+  }
   // References within the kind (a nested group) are known only now.
   for (const resource of group.resources) wanted.set(resource.address, await context.resolve(resource, outputOf));
-}
-
-/** A list that lags cannot tell that an interrupted create made nothing; after the window it can. */
-async function doubtsOver(group: Group, context: GroupContext): Promise<void> {
-  const window = context.catalog.factsOf(group.kind).consistency ?? 0;
-  const moments = group.resources.flatMap((resource) => {
-    const since = context.doubts.get(resource.address);
-    return since === undefined ? [] : [since + window];
-  });
-  if (moments.length > 0 && window > 0) await context.until?.(Math.max(...moments));
 }
 
 function wantedObject(
@@ -305,9 +338,35 @@ async function confirmAbsent(
       hint: "Check the credential's rights first; then `accord forget` what is really gone.",
     });
   }
+  const unproven = new Set(missing.map((one) => one.id));
   for await (const answer of instance.view.get(shortKind(group.kind), missing)) {
+    unproven.delete(answer.id);
     if (!("gone" in answer)) byId.set(answer.id, answer);
   }
+  if (unproven.size > 0) throw blankAnswer(group, [...unproven]);
+}
+
+/** What an object is called is never blank: a name that vanished is a right that the credential lost, not a change. */
+function refuseBlank(
+  group: Group,
+  objects: readonly WantedObject[],
+  byId: ReadonlyMap<string, Live>,
+  keyOf: (spec: Spec) => string | undefined,
+): void {
+  const blank = objects.flatMap(({ id }) => {
+    const live = id === undefined ? undefined : byId.get(id);
+    return live !== undefined && keyOf(live.spec) === "" ? [live.id] : [];
+  });
+  if (blank.length > 0) throw blankAnswer(group, blank);
+}
+
+function blankAnswer({ instance, kind }: Group, ids: readonly string[]): ProblemError {
+  return new ProblemError({
+    code: "blank-answer",
+    message: `${instance} answered with blank fields for ${kind} ${listed(ids)}, which says nothing about whether they are there.`,
+    hint: "The credential seems to have lost a right or a role: `accord doctor` says which. Nothing was concluded from the answer.",
+    fatal: true,
+  });
 }
 
 function rememberedLive(owned: Owned): Live {

@@ -4,7 +4,7 @@ import type { Api, WriteApi } from "./api.ts";
 import { createBatch } from "./batch.ts";
 import { createMemo } from "./memo.ts";
 import { refOfRow, type ScopedRef, scopedId, scopedRef } from "./refs.ts";
-import { type Fields, fields, isDeleted, text, texts } from "./wire.ts";
+import { type Fields, fields, present, text, texts } from "./wire.ts";
 
 /** Rows asked for by reference in one search; the page size. */
 const REFS = 100;
@@ -67,8 +67,8 @@ export function catalogReads(api: Api) {
   return {
     apps: () => rows("apps", () => api.search("/api/v1/search/apps", {})),
     async app(id: string): Promise<Fields | undefined> {
-      const app = fields((await api.get(path`/api/v1/apps/${id}`))?.app);
-      return present(app);
+      const answer = await api.get(path`/api/v1/apps/${id}`);
+      return present(answer && fields(answer.app), `app ${id}`);
     },
     appOwnerIds: (id: string) =>
       ids(`app ${id}`, async () => texts((await api.get(path`/api/v1/apps/${id}/ownerids`))?.userIds)),
@@ -93,7 +93,7 @@ export function catalogReads(api: Api) {
     /** By id, past every index: what decides whether it is gone. */
     async entitlementNow(ref: ScopedRef): Promise<Fields | undefined> {
       const answer = await api.get(path`/api/v1/apps/${ref.appId}/entitlements/${ref.id}`);
-      return present(fields(fields(answer?.appEntitlementView).appEntitlement));
+      return present(answer && fields(fields(answer.appEntitlementView).appEntitlement), `entitlement ${ref.id}`);
     },
     entitlementsOfResource: (appId: string, resourceId: string) => ofResource.get(`${appId}/${resourceId}`),
     entitlementsOfApp: (appId: string) =>
@@ -157,10 +157,6 @@ export function catalogWrites(api: WriteApi) {
     removeEntitlementOwner: (ref: ScopedRef, user: string) =>
       api.remove(path`/api/v1/apps/${ref.appId}/entitlements/${ref.id}/owners/${user}`),
   };
-}
-
-function present(row: Fields): Fields | undefined {
-  return text(row.id) === "" || isDeleted(row) ? undefined : row;
 }
 
 /** Search rows wrap the object in a view; the spec's lists of resource types do not. */

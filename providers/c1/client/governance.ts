@@ -3,7 +3,7 @@ import { path } from "../../shared/http.ts";
 import type { Api, WriteApi } from "./api.ts";
 import { createMemo } from "./memo.ts";
 import type { ScopedRef } from "./refs.ts";
-import { type Fields, fields, isDeleted, text, textMap } from "./wire.ts";
+import { type Fields, fields, isDeleted, present, text, textMap } from "./wire.ts";
 
 export type ConflictSide = "ENTITLEMENT_GROUP_A" | "ENTITLEMENT_GROUP_B";
 
@@ -15,10 +15,11 @@ export function governanceReads(api: Api) {
     policies: () =>
       rows("policies", () => api.search("/api/v1/search/policies", { scopeView: "POLICY_SCOPE_VIEW_ALL" })),
     async policy(id: string): Promise<Fields | undefined> {
-      return present(fields((await api.get(path`/api/v1/policies/${id}`))?.policy));
+      const answer = await api.get(path`/api/v1/policies/${id}`);
+      return present(answer && fields(answer.policy), `policy ${id}`);
     },
     async conflict(id: string): Promise<Fields | undefined> {
-      return present(fields(await api.get(path`/api/v1/accessconflict/${id}`)));
+      return present(await api.get(path`/api/v1/accessconflict/${id}`), `access conflict ${id}`);
     },
     /** There is no list of bindings: each can only be asked for (c1.md §10). */
     async isBound(monitorId: string, ref: ScopedRef, entitlementGroup: ConflictSide): Promise<boolean> {
@@ -36,7 +37,7 @@ export function governanceReads(api: Api) {
       ),
     async connector(ref: ScopedRef): Promise<Fields | undefined> {
       const answer = await api.get(path`/api/v1/apps/${ref.appId}/connectors/${ref.id}`);
-      return present(fields(fields(answer?.connectorView).connector));
+      return present(answer && fields(fields(answer.connectorView).connector), `connector ${ref.id}`);
     },
     async connectorOwnerIds(ref: ScopedRef): Promise<readonly string[]> {
       const at = path`/api/v2/apps/${ref.appId}/connectors/${ref.id}/owners/users`;
@@ -101,8 +102,4 @@ export function governanceWrites(api: WriteApi) {
 
 function connectorOf(answer: Fields): Fields {
   return fields(fields(answer.connectorView).connector);
-}
-
-function present(row: Fields): Fields | undefined {
-  return text(row.id) === "" || isDeleted(row) ? undefined : row;
 }

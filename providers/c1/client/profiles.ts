@@ -3,7 +3,7 @@ import { path } from "../../shared/http.ts";
 import type { Api, WriteApi } from "./api.ts";
 import { createMemo } from "./memo.ts";
 import { refOfRow, type ScopedRef } from "./refs.ts";
-import { type Fields, fields, isDeleted, objects, text } from "./wire.ts";
+import { type Fields, fields, objects, present, text } from "./wire.ts";
 
 export interface ProfileRow {
   readonly catalog: Fields;
@@ -18,10 +18,10 @@ export function profileReads(api: Api) {
     profiles: () =>
       rows("catalogs", async () => (await api.pages("/api/v1/catalogs")).map((row) => fields(row.requestCatalog))),
     async profile(id: string): Promise<ProfileRow | undefined> {
-      const view = fields((await api.get(path`/api/v1/catalogs/${id}`))?.requestCatalogView);
-      const catalog = fields(view.requestCatalog);
-      if (text(catalog.id) === "" || isDeleted(catalog)) return undefined;
-      return { catalog, memberCount: Number(view.memberCount ?? 0) };
+      const answer = await api.get(path`/api/v1/catalogs/${id}`);
+      const view = fields(answer?.requestCatalogView);
+      const catalog = present(answer && fields(view.requestCatalog), `access profile ${id}`);
+      return catalog && { catalog, memberCount: Number(view.memberCount ?? 0) };
     },
     profileEntries: (id: string) =>
       refs(`entries ${id}`, async () =>
@@ -29,8 +29,8 @@ export function profileReads(api: Api) {
       ),
     async automation(id: string): Promise<Fields | undefined> {
       const automation = await api.get(path`/api/v1/catalogs/${id}/bundle_automation`);
-      const present = automation !== undefined && text(automation.requestCatalogId) !== "" && !isDeleted(automation);
-      return present ? automation : undefined;
+      const named = automation && { ...automation, id: automation.requestCatalogId };
+      return present(named, `the membership automation of ${id}`);
     },
     exclusions: (ref: ScopedRef) =>
       rows(`exclusions ${ref.id}`, async () =>

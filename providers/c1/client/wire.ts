@@ -4,6 +4,7 @@
  * zero to fall back on; what is unknown is ignored.
  */
 import type { Value } from "../../../engine/model.ts";
+import { ProblemError } from "../../../engine/problem.ts";
 
 export type Fields = Readonly<Record<string, unknown>>;
 
@@ -64,6 +65,21 @@ export function value(input: unknown): Value {
 export function enumWord(input: unknown, prefix: string): string {
   const name = text(input);
   return name.startsWith(prefix) ? name.slice(prefix.length).toLowerCase() : name.toLowerCase();
+}
+
+/**
+ * An object that was asked for by id; undefined where it is gone: 404 or soft-deleted. A caller without rights gets it
+ * with blank fields instead of a refusal (c1.md §1), which says nothing about whether it is there.
+ */
+export function present(row: Fields | undefined, what: string): Fields | undefined {
+  if (row === undefined || isDeleted(row)) return undefined;
+  if (text(row.id) !== "") return row;
+  throw new ProblemError({
+    code: "blank-answer",
+    message: `C1 answered with blank fields for ${what}, as it does where the credential has no right to see it.`,
+    hint: "Give the credential's holder its role back; `accord doctor` says which. Nothing was concluded from the answer.",
+    fatal: true,
+  });
 }
 
 /** Soft delete: GET by id answers 200 with a date (c1.md §2). */
