@@ -39,7 +39,7 @@ export async function createStep(bench: Bench, spec: Spec, address: Address): Pr
   const { result } = await runStep(step, {
     facts,
     rules,
-    hands: stage.hands(),
+    hands: () => stage.hands(),
     look: () => stage.view(),
     clock: stage.clock,
     signal: stage.signal,

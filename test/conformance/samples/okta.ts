@@ -7,7 +7,33 @@ import type { Sample, Skips, System, Tenant } from "../subject.ts";
 const SCOPES =
   "okta.apps.manage okta.users.manage okta.groups.manage okta.roles.manage okta.logs.read okta.apiTokens.read";
 
-const TOLERATED: readonly Tolerance[] = [];
+const TOLERATED: readonly Tolerance[] = [
+  {
+    mismatch: /\/apps.* \/(\*\/)?(accessibility\/(error|login)RedirectUrl|universalLogout): must be/,
+    reason: "recorded: null, where the description forgot `nullable`",
+  },
+  {
+    mismatch:
+      /\/apps.* \/(\*\/)?settings\/(notes\/\w+|notifications\/vpn\/\w+|oauthClient\/(client|logo)_uri): must be string/,
+    reason: "recorded: null, where the description forgot `nullable`",
+  },
+  {
+    mismatch: /\/groups response 200 \/\*\/profile\/description: must be string/,
+    reason: "null where a group has none (okta.md §4.2); the description forgot `nullable`",
+  },
+  {
+    mismatch: /users request query expand|users response 200 \/\*\/_embedded\/group-rules: must be object/,
+    reason: "rules of a member are newer than the description (okta.md §4.4)",
+  },
+  { mismatch: /owners response .*lastUpdated: must match format/, reason: "recorded: two odd formats (okta.md §2)" },
+  { mismatch: /owners response .*originId: must be string/, reason: "recorded: null for Okta's own owners" },
+  { mismatch: / response 401: status not in/, reason: "any call may be refused; the description rarely says so" },
+  { mismatch: /\/roles response 409: status not in/, reason: "E0000090, given already (okta.md §2)" },
+  {
+    mismatch: /^POST .*(groups|clients)\/\{\w+\}\/roles response 201: (a body|status)/,
+    reason: "the description has the body under 200; users' roles were recorded as 201 with a body (okta.md §4.8)",
+  },
+];
 
 export const system: System = {
   create(world, saved) {
@@ -222,10 +248,7 @@ const customAdminRole: Sample = {
     group: await groupNamed(tenant, `Admins ${n}`),
   }),
   edits: {},
-  skips: {
-    "lists 250 of them in a few calls": NO_LIST,
-    "is one of everything that there is": "fault: groups that hold only custom roles are not found",
-  },
+  skips: { "lists 250 of them in a few calls": NO_LIST },
 };
 
 /** A custom role with the resource set that it goes with. */
