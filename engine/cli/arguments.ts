@@ -41,7 +41,8 @@ export function parseArguments(command: Command, argv: readonly string[]): Argum
     return [];
   });
   const surplus = positionals.slice(mostPositionals(command.arguments ?? ""));
-  if (surplus[0] !== undefined) {
+  // What follows an unknown option is its value, and no argument.
+  if (problems.length === 0 && surplus[0] !== undefined) {
     problems.push(usage(command, `accord ${command.name} does not know what to do with "${surplus[0]}".`));
   }
   if (problems.length > 0) throw new ProblemError(problems);

@@ -2,7 +2,7 @@
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { type Problem, ProblemError } from "../problem.ts";
-import { diskProblem, temporary } from "../state/files.ts";
+import { diskProblem, errnoOf, temporary } from "../state/files.ts";
 
 /** Whole or not at all. Only the owner may read it: a plan names people. */
 export async function writeOut(cwd: string, path: string, content: string): Promise<void> {
@@ -21,6 +21,11 @@ export async function writeOut(cwd: string, path: string, content: string): Prom
 }
 
 function cannotWrite(path: string, error: unknown): Problem {
-  const why = error instanceof Error ? error.message : String(error);
-  return { code: "cannot-write", message: `${path} cannot be written: ${why}.`, hint: "Choose another place." };
+  const code = errnoOf(error);
+  if (code === "EISDIR") return { code: "cannot-write", message: `${path} is a directory.`, hint: "Name a file." };
+  return {
+    code: "cannot-write",
+    message: `${path} cannot be written (${code ?? String(error)}).`,
+    hint: "Choose another place.",
+  };
 }
