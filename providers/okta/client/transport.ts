@@ -32,7 +32,8 @@ export interface PageOptions {
 
 /** In flight at once; the organization shares 35 to 75 among all its clients (okta.md §3). */
 export const CONCURRENCY = 5;
-const RESERVE = 0.2;
+/** Share of every window that is left to people and other integrations. */
+export const RESERVE = 0.2;
 
 export function createTransport(settings: OktaSettings, outside: Outside): Transport {
   const authorizer = createAuthorizer(settings, outside);
