@@ -4,6 +4,7 @@ import type { Spec } from "../../engine/model.ts";
 import type { Outside } from "../../engine/outside.ts";
 import type { Session } from "../../engine/provider.ts";
 import { type Credentials, createCredentials } from "./auth.ts";
+import { accessReads } from "./client/access.ts";
 import { type Api, createApi, createC1Http, createWriteApi, type WriteApi } from "./client/api.ts";
 import { catalogReads, catalogWrites } from "./client/catalog.ts";
 import { governanceReads, governanceWrites } from "./client/governance.ts";
@@ -13,6 +14,7 @@ import { profileReads, profileWrites } from "./client/profiles.ts";
 function reads(api: Api, credentials: Credentials, outside: Outside) {
   return {
     ...catalogReads(api),
+    ...accessReads(api),
     ...profileReads(api),
     ...governanceReads(api),
     ...peopleReads(api),

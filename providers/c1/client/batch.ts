@@ -4,6 +4,8 @@
  */
 export interface Batch<Value> {
   get(key: string): Promise<Value>;
+  /** What another question has already brought. */
+  put(key: string, value: Value): void;
 }
 
 export function createBatch<Value>(
@@ -36,6 +38,9 @@ export function createBatch<Value>(
   }
 
   return {
+    put(key, value) {
+      if (!known.has(key)) known.set(key, Promise.resolve(value));
+    },
     get(key) {
       const earlier = known.get(key);
       if (earlier !== undefined) return earlier;

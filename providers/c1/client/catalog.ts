@@ -1,68 +1,14 @@
-/** Apps, resource types, resources and entitlements: what access there is. */
+/** Apps, resources and entitlements one by one, and all that is written about them; `access.ts` reads them in bulk. */
 import { path } from "../../shared/http.ts";
+import { entitlementOf, type ResourceRef, resourceKey } from "./access.ts";
 import type { Api, WriteApi } from "./api.ts";
-import { createBatch } from "./batch.ts";
 import { createMemo } from "./memo.ts";
-import { refOfRow, type ScopedRef, scopedId, scopedRef } from "./refs.ts";
+import { type ScopedRef, scopedId } from "./refs.ts";
 import { type Fields, fields, present, text, texts } from "./wire.ts";
-
-/** Rows asked for by reference in one search; the page size. */
-const REFS = 100;
-
-export interface ResourceRef extends ScopedRef {
-  readonly typeId: string;
-}
 
 export function catalogReads(api: Api) {
   const rows = createMemo<readonly Fields[]>();
   const ids = createMemo<readonly string[]>();
-
-  const entitlements = createBatch<Fields | undefined>(
-    REFS,
-    async (keys) => {
-      const found = await api.search("/api/v1/search/entitlements", { refs: keys.map(scopedRef) });
-      return new Map(found.map(entitlementOf).map((row) => [scopedId(refOfRow(row)), row]));
-    },
-    undefined,
-  );
-  const resources = createBatch<Fields | undefined>(
-    REFS,
-    async (keys) => {
-      const refs = keys.map(resourceRef).map((ref) => ({
-        appId: ref.appId,
-        appResourceTypeId: ref.typeId,
-        id: ref.id,
-      }));
-      const found = await api.search("/api/v1/search/app_resources", { refs });
-      return new Map(found.map(resourceOf).map((row) => [resourceKey(refOfResource(row)), row]));
-    },
-    undefined,
-  );
-  const types = createBatch<readonly Fields[]>(
-    REFS,
-    async (appIds) => {
-      const found = await api.search("/api/v1/search/app_resource_types", { appIds });
-      return new Map(appIds.map((appId) => [appId, found.filter((row) => text(row.appId) === appId)]));
-    },
-    [],
-  );
-  const ofResource = createBatch<readonly Fields[]>(
-    REFS,
-    async (keys) => {
-      const refs = keys.map(scopedRef);
-      const found = await api.search("/api/v1/search/entitlements", {
-        appIds: [...new Set(refs.map(({ appId }) => appId))],
-        resourceIds: [...new Set(refs.map(({ id }) => id))],
-      });
-      const byResource = new Map<string, Fields[]>();
-      for (const row of found.map(entitlementOf)) {
-        const key = `${text(row.appId)}/${text(row.appResourceId)}`;
-        byResource.set(key, [...(byResource.get(key) ?? []), row]);
-      }
-      return byResource;
-    },
-    [],
-  );
 
   return {
     apps: () => rows("apps", () => api.search("/api/v1/search/apps", {})),
@@ -73,35 +19,17 @@ export function catalogReads(api: Api) {
     appOwnerIds: (id: string) =>
       ids(`app ${id}`, async () => texts((await api.get(path`/api/v1/apps/${id}/ownerids`))?.userIds)),
 
-    resourceTypes: (appId: string) => types.get(appId),
-    allResourceTypes: () => rows("types", () => api.search("/api/v1/search/app_resource_types", {})),
-    resourcesOfType: (appId: string, typeId: string) =>
-      rows(`resources ${appId} ${typeId}`, async () =>
-        (await api.search("/api/v1/search/app_resources", { appId, appIds: [appId], resourceTypeIds: [typeId] })).map(
-          resourceOf,
-        ),
-      ),
-    /** From a search by reference; a resource that is gone is undefined. */
-    resource: (ref: ResourceRef) => resources.get(resourceKey(ref)),
     resourceOwnerIds: (ref: ResourceRef) =>
       ids(`resource ${resourceKey(ref)}`, async () => {
         const at = path`/api/v1/apps/${ref.appId}/resource_types/${ref.typeId}/resource/${ref.id}/ownerids`;
         return texts((await api.get(at))?.userIds);
       }),
 
-    entitlement: (ref: ScopedRef) => entitlements.get(scopedId(ref)),
     /** By id, past every index: what decides whether it is gone. */
     async entitlementNow(ref: ScopedRef): Promise<Fields | undefined> {
       const answer = await api.get(path`/api/v1/apps/${ref.appId}/entitlements/${ref.id}`);
       return present(answer && fields(fields(answer.appEntitlementView).appEntitlement), `entitlement ${ref.id}`);
     },
-    entitlementsOfResource: (appId: string, resourceId: string) => ofResource.get(`${appId}/${resourceId}`),
-    entitlementsOfApp: (appId: string) =>
-      rows(`entitlements ${appId}`, async () =>
-        (await api.search("/api/v1/search/entitlements", { appIds: [appId] })).map(entitlementOf),
-      ),
-    allEntitlements: () =>
-      rows("entitlements", async () => (await api.search("/api/v1/search/entitlements", {})).map(entitlementOf)),
     entitlementOwnerIds: (ref: ScopedRef) =>
       ids(`entitlement ${scopedId(ref)}`, async () =>
         texts((await api.get(path`/api/v1/apps/${ref.appId}/entitlements/${ref.id}/ownerids`))?.userIds),
@@ -157,26 +85,4 @@ export function catalogWrites(api: WriteApi) {
     removeEntitlementOwner: (ref: ScopedRef, user: string) =>
       api.remove(path`/api/v1/apps/${ref.appId}/entitlements/${ref.id}/owners/${user}`),
   };
-}
-
-/** Search rows wrap the object in a view; the spec's lists of resource types do not. */
-function entitlementOf(row: Fields): Fields {
-  return "appEntitlement" in row ? fields(row.appEntitlement) : row;
-}
-
-function resourceOf(row: Fields): Fields {
-  return "appResource" in row ? fields(row.appResource) : row;
-}
-
-function refOfResource(row: Fields): ResourceRef {
-  return { appId: text(row.appId), typeId: text(row.appResourceTypeId), id: text(row.id) };
-}
-
-function resourceKey(ref: ResourceRef): string {
-  return `${ref.appId}/${ref.typeId}/${ref.id}`;
-}
-
-function resourceRef(key: string): ResourceRef {
-  const [appId = "", typeId = "", id = ""] = key.split("/");
-  return { appId, typeId, id };
 }

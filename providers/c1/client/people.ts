@@ -1,9 +1,10 @@
 /** People, grants, tasks, roles, the system log and who we are. */
+import { entitlementOf } from "./access.ts";
 import type { Api } from "./api.ts";
 import { createBatch } from "./batch.ts";
 import { createMemo } from "./memo.ts";
-import type { ScopedRef } from "./refs.ts";
-import { type Fields, fields, text, texts } from "./wire.ts";
+import { refOfRow, type ScopedRef, scopedId } from "./refs.ts";
+import { type Fields, fields, objects, text, texts } from "./wire.ts";
 
 const REFS = 100;
 
@@ -22,12 +23,16 @@ export interface User {
 export interface GrantRow {
   readonly appId: string;
   readonly entitlementId: string;
+  readonly resourceId: string;
+  readonly slug: string;
   /** Empty for an account that is mapped to nobody. */
   readonly userId: string;
   /** Names of the account itself. */
   readonly names: readonly string[];
   /** The task it came from; empty where a sync merely found it. */
   readonly taskId: string;
+  /** Entitlements that it follows from; empty for a direct one. */
+  readonly sources: readonly ScopedRef[];
 }
 
 export interface Introspection {
@@ -73,20 +78,26 @@ export function peopleReads(api: Api) {
       grants(`enrolments ${appId}`, async () =>
         (await api.search("/api/v1/search/grants", { appIds: [appId], entitlementSlugs: ["enrollment"] })).map(grantOf),
       ),
-    grantsOf: (refs: readonly ScopedRef[]) =>
-      grants(refs.map(({ appId, id }) => `${appId}/${id}`).join(" "), async () => {
-        const parts = Array.from({ length: Math.ceil(refs.length / REFS) }, (_, part) =>
-          refs.slice(part * REFS, (part + 1) * REFS),
-        );
-        const found = await Promise.all(
-          parts.map((entitlementRefs) => api.search("/api/v1/search/grants", { entitlementRefs })),
-        );
-        return found.flat().map(grantOf);
-      }),
-    /** Grant tasks of these entitlements, as the filters say. */
-    grantTasks: (appEntitlementIds: readonly string[], filters: Fields) =>
+    /** Grants of every entitlement of these resources. */
+    async grantsOn(resources: readonly ScopedRef[]): Promise<readonly GrantRow[]> {
+      const parts = Array.from({ length: Math.ceil(resources.length / REFS) }, (_, part) =>
+        resources.slice(part * REFS, (part + 1) * REFS),
+      );
+      const found = await Promise.all(
+        parts.map((part) =>
+          grants(`on ${part.map(scopedId).join(" ")}`, async () => {
+            const appIds = [...new Set(part.map(({ appId }) => appId))];
+            const resourceIds = part.map(({ id }) => id);
+            return (await api.search("/api/v1/search/grants", { appIds, resourceIds })).map(grantOf);
+          }),
+        ),
+      );
+      return found.flat();
+    },
+    /** Tasks that grant something on these resources, as the filters say. */
+    grantTasks: (appResourceIds: readonly string[], filters: Fields) =>
       api
-        .search("/api/v1/search/tasks", { appEntitlementIds, taskTypes: [{ grant: {} }], ...filters })
+        .search("/api/v1/search/tasks", { appResourceIds, taskTypes: [{ grant: {} }], ...filters })
         .then((found) => found.map((row) => fields(row.task))),
     introspect: () =>
       self("self", async () => {
@@ -128,11 +139,15 @@ function grantOf(row: Fields): GrantRow {
   const binding = fields(row.appEntitlementUserBinding);
   const account = fields(fields(binding.appUser).appUser);
   const names = [text(account.email), text(account.username), ...texts(account.emails), ...texts(account.usernames)];
+  const entitlement = entitlementOf(fields(row.entitlement));
   return {
     appId: text(binding.appId),
     entitlementId: text(binding.appEntitlementId),
+    resourceId: text(entitlement.appResourceId),
+    slug: text(entitlement.slug),
     userId: text(account.identityUserId),
     names: [...new Set(names.filter((name) => name !== ""))],
     taskId: text(binding.originatingTicketId),
+    sources: objects(binding.grantSources).map(refOfRow),
   };
 }

@@ -13,7 +13,10 @@ export interface ProfileRow {
 export function profileReads(api: Api) {
   const rows = createMemo<readonly Fields[]>();
   const refs = createMemo<readonly ScopedRef[]>();
+  const read = new Map<string, string>();
   return {
+    /** Id → name of each profile that was read by id: whoever asks about those asks for nothing new. */
+    profilesRead: (): ReadonlyMap<string, string> => read,
     /** Headers only: no visibility, and `memberCount` is always "0" here (c1.md §3). */
     profiles: () =>
       rows("catalogs", async () => (await api.pages("/api/v1/catalogs")).map((row) => fields(row.requestCatalog))),
@@ -21,7 +24,9 @@ export function profileReads(api: Api) {
       const answer = await api.get(path`/api/v1/catalogs/${id}`);
       const view = fields(answer?.requestCatalogView);
       const catalog = present(answer && fields(view.requestCatalog), `access profile ${id}`);
-      return catalog && { catalog, memberCount: Number(view.memberCount ?? 0) };
+      if (catalog === undefined) return undefined;
+      read.set(id, text(catalog.displayName));
+      return { catalog, memberCount: Number(view.memberCount ?? 0) };
     },
     profileEntries: (id: string) =>
       refs(`entries ${id}`, async () =>

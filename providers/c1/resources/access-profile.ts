@@ -8,7 +8,7 @@ import type { Finding, Kind } from "../../../engine/kind.ts";
 import type { FieldChange, Gone, Live } from "../../../engine/model.ts";
 import { ProblemError } from "../../../engine/problem.ts";
 import { asSpec, valueAt } from "../../../engine/value.ts";
-import type { ResourceRef } from "../client/catalog.ts";
+import type { ResourceRef } from "../client/access.ts";
 import { scopedRefs } from "../client/refs.ts";
 import { count, flag, text } from "../client/wire.ts";
 import type { C1Reader, C1Writer } from "../client.ts";
@@ -42,8 +42,12 @@ export const accessProfile: Kind<C1Reader, C1Writer> = {
   },
 
   async *list(reader, want) {
-    const headers = await reader.profiles();
-    const jobs = headers.flatMap((header) => {
+    if (want.everything !== true && want.objects.every(({ id }) => id !== undefined)) {
+      const known = await Promise.all(want.objects.map(({ id = "", fields }) => readProfile(reader, id, fields)));
+      for (const live of known) if (live !== undefined) yield live;
+      return;
+    }
+    const jobs = (await reader.profiles()).flatMap((header) => {
       const id = text(header.id);
       const asked = want.objects.filter(
         (one) => (one.id ?? id) === id && (one.id === id || one.key === header.displayName),

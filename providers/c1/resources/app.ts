@@ -2,13 +2,14 @@
 import type { Finding, Kind } from "../../../engine/kind.ts";
 import type { FieldChange, Gone, Live, Spec } from "../../../engine/model.ts";
 import { ProblemError } from "../../../engine/problem.ts";
-import type { ResourceRef } from "../client/catalog.ts";
+import type { ResourceRef } from "../client/access.ts";
 import { idOf } from "../client/refs.ts";
 import { count, enumWord, type Fields, fields, flag, isFields, text } from "../client/wire.ts";
 import type { C1Reader, C1Writer } from "../client.ts";
 import { attemptAll } from "./attempts.ts";
 import { deltaOf, touches } from "./delta.ts";
 import { OWNERS_LAG } from "./entitlement.ts";
+import { typesOf } from "./entitlement-lookup.ts";
 import { policyRef } from "./entitlement-spec.ts";
 import { annotationsOf, markerOf } from "./marker.ts";
 import { findByName } from "./names.ts";
@@ -174,7 +175,7 @@ function appToApi(spec: Spec, changes?: readonly FieldChange[]): Fields {
 
 /** An app that the directory's connector found and nobody manages yet. */
 async function discoveredApp(reader: C1Reader, parentId: string, name: string): Promise<ResourceRef | undefined> {
-  const types = (await reader.resourceTypes(parentId)).filter((type) => /^app/i.test(text(type.displayName)));
+  const types = (await typesOf(reader, parentId)).filter((type) => /^app/i.test(text(type.displayName)));
   for (const type of types) {
     const rows = await reader.discovered(parentId, text(type.id));
     const row = rows.find((one) => text(one.displayName) === name && isFields(fields(one.state).unmanaged));

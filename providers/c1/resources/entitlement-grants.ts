@@ -1,117 +1,82 @@
 /**
  * Whom C1 put where, for the vendor ids of another system (Okta group ids). A grant row alone says little: the sync
- * writes one for everybody it finds, also for those whom somebody added by hand. C1's own word is a row that came from
- * a task, an enrolment in a profile that holds the entitlement, and a grant task that is under way or just done, since
- * rows lag provisioning by up to two minutes (c1.md §2).
+ * writes one for everybody it finds, also for those whom somebody added by hand. C1's own word is a row that follows
+ * from a profile or came from a task, an enrolment in a profile that holds the entitlement, and a grant task that is
+ * under way or just done, since rows lag provisioning by up to two minutes (c1.md §2). Whoever has several of these
+ * reasons is given the first: a profile says more than a task.
  */
 import type { Grant } from "../../../engine/kind.ts";
-import { refOfRow, type ScopedRef, scopedId } from "../client/refs.ts";
-import { type Fields, fields, isFields, text } from "../client/wire.ts";
+import type { GrantRow } from "../client/people.ts";
+import { type ScopedRef, scopedId } from "../client/refs.ts";
 import type { C1Reader } from "../client.ts";
-import { systemAppId } from "./system-app.ts";
-
-/** Longer than rows lag, shorter than anybody would leave a grant that was taken back. */
-const JUST_DONE = 10 * 60_000;
-
-/** An entitlement of a resource that was asked for. */
-interface Target {
-  readonly object: string;
-  readonly slug: string;
-  readonly ref: ScopedRef;
-}
+import { targetsOf } from "./grant-targets.ts";
+import { givingTasks } from "./grant-tasks.ts";
+import { enrolledElsewhere, givingProfiles, sourceProfile } from "./profile-grants.ts";
 
 export async function* entitlementGrants(reader: C1Reader, objects: readonly string[]): AsyncIterable<Grant> {
   const targets = await targetsOf(reader, new Set(objects));
-  if (targets.length === 0) return;
-  const byRef = new Map(targets.map((target) => [scopedId(target.ref), target]));
+  if (targets.size === 0) return;
+  const profiles = await givingProfiles(reader, targets);
+  const resources = [...targets.values()];
+  const [rows, tasks] = await Promise.all([
+    reader.grantsOn([...resources, ...profiles.map(({ resource }) => resource)]),
+    givingTasks(reader, targets),
+  ]);
+  const spokenFor = new Set<string>();
+  const keyOf = (object: string, slug: string, userId: string): string => `${object} ${slug} ${userId}`;
 
-  for (const grant of await reader.grantsOf(targets.map(({ ref }) => ref))) {
-    const target = byRef.get(scopedId({ appId: grant.appId, id: grant.entitlementId }));
-    if (target === undefined || grant.taskId === "") continue;
-    yield { ...said(target), names: [...grant.names, ...(await namesOf(reader, grant.userId))], reason: "C1 grant" };
+  const unexplained: GrantRow[] = [];
+  const given = (row: GrantRow, reason: string): Grant[] => {
+    const target = targets.get(resourceOf(row));
+    if (target === undefined) return [];
+    spokenFor.add(keyOf(target.object, row.slug, row.userId));
+    return [{ object: target.object, slug: row.slug, names: row.names, reason }];
+  };
+  for (const row of rows.filter((one) => targets.has(resourceOf(one)))) {
+    const giver = profiles.find(
+      ({ gives, id }) =>
+        gives.some((gift) => sameEntitlement(gift.ref, row)) &&
+        rows.some((other) => other.entitlementId === id && other.userId === row.userId && row.userId !== ""),
+    );
+    const profile = giver?.name ?? (await sourceProfile(reader, row));
+    if (profile !== undefined) yield* given(row, because(profile));
+    else if (row.taskId !== "") yield* given(row, "C1 grant");
+    else unexplained.push(row);
   }
-  yield* enrolled(reader, targets);
-  yield* underWay(reader, targets);
-}
+  for (const { row, profile } of await enrolledElsewhere(reader, unexplained)) yield* given(row, because(profile));
 
-async function* enrolled(reader: C1Reader, targets: readonly Target[]): AsyncIterable<Grant> {
-  const enrolments = await reader.enrolments(await systemAppId(reader));
-  const profiles = new Set(enrolments.map(({ entitlementId }) => entitlementId));
-  const catalogs = (await reader.profiles()).filter((catalog) => profiles.has(text(catalog.id)));
-  const entries = await Promise.all(catalogs.map((catalog) => reader.profileEntries(text(catalog.id))));
-  for (const [index, catalog] of catalogs.entries()) {
-    const held = new Set(entries[index]?.map(scopedId));
-    const given = targets.filter((target) => held.has(scopedId(target.ref)));
-    if (given.length === 0) continue;
-    const reason = `C1 grant (profile ${text(catalog.displayName)})`;
-    for (const enrolment of enrolments.filter((one) => one.entitlementId === text(catalog.id))) {
-      const names = [...enrolment.names, ...(await namesOf(reader, enrolment.userId))];
-      for (const target of given) yield { ...said(target), names, reason };
+  for (const { id, name, gives } of profiles) {
+    for (const member of rows.filter(({ entitlementId }) => entitlementId === id)) {
+      for (const { object, slug } of gives) {
+        if (spokenFor.has(keyOf(object, slug, member.userId))) continue;
+        spokenFor.add(keyOf(object, slug, member.userId));
+        yield {
+          object,
+          slug,
+          names: [...member.names, ...(await namesOf(reader, member.userId))],
+          reason: because(name),
+        };
+      }
     }
   }
-}
-
-async function* underWay(reader: C1Reader, targets: readonly Target[]): AsyncIterable<Grant> {
-  const ids = [...new Set(targets.map(({ ref }) => ref.id))];
-  const since = new Date(reader.now() - JUST_DONE).toISOString();
-  const [open, done] = await Promise.all([
-    // Past approval: who merely asked for access has not been granted any.
-    reader.grantTasks(ids, {
-      taskStates: ["TASK_STATE_OPEN"],
-      currentStep: "TASK_SEARCH_CURRENT_STEP_PROVISION",
-    }),
-    reader.grantTasks(ids, { taskStates: ["TASK_STATE_CLOSED"], outcomeAfter: since }),
-  ]);
-  for (const task of [...open, ...done]) {
-    const grant = fields(fields(task.type).grant);
-    const target = targets.find(
-      ({ ref }) => ref.appId === text(grant.appId) && ref.id === text(grant.appEntitlementId),
-    );
-    if (target === undefined || refused(grant) || tooOld(grant, since) || !approved(task)) continue;
-    const names = await namesOf(reader, text(grant.identityUserId) || text(task.userId));
-    yield { ...said(target), names, reason: `C1 grant under way (task ${text(task.numericId) || text(task.id)})` };
+  for (const { object, slug, userId, number } of tasks) {
+    if (spokenFor.has(keyOf(object, slug, userId))) continue;
+    yield { object, slug, names: await namesOf(reader, userId), reason: `C1 grant under way (task ${number})` };
   }
 }
 
-function said({ object, slug }: Target): { object: string; slug: string } {
-  return { object, slug };
+function because(profile: string): string {
+  return `C1 grant (profile ${profile})`;
 }
 
-/** Closed, or open at its last step, which gives access; the search's own filter by step is not relied upon. */
-function approved(task: Fields): boolean {
-  if (text(task.state) === "TASK_STATE_CLOSED") return true;
-  return isFields(fields(fields(task.policy).current).provision);
+function resourceOf(row: GrantRow): string {
+  return scopedId({ appId: row.appId, id: row.resourceId });
 }
 
-/** A closed task that granted nothing. */
-function refused(grant: Fields): boolean {
-  return ["GRANT_OUTCOME_DENIED", "GRANT_OUTCOME_CANCELLED", "GRANT_OUTCOME_WAIT_TIMED_OUT"].includes(
-    text(grant.outcome),
-  );
-}
-
-/** The filter by date is the server's; this holds where it is ignored. */
-function tooOld(grant: Fields, since: string): boolean {
-  const at = text(grant.outcomeTime);
-  return at !== "" && Date.parse(at) < Date.parse(since);
+function sameEntitlement(ref: ScopedRef, row: GrantRow): boolean {
+  return ref.appId === row.appId && ref.id === row.entitlementId;
 }
 
 async function namesOf(reader: C1Reader, userId: string): Promise<readonly string[]> {
   return userId === "" ? [] : ((await reader.user(userId))?.names ?? []);
-}
-
-/** Resources that stand for these ids in any app, and their entitlements. There is no search by external id. */
-async function targetsOf(reader: C1Reader, objects: ReadonlySet<string>): Promise<readonly Target[]> {
-  const groups = (await reader.allResourceTypes()).filter((type) => /^groups?$/i.test(text(type.displayName)));
-  const resources = await Promise.all(groups.map((type) => reader.resourcesOfType(text(type.appId), text(type.id))));
-  const wanted = resources.flat().flatMap((row) => {
-    const object = [text(row.externalId), text(row.matchBatonId)].find((id) => objects.has(id));
-    return object === undefined ? [] : [{ object, row }];
-  });
-  const entitlements = await Promise.all(
-    wanted.map(({ row }) => reader.entitlementsOfResource(text(row.appId), text(row.id))),
-  );
-  return wanted.flatMap(({ object }, index) =>
-    (entitlements[index] ?? []).map((row) => ({ object, slug: text(row.slug), ref: refOfRow(row) })),
-  );
 }

@@ -2,7 +2,7 @@
 import type { Candidate, Candidates } from "../../../engine/kind.ts";
 import type { Spec } from "../../../engine/model.ts";
 import { asSpec } from "../../../engine/value.ts";
-import { idOf, scopedId } from "../client/refs.ts";
+import { idOf, refOfRow, scopedId } from "../client/refs.ts";
 import { type Fields, text } from "../client/wire.ts";
 import type { C1Reader } from "../client.ts";
 
@@ -41,28 +41,32 @@ export function parseKey(text: string): EntitlementKey | undefined {
 }
 
 export async function resourceTypeOf(reader: C1Reader, appId: string, type: string): Promise<Fields | undefined> {
-  return (await reader.resourceTypes(appId)).find((row) => text(row.displayName) === type);
+  return (await typesOf(reader, appId)).find((row) => text(row.displayName) === type);
+}
+
+export async function typesOf(reader: C1Reader, appId: string): Promise<readonly Fields[]> {
+  return (await reader.resourceTypes()).filter((row) => row.appId === appId);
 }
 
 /** A resource made ahead of the connector's sync carries the external id as its match id (c1.md §6.3). */
 export async function resourcesOf(reader: C1Reader, key: EntitlementKey): Promise<readonly Fields[]> {
   const type = await resourceTypeOf(reader, key.appId, key.type);
   if (type === undefined) return [];
-  const rows = await reader.resourcesOfType(key.appId, text(type.id));
+  const rows = await reader.resourcesOfType({ appId: key.appId, id: text(type.id) });
   return rows.filter((row) => matches(row, key));
 }
 
 /** Every entitlement that the key names: none, one, or several where the tenant is ambiguous. */
 export async function entitlementsByKey(reader: C1Reader, key: EntitlementKey): Promise<readonly Fields[]> {
   const resources = await resourcesOf(reader, key);
-  const rows = await Promise.all(resources.map((row) => reader.entitlementsOfResource(key.appId, text(row.id))));
+  const rows = await Promise.all(resources.map((row) => reader.entitlementsOfResource(refOfRow(row))));
   return rows.flat().filter((row) => text(row.slug) === key.slug);
 }
 
 export async function findEntitlement(reader: C1Reader, lookup: Spec): Promise<Candidates> {
   const appId = idOf(lookup.app);
   if (appId !== undefined && text(lookup.alias) !== "") {
-    const rows = await reader.entitlementsOfApp(appId);
+    const rows = await reader.entitlementsWithAlias(appId, text(lookup.alias));
     return { exact: rows.filter((row) => text(row.alias) === lookup.alias).map(candidate), near: [] };
   }
   const key = keyParts(lookup);
@@ -74,21 +78,21 @@ export async function findEntitlement(reader: C1Reader, lookup: Spec): Promise<C
 
 /** What may have been meant: another slug of the resource, a resource of about that name, another type. */
 async function nearMatches(reader: C1Reader, key: EntitlementKey): Promise<readonly Candidate[]> {
-  const types = await reader.resourceTypes(key.appId);
+  const types = await typesOf(reader, key.appId);
   const type = types.find((row) => text(row.displayName) === key.type);
   if (type === undefined) {
     return types.slice(0, NEAR).map((row) => ({ id: text(row.id), label: `resource type "${text(row.displayName)}"` }));
   }
   const resources = await resourcesOf(reader, key);
   if (resources.length > 0) {
-    const rows = await Promise.all(resources.map((row) => reader.entitlementsOfResource(key.appId, text(row.id))));
+    const rows = await Promise.all(resources.map((row) => reader.entitlementsOfResource(refOfRow(row))));
     return rows
       .flat()
       .slice(0, NEAR)
       .map((row) => ({ ...candidate(row), label: `slug "${text(row.slug)}" (${text(row.displayName)})` }));
   }
   const asked = key.resource.toLowerCase();
-  return (await reader.resourcesOfType(key.appId, text(type.id)))
+  return (await reader.resourcesOfType({ appId: key.appId, id: text(type.id) }))
     .filter((row) => {
       const name = text(row.displayName).toLowerCase();
       return name !== "" && (name.includes(asked) || asked.includes(name));

@@ -14,12 +14,15 @@ import { provisionToApi, provisionToSpec } from "./provision.ts";
 const PURPOSE = "APP_ENTITLEMENT_PURPOSE_VALUE_";
 const POLICIES = { grantPolicy: "grantPolicyId", revokePolicy: "revokePolicyId", certifyPolicy: "certifyPolicyId" };
 
+export interface EntitlementWant {
+  readonly fields: readonly string[];
+  /** How documents name it, as far as they do. */
+  readonly known?: readonly Spec[];
+  readonly by?: "id" | "externalId" | "name";
+}
+
 /** `resource` as the reader should see it: every way of naming it, or only the one that a key asked by. */
-export async function entitlementToLive(
-  reader: C1Reader,
-  row: Fields,
-  want: { readonly fields: readonly string[]; readonly by?: "id" | "externalId" | "name" },
-): Promise<Live> {
+export async function entitlementToLive(reader: C1Reader, row: Fields, want: EntitlementWant): Promise<Live> {
   const ref = refOfRow(row);
   const owners = want.fields.includes("owners")
     ? await namePeople(reader, await reader.entitlementOwnerIds(ref))
@@ -27,7 +30,7 @@ export async function entitlementToLive(
   const provision = await provisionToSpec(reader, fields(row.provisionerPolicy), ref.appId);
   const spec: Spec = {
     app: { id: ref.appId },
-    resource: await resourceToSpec(reader, row, want.by),
+    resource: await resourceToSpec(reader, row, want),
     slug: text(row.slug),
     displayName: text(row.displayName),
     description: text(row.description),
@@ -56,6 +59,7 @@ export async function entitlementToLive(
     names: { [scopedId(ref)]: text(row.displayName) },
     ...markerOf(row),
     ...(createdAt === "" ? {} : { createdAt }),
+    ...(isSynced(row) ? { synced: true } : {}),
   };
 }
 
@@ -117,17 +121,13 @@ export function policyRef(id: unknown): Value {
   return text(id) === "" ? null : { id: text(id) };
 }
 
-async function resourceToSpec(
-  reader: C1Reader,
-  row: Fields,
-  by: "id" | "externalId" | "name" | undefined,
-): Promise<Spec> {
+async function resourceToSpec(reader: C1Reader, row: Fields, { known = [], by }: EntitlementWant): Promise<Spec> {
   const appId = text(row.appId);
   const id = text(row.appResourceId);
   const typeId = text(row.appResourceTypeId);
-  const known = (await reader.resourceTypes(appId)).find((one) => text(one.id) === typeId);
-  // A type that was made a moment ago is not in what the reader already holds.
-  const type = known ?? (await reader.allResourceTypes()).find((one) => text(one.id) === typeId);
+  const type = text((await reader.resourceType({ appId, id: typeId }))?.displayName);
+  const externalId = externalIdSaid(known);
+  if (externalId !== undefined && externalIdsIn(row).includes(externalId)) return { type, externalId };
   const resource = id === "" ? undefined : await reader.resource({ appId, typeId, id });
   const names = {
     id,
@@ -135,7 +135,25 @@ async function resourceToSpec(
     name: text(resource?.displayName),
   };
   const shown = Object.entries(names).filter(([field, name]) => (by === undefined || field === by) && name !== "");
-  return { type: text(type?.displayName), ...Object.fromEntries(shown) };
+  return { type, ...Object.fromEntries(shown) };
+}
+
+/** The external id by which every document at hand names the resource, and nothing else. */
+function externalIdSaid(known: readonly Spec[]): string | undefined {
+  const said = known.map((spec) => asSpec(spec.resource ?? {}));
+  const only = said.every((one) => Object.keys(one).every((key) => key === "type" || key === "externalId"));
+  const [id, ...others] = new Set(said.map((one) => text(one.externalId)));
+  return only && others.length === 0 && id !== "" ? id : undefined;
+}
+
+/**
+ * External ids of the resource that the entitlement itself carries: by which it will be merged, and within that of a
+ * connector, `<resource type>:<resource id>:<slug>` (c1.md §6.3, §8.3). They save the question for the resource.
+ */
+function externalIdsIn(row: Fields): readonly string[] {
+  const synced = [text(row.externalId), ...Object.values(textMap(row.sourceConnectorIds))];
+  const inside = synced.map((id) => id.slice(id.indexOf(":") + 1, id.lastIndexOf(":")));
+  return [text(row.matchBatonId), ...inside].filter((id) => id !== "");
 }
 
 /** The connector that provisions an app's entitlements; the only one, or C1's choice. */

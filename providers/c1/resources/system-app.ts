@@ -3,7 +3,7 @@
  * Nothing but its name tells it apart.
  */
 import { ProblemError } from "../../../engine/problem.ts";
-import type { ResourceRef } from "../client/catalog.ts";
+import type { ResourceRef } from "../client/access.ts";
 import type { ScopedRef } from "../client/refs.ts";
 import { type Fields, text } from "../client/wire.ts";
 import type { C1Reader } from "../client.ts";
