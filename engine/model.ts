@@ -118,6 +118,8 @@ export interface Owned {
   readonly onRemoval?: Removal;
   readonly dependsOn: readonly Address[];
   readonly converging?: readonly Converging[];
+  /** ISO time of a last write that nobody saw succeed: reads tell what it did only a consistency window later. */
+  readonly uncertainSince?: string;
 }
 
 /** A change that was made and proved too recently for every read to show it: seen again before `until`, it is lag. */

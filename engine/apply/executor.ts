@@ -131,7 +131,7 @@ function createRun(options: ExecuteOptions) {
     const output = await attempt({ ...step, fields: held.fields }, journalStep);
     if (output.live !== undefined) lives.set(change.address, output.live);
     const remembered = remember(change.address, output);
-    if (needsJournal(change)) await journal.done(journalStep, output.end);
+    if (!("open" in output.end)) await journal.done(journalStep, output.end);
     return { remembered, ended: finish(step, output.result) };
   }
 
@@ -159,7 +159,10 @@ function createRun(options: ExecuteOptions) {
     const context: StepContext = {
       facts: catalog.factsOf(change.kind),
       rules: catalog.rulesOf(change.kind),
-      hands: target.connection.hands(noting(journal.recorder(journalStep), requestIds)),
+      hands: (key) => {
+        const recorder = journal.recorder(key === undefined ? journalStep : { ...journalStep, key });
+        return target.connection.hands(noting(recorder, requestIds));
+      },
       look: () => target.connection.view(),
       clock: options.clock,
       signal: options.signal,
@@ -204,10 +207,6 @@ function noting(recorder: Recorder, into: string[]): Recorder {
       };
     },
   };
-}
-
-function needsJournal(change: Change): boolean {
-  return change.action !== "none";
 }
 
 function operationOf(change: Change): Operation {

@@ -11,6 +11,8 @@ export interface JournalStep {
   readonly id: string;
   readonly address: Address;
   readonly operation: Operation;
+  /** Natural key of what it writes, as recovery finds it again. */
+  readonly key?: string;
 }
 
 interface Numbered {

@@ -60,9 +60,10 @@ export async function openJournal(log: Log, { run, plan, lineage, lease, clock }
 
   return {
     recovered: fold.recovered,
-    recorder: ({ id, address, operation }) => ({
-      async intent({ method, path, key }) {
+    recorder: ({ id, address, operation, key: own }) => ({
+      async intent({ method, path, key: sent }) {
         lease.assertHeld();
+        const key = own ?? sent;
         const request = { method, path: withoutQueryValues(path), ...(key === undefined ? {} : { key }) };
         const of = add({ type: "intent", step: id, address, operation, ...request, at: now() });
         await lines.commit();

@@ -13,7 +13,7 @@ export function restated(plan: Plan, owned: readonly Owned[], catalog: Catalog):
     if (change.action !== "none") return [];
     const one = byAddress.get(change.address);
     if (one === undefined) return [];
-    const { onRemoval: _, ...rest } = one;
+    const { onRemoval: _, uncertainSince: __, ...rest } = one;
     const { after } = change;
     const next: Owned = {
       ...rest,

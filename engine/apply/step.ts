@@ -8,11 +8,11 @@ import type { OutputOf } from "../graph/refs.ts";
 import type { WriteContext } from "../kind.ts";
 import type { Change, FieldChange, Live, Owned, Resource, Spec } from "../model.ts";
 import type { Clock } from "../outside.ts";
-import { type Problem, ProblemError, problemsOf, UNCLEAR_OUTCOME } from "../problem.ts";
+import { type Problem, ProblemError, problemsOf } from "../problem.ts";
 import type { Hands, KindFacts, View } from "../provider.ts";
 import { type Fillings, fillFields, fillSpec, withoutSecrets } from "./fill.ts";
 import type { StepEnd } from "./journal.ts";
-import { lookForLost } from "./lost.ts";
+import { isUnclear, make } from "./make.ts";
 import { type ProofContext, type Proven, proveGone, proveWritten } from "./prove.ts";
 import type { StepResult } from "./result.ts";
 import type { Step } from "./stages.ts";
@@ -20,7 +20,8 @@ import type { Step } from "./stages.ts";
 export interface StepContext {
   readonly facts: KindFacts;
   readonly rules: KindRules;
-  readonly hands: Hands;
+  /** New ones, which know nothing of earlier reads. `key`: natural key of what they write, for the journal. */
+  readonly hands: (key?: string) => Hands;
   readonly look: () => View;
   readonly clock: Clock;
   readonly signal: AbortSignal;
@@ -40,7 +41,8 @@ export interface StepContext {
 
 export interface StepOutput {
   readonly result: StepResult;
-  readonly end: StepEnd;
+  /** `open`: whether anything happened is unknown, and stays so. */
+  readonly end: StepEnd | { readonly open: true };
   /** For the outputs of later steps. */
   readonly live?: Live;
 }
@@ -75,40 +77,38 @@ function named(change: Change): Pick<StepResult, "address" | "action"> & { id?: 
 }
 
 async function create(after: Resource, step: Step, context: StepContext): Promise<StepOutput> {
-  const { facts, hands } = context;
   const made: string[] = [];
-  const since = context.clock.now();
   try {
     const spec = await fillSpec(after.spec, context.fillings);
-    const write = writeContext(after, context, made);
-    let live: Live;
-    try {
-      live = await hands.create(facts.name, spec, write);
-    } catch (error) {
-      if (!isUnclear(error)) throw error;
-      // Nobody knows whether it was made: look before trying again.
-      const found = await lookForLost({ resource: after, spec, since, made, context });
-      live = found ?? (await hands.create(facts.name, spec, write));
-    }
+    const live = await make({ resource: after, spec, write: writeContext(after, context, made), made, context });
     const proven = await proveWritten(live, spec, undefined, proofContext(context));
     return await finished(step, after, proven, context);
   } catch (error) {
     const problems = atAddress(problemsOf(error), step.change);
+    const unsettled = problems.some((problem) => problem.code === "unsettled");
     const id = made.at(-1);
+    const result = {
+      ...named(step.change),
+      outcome: unsettled ? ("unsettled" as const) : ("failed" as const),
+      problems,
+    };
     // Made, but not finished: it is ours, and the next plan completes it.
-    const ended: StepEnd =
-      id === undefined ? { unchanged: true } : { owned: await ownedOf(after, id, {}, undefined, false, [], context) };
-    return { result: { ...named(step.change), outcome: "failed", problems }, end: ended };
+    if (id !== undefined)
+      return { result, end: { owned: await ownedOf(after, id, {}, undefined, false, [], context) } };
+    // Nobody knows: the step stays open, and the next apply looks before it makes anything.
+    return { result, end: unsettled || isUnclear(error) ? { open: true } : { unchanged: true } };
   }
 }
 
 async function update(before: Live, after: Resource, step: Step, context: StepContext): Promise<StepOutput> {
-  const { facts, hands, rules } = context;
+  const { facts, rules } = context;
   let fields: readonly FieldChange[] = step.fields;
   try {
     const spec = await fillSpec(after.spec, context.fillings);
     fields = await fillFields(step.fields, context.fillings);
-    const live = await hands.update(facts.name, before, spec, fields, writeContext(after, context, []));
+    const live = await context
+      .hands(facts.key(before.spec))
+      .update(facts.name, before, spec, fields, writeContext(after, context, []));
     const shown = fields.filter((field) => !holdsSecret(field, rules));
     const proven = await proveWritten(live, spec, shown, proofContext(context));
     return await finished(step, after, proven, context);
@@ -129,7 +129,8 @@ async function adopted(before: Live, after: Resource, step: Step, context: StepC
 }
 
 async function end(change: Change, before: Live, how: "delete" | "disable", context: StepContext): Promise<StepOutput> {
-  const { facts, hands } = context;
+  const { facts } = context;
+  const hands = context.hands(facts.key(before.spec));
   try {
     const write = writeContext(undefined, context, []);
     if (how === "disable") await hands.disable(facts.name, before, write);
@@ -199,6 +200,7 @@ async function ownedOf(
     origin: owned?.origin ?? (adoptedNow ? "adopted" : "created"),
     ...(onRemoval === undefined ? {} : { onRemoval }),
     dependsOn: after.dependsOn,
+    ...(whole || facts.consistency === undefined ? {} : { uncertainSince: new Date(clock.now()).toISOString() }),
     ...(facts.consistency === undefined || written.length === 0
       ? {}
       : { converging: written.map((change) => ({ change, until })) }),
@@ -255,10 +257,6 @@ function holdsSecret(field: FieldChange, rules: KindRules): boolean {
     if (rule.secret === true) return true;
   }
   return false;
-}
-
-function isUnclear(error: unknown): boolean {
-  return error instanceof ProblemError && error.problems.some((problem) => problem.code === UNCLEAR_OUTCOME);
 }
 
 function atAddress(problems: readonly Problem[], change: Change): readonly Problem[] {

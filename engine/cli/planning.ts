@@ -4,6 +4,7 @@ import { buildGraph, type Graph } from "../graph/build.ts";
 import { budgetVerdicts, type HeldByKind, heldByKind, type Spent } from "../guardrails/budgets.ts";
 import type { Address, Live, Owned, Path, Plan, Tenant, Verdict } from "../model.ts";
 import { planDigest } from "../plan/digest.ts";
+import type { Doubts } from "../plan/doubts.ts";
 import { applyOverrides, type Override } from "../plan/overrides.ts";
 import { planChanges } from "../plan/plan.ts";
 import { readLive } from "../plan/read.ts";
@@ -27,7 +28,7 @@ export interface PlanContext {
   readonly workspace: Workspace;
   /** State with what an interrupted run had finished. */
   readonly state: State;
-  readonly doubts: ReadonlyMap<Address, number>;
+  readonly doubts: Doubts;
   readonly spent: Spent;
   readonly notes: readonly string[];
   /** Waits for a moment; only a run that holds the lease may take that long. */
@@ -51,6 +52,7 @@ export async function makePlan(context: PlanContext, request: PlanRequest): Prom
   const selected = selectAddresses(whole, state.resources, request);
   const graph = subgraph(whole, selected);
   const owned = selected === undefined ? state.resources : state.resources.filter((one) => selected.has(one.address));
+  const doubts = new Map([...context.doubts].filter(([address]) => selected === undefined || selected.has(address)));
   refuseUnknownReplace(request.replace, graph);
 
   const connected = await workspace.connect();
@@ -65,7 +67,8 @@ export async function makePlan(context: PlanContext, request: PlanRequest): Prom
     instances,
     catalog,
     pinned: state.tenants,
-    doubts: context.doubts,
+    stack: workspace.stack.name,
+    doubts,
     ending: (address) => request.mode === "destroy" || request.replace.includes(address),
     ...(context.until === undefined ? {} : { until: context.until }),
   });
@@ -80,7 +83,7 @@ export async function makePlan(context: PlanContext, request: PlanRequest): Prom
     now: workspace.outside.clock.now(),
     mode: request.mode,
     replace: new Set(request.replace as readonly Address[]),
-    doubts: context.doubts,
+    doubts,
     secretDigest: (address: Address, path: Path) => digests(address, path),
   });
   const problems = [...reading.problems, ...planned.problems];

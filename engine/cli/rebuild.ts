@@ -29,6 +29,7 @@ export async function rebuildState(invocation: Invocation, workspace: Workspace)
       instances,
       catalog,
       pinned: context.state.tenants,
+      stack: stack.name,
       doubts: context.doubts,
     });
     if (reading.problems.length > 0) throw new ProblemError(reading.problems);

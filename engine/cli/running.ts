@@ -37,12 +37,11 @@ export async function openState(
     throw new ProblemError(lostState(backend, events.length));
   }
   const spent = spentSince(events, workspace.world.clock.now() - limits.window, settled.state.resources.length);
-  const doubts = new Map([...settled.doubts.values()].map((doubt) => [doubt.address, doubt.since]));
   const notes =
     settled.open.length === 0 && settled.changes.length === 0
       ? []
       : [`An earlier run was interrupted: ${count(settled.open.length, "step")} open. The next apply settles it.`];
-  return { stored, settled, context: { workspace, state: settled.state, doubts, spent, notes } };
+  return { stored, settled, context: { workspace, state: settled.state, doubts: settled.doubts, spent, notes } };
 }
 
 export function lostState({ name }: StateBackend, events: number): Problem {

@@ -11,6 +11,7 @@ import { dotted, isList, pointer, valueAt } from "../value.ts";
 import { count, listed } from "../words.ts";
 import { diffFields, elementKey, invertField } from "./fields.ts";
 import type { Found } from "./found.ts";
+import { type Doubt, isOurs, unsettled } from "./ours.ts";
 
 export interface Subject {
   readonly resource: Resource;
@@ -31,8 +32,8 @@ export interface Subject {
   readonly secretDigest: (path: Path) => string | undefined;
   readonly notes: readonly string[];
   readonly people: Readonly<Record<string, string>>;
-  /** Epoch milliseconds since when an interrupted create of ours may have made it; undefined: none was interrupted. */
-  readonly doubt: number | undefined;
+  /** Set where an interrupted create of ours may have made it. */
+  readonly doubt: Doubt | undefined;
 }
 
 export interface Decision {
@@ -162,22 +163,10 @@ function bound(subject: Subject, live: Live): Decision {
       ],
     };
   }
-  const ours =
-    (live.marker?.tool === "accord" && live.marker.address === resource.address) ||
-    (subject.doubt !== undefined && madeSince(live, subject.doubt));
+  const ours = isOurs(live, resource.address, stack, subject.doubt?.since);
   const free = !facts.can.create || live.synced === true || ours;
   if (!free && resource.adopt === undefined) {
-    return {
-      problems: [
-        {
-          code: "exists",
-          message: `${resource.kind} "${facts.key(live.spec) ?? live.id}" exists already (${live.id}) and is not managed by this stack.`,
-          hint: `Take it over with \`accord import ${resource.address} ${live.id}\`, or write \`adopt: true\` in the document.`,
-          address: resource.address,
-          source: resource.source,
-        },
-      ],
-    };
+    return { problems: [existsAlready(resource, facts, live)] };
   }
   const fields = diffFields(subject.wanted, live.spec, rules.spec, options(subject, undefined));
   const removed = fields.filter((change) => change.op === "remove");
@@ -196,26 +185,18 @@ function bound(subject: Subject, live: Live): Decision {
   return { change, problems: fields.length === 0 ? [] : cannotUpdate(subject, live) };
 }
 
-/** Reason of an `adopt` that only finds again what this stack made. */
-export const OURS = "made_by_this_stack";
-
-/** Vendor clocks and ours may differ by this much, milliseconds. */
-const CLOCK_SKEW = 120_000;
-
-function madeSince(live: Live, since: number): boolean {
-  return live.marker === undefined && live.createdAt !== undefined && Date.parse(live.createdAt) >= since - CLOCK_SKEW;
-}
-
-/** The vendor gives neither list nor marker: only a person can look. */
-export function unsettled(resource: Pick<Resource, "address" | "source">): Problem {
+export function existsAlready(resource: Resource, facts: KindFacts, live: Live): Problem {
   return {
-    code: "unsettled",
-    message: `Whether ${resource.address} was created is unknown: the request got no answer, and the vendor gives no way to find out.`,
-    hint: `If it is there: accord import ${resource.address} <id>. If it is not: accord forget ${resource.address}, then apply again.`,
+    code: "exists",
+    message: `${resource.kind} "${facts.key(live.spec) ?? live.id}" exists already (${live.id}) and is not managed by this stack.`,
+    hint: `Take it over with \`accord import ${resource.address} ${live.id}\`, or write \`adopt: true\` in the document.`,
     address: resource.address,
     source: resource.source,
   };
 }
+
+/** Reason of an `adopt` that only finds again what this stack made. */
+export const OURS = "made_by_this_stack";
 
 function options(subject: Subject, owned: Owned | undefined) {
   const { resource, explained } = subject;

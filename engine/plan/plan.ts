@@ -4,6 +4,7 @@ import { digestOf } from "../canonical.ts";
 import { type Decision, decide } from "../diff/change.ts";
 import { elementKey } from "../diff/fields.ts";
 import type { Found } from "../diff/found.ts";
+import { barelyOwned, isOurs, unsettled } from "../diff/ours.ts";
 import { decideRemoval } from "../diff/removal.ts";
 import type { Graph } from "../graph/build.ts";
 import { layersOf } from "../graph/order.ts";
@@ -23,6 +24,7 @@ import type {
 } from "../model.ts";
 import type { Problem } from "../problem.ts";
 import { asSpec, dotted, isList, valueAt, withValueAt } from "../value.ts";
+import type { Doubts } from "./doubts.ts";
 import { ownedByAddress, type Reading } from "./reading.ts";
 import type { Catalog } from "./tenants.ts";
 
@@ -38,8 +40,8 @@ export interface PlanInput {
   readonly replace: ReadonlySet<Address>;
   /** Addresses to plan; absent: all. */
   readonly selected?: ReadonlySet<Address>;
-  /** Creates of an interrupted run that may have happened: address → epoch milliseconds since when. */
-  readonly doubts: ReadonlyMap<Address, number>;
+  /** Creates of an interrupted run that may have happened. */
+  readonly doubts: Doubts;
   readonly secretDigest: (address: Address, path: Path) => string | undefined;
 }
 
@@ -92,6 +94,9 @@ export function planChanges(input: PlanInput): Planned {
     if (declaredStill || !chosen(one.address)) continue;
     decisions.push({ ...removal(one, input, reading), problems: [] });
   }
+  for (const one of [...reading.lost, ...(input.mode === "destroy" ? madeByHalf(input) : [])]) {
+    decisions.push({ ...removal(one, input, reading), problems: [] });
+  }
 
   const all = decisions.map((decision) => decision.change).filter((change): change is Change => change !== undefined);
   const changes = input.mode === "refresh-only" ? [] : withKnownNeeds(all);
@@ -105,8 +110,22 @@ export function planChanges(input: PlanInput): Planned {
     }),
     preconditions: changes.flatMap((change) => preconditionOf(change, reading)),
     problems: decisions.flatMap((decision) => decision.problems),
-    unsettled: decisions.flatMap((decision) => (decision.unsettled === undefined ? [] : [decision.unsettled])),
+    unsettled: [
+      ...decisions.flatMap((decision) => (decision.unsettled === undefined ? [] : [decision.unsettled])),
+      ...reading.unsettled.map((address) => unsettled({ address })),
+    ],
   };
+}
+
+/** Declared, found, and ours only by an interrupted run: `--destroy` is about it as well. */
+function madeByHalf({ graph, reading, owned, doubts, stack }: PlanInput): Owned[] {
+  const known = new Set(owned.map((one) => one.address));
+  return [...doubts.values()].flatMap(({ address, since }) => {
+    const kind = graph.resources.get(address)?.kind;
+    const found = reading.found.get(address);
+    if (kind === undefined || known.has(address) || found?.state !== "present") return [];
+    return isOurs(found.live, address, stack, since) ? [barelyOwned(address, kind, found.live.id)] : [];
+  });
 }
 
 function withRenewed(

@@ -4,7 +4,7 @@
  */
 
 import type { Found } from "../diff/found.ts";
-import type { Doubt } from "../diff/ours.ts";
+import { barelyOwned, type Doubt } from "../diff/ours.ts";
 import type { Graph } from "../graph/build.ts";
 import { layersOf } from "../graph/order.ts";
 import type { OutputOf } from "../graph/refs.ts";
@@ -89,7 +89,30 @@ export async function readLive(options: ReadOptions): Promise<Reading> {
 
   const explained = await explain(graph, wanted, found, instances, catalog);
   const notes = await review(graph, wanted, found, instances, problems);
-  return { wanted, found, people, explained, tenants, names: lookups.names, problems: distinct(problems), notes };
+  return {
+    wanted,
+    found,
+    people,
+    explained,
+    tenants,
+    names: lookups.names,
+    problems: distinct(problems),
+    notes,
+    ...lostIn(options, found),
+  };
+}
+
+/** What became of the creates that no document asks for any more. */
+function lostIn({ graph, owned, doubts, instances }: ReadOptions, found: ReadonlyMap<Address, Found>) {
+  const lost: Owned[] = [];
+  const unsettled: Address[] = [];
+  for (const { address } of undeclared(doubts, graph, owned)) {
+    const at = found.get(address);
+    const kind = kindOfAddress(address, instances);
+    if (at === undefined) unsettled.push(address);
+    else if (at.state === "present" && kind !== undefined) lost.push(barelyOwned(address, kind, at.live.id));
+  }
+  return { lost, unsettled };
 }
 
 function outputOfLive(live: Live, wanted: Spec | undefined, field: string): Value | undefined {
@@ -299,7 +322,9 @@ async function readGroup(group: Group, context: GroupContext): Promise<void> {
     const matches = byKey.get(doubt.key ?? "") ?? [];
     const live = onlyOurs(matches, doubt.address, context.stack, doubt);
     if (live !== undefined) found.set(doubt.address, { state: "present", live });
-    else if (doubt.key !== undefined && facts.can.list && matches.length === 0) found.set(doubt.address, { state: "absent" });
+    else if (matches.length === 0 && doubt.key !== undefined && facts.can.list) {
+      found.set(doubt.address, { state: "absent" });
+    }
   }
   // References within the kind (a nested group) are known only now.
   for (const resource of group.resources) wanted.set(resource.address, await context.resolve(resource, outputOf));

@@ -16,6 +16,10 @@ export interface Reading {
   readonly names: ReadonlyMap<string, string>;
   readonly problems: readonly Problem[];
   readonly notes: ReadonlyMap<Address, readonly string[]>;
+  /** Made by an interrupted run, in nobody's document and not in state: ours to end. */
+  readonly lost: readonly Owned[];
+  /** The same, where nobody can tell whether there is one. */
+  readonly unsettled: readonly Address[];
 }
 
 export function ownedByAddress(owned: readonly Owned[]): ReadonlyMap<Address, Owned> {

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { freshLives } from "../../apply/fresh.ts";
 import { restated } from "../../apply/restate.ts";
 import type { StepResult } from "../../apply/result.ts";
-import type { Plan } from "../../model.ts";
+import type { Address, Plan } from "../../model.ts";
 import { planDigest } from "../../plan/digest.ts";
 import { decodePlan } from "../../plan/file.ts";
 import { staleProblems } from "../../plan/stale.ts";
@@ -84,7 +84,7 @@ export const apply: Command = {
           digest: made.digest,
           command: owner.command,
           targets: await workspace.connect(),
-          decided: decidedIn(opened, made),
+          decided: undo === undefined ? decidedIn(opened, made) : [],
           onStep: (result) => tell(invocation, result),
           ...(invocation.arguments.text("reason") === undefined
             ? {}
@@ -194,15 +194,14 @@ async function agree(
   return undefined;
 }
 
-/** Doubts that this plan has settled by looking: bound, found absent, or no longer declared and nowhere to be seen. */
-function decidedIn(opened: Opened, made: Shown) {
-  const open = new Set(made.unsettled.map((problem) => problem.address));
-  const planned = new Set(
-    made.plan.changes.filter((change) => change.action === "none").map((change) => change.address),
-  );
+/** Interrupted steps that this plan has looked into, with nothing left to do: state, or its silence, is the truth. */
+function decidedIn(opened: Opened, { plan, unsettled }: Shown): readonly Address[] {
+  const open = new Set(unsettled.map((problem) => problem.address));
+  const acting = new Set(plan.changes.filter((change) => change.action !== "none").map((change) => change.address));
+  const planned = new Set(plan.changes.map((change) => change.address));
   return opened.settled.open
     .map((step) => step.address)
-    .filter((address) => planned.has(address) && !open.has(address));
+    .filter((address) => (plan.complete || planned.has(address)) && !acting.has(address) && !open.has(address));
 }
 
 function unsettledResults(made: Shown): StepResult[] {
