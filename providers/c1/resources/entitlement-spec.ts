@@ -60,6 +60,7 @@ export async function entitlementToLive(reader: C1Reader, row: Fields, want: Ent
     ...markerOf(row),
     ...(createdAt === "" ? {} : { createdAt }),
     ...(isSynced(row) ? { synced: true } : {}),
+    ...(isSynced(row) ? { synced: true } : {}),
   };
 }
 

@@ -107,6 +107,8 @@ export const entitlement: Kind<C1Reader, C1Writer> = {
 
   async create(writer, spec, context) {
     const resource = await ensureResource(writer, spec, context);
+    const synced = resource.isNew ? undefined : await syncedOn(writer, resource, text(spec.slug));
+    if (synced !== undefined) return takeOver(writer, synced, spec, context);
     const { provisionerPolicy, ...settings } = await entitlementToApi(writer, spec, context);
     const externalId = text(asSpec(spec.resource ?? {}).externalId);
     const made = await writer.createEntitlement(resource.appId, {
@@ -199,6 +201,7 @@ interface MadeResource {
   readonly typeId: string;
   readonly id: string;
   readonly name: string;
+  readonly isNew: boolean;
 }
 
 const KNOWN_TYPES = ["ROLE", "GROUP", "LICENSE", "PROJECT"];
@@ -239,7 +242,25 @@ async function ensureResource(writer: C1Writer, spec: Spec, context: WriteContex
       annotations: annotationsOf(context.marker),
       ...(key.by === "externalId" ? { matchBatonId: key.resource } : {}),
     }));
-  return { appId: key.appId, typeId, id: text(made.id), name: text(made.displayName) };
+  const { appId } = key;
+  return { appId, typeId, id: text(made.id), name: text(made.displayName), isNew: row === undefined };
+}
+
+/** A sync that came since the plan found the resource, and brought the entitlement with it. */
+async function syncedOn(reader: C1Reader, { appId, id }: MadeResource, slug: string): Promise<Fields | undefined> {
+  const rows = await reader.entitlementsOfResource(appId, id);
+  return rows.find((row) => text(row.slug) === slug && isSynced(row));
+}
+
+/** What was to be made is there: only its settings are still to be made. */
+async function takeOver(writer: C1Writer, row: Fields, spec: Spec, context: WriteContext): Promise<Live> {
+  const ref = refOfRow(row);
+  await context.made(scopedId(ref));
+  const body = { ...(await entitlementToApi(writer, spec, context)), annotations: annotationsOf(context.marker) };
+  await writer.updateEntitlement(ref, body, maskOf(body));
+  if (spec.owners !== undefined) await writer.setEntitlementOwners(ref, userIds(spec.owners, context));
+  const now = (await writer.entitlementNow(ref)) ?? row;
+  return entitlementToLive(writer, now, { fields: Object.keys(spec) });
 }
 
 async function ensureType(writer: C1Writer, appId: string, type: string): Promise<string> {
