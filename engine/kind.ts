@@ -121,13 +121,16 @@ export interface Kind<Reader, Writer extends Reader, S extends Spec = Spec> {
   readonly whole?: boolean;
   /** `last`: created and changed after everything else, removed before it (automations). */
   readonly phase?: "last";
-  /** How people recognise it: a name, a label, a login; undefined while it depends on an unknown. */
+  /**
+   * How people recognise it: a name, a label, a login. Also asked of the known part of a spec, where even a required
+   * field may be missing, and of every live spec, whichever fields were read: undefined, never a throw.
+   */
   key(spec: S): string | undefined;
   /** Findings that need no call: CEL types, combinations a schema cannot say. */
   check?(spec: S): Iterable<Finding>;
   /** Findings that need the tenant: lints, limits, roles of owners. `live` is undefined for a new object. */
   review?(reader: Reader, spec: S, live: Live<S> | undefined): Promise<readonly Finding[]>;
-  /** Every wanted object that exists, found in bulk; more may come, they are ignored. */
+  /** Every object that exists and has a wanted id or key, found in bulk; more may come, they are ignored. */
   list?(reader: Reader, want: Want): AsyncIterable<Live<S>>;
   /** By id, with the fields of `want` filled; an id that is provably absent comes as Gone, in any order. */
   get?(reader: Reader, wanted: readonly (WantedObject & { readonly id: string })[]): AsyncIterable<Live<S> | Gone>;
@@ -135,8 +138,15 @@ export interface Kind<Reader, Writer extends Reader, S extends Spec = Spec> {
   find?(reader: Reader, lookup: Spec): Promise<Candidates>;
   /** Grants this kind's objects made in other systems, for the vendor ids asked. */
   grants?(reader: Reader, objects: readonly string[]): AsyncIterable<Grant>;
+  /**
+   * The answer names every field that was written: the proof reads those. After an unclear outcome, and where the engine
+   * found no object that is ours, it is called once more: what it looks up it reads anew.
+   */
   create?(writer: Writer, spec: S, context: WriteContext): Promise<Live<S>>;
-  /** Only `fields`, against `live` as just read. Tries every element, then throws one ProblemError for those that failed. */
+  /**
+   * Only `fields`, against `live` as just read; the answer names every field that was written. Tries every element, then
+   * throws one ProblemError for those that failed. Unless `whole`, removals come in a later call of their own.
+   */
   update?(
     writer: Writer,
     live: Live<S>,
@@ -150,7 +160,7 @@ export interface Kind<Reader, Writer extends Reader, S extends Spec = Spec> {
   disable?(writer: Writer, live: Live<S>, context: WriteContext): Promise<void>;
   /** For writes that go on after their answer: jobs, syncs, consents. Absent: read and compare. */
   progress?(reader: Reader, live: Live<S>): Promise<Progress<S>>;
-  /** Which access the object makes. */
+  /** Which access the object makes; of a planned object, as far as its spec is known. */
   edges?(object: { readonly spec: S; readonly people?: Readonly<Record<string, string>> }): Iterable<Edge>;
   /** What a reviewer should know of this change: notes, and how exactly it can be undone (default exact; create and delete approximate). */
   describe?(change: {

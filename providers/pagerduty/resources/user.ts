@@ -11,7 +11,7 @@ const ADMINISTRATORS = ["admin", "owner"];
 export const user: Kind<PagerdutyReader, PagerdutyReader, UserSpec> = {
   name: "user",
   proof: { by: "read" },
-  key: (spec) => fold(spec.email),
+  key: (spec) => (typeof spec.email === "string" ? fold(spec.email) : undefined),
 
   async *list(reader, want) {
     if (want.everything === true) {

@@ -108,6 +108,7 @@ describe("user", () => {
   test("is bound by e-mail in any case, not by a loose match", async () => {
     const connection = connected(account());
     expect(pagerduty.kinds.get("user")?.key({ email: "ADA@acme.example" })).toBe("ada@acme.example");
+    expect(pagerduty.kinds.get("user")?.key({}), "while the e-mail is an output that nobody knows yet").toBeUndefined();
     const found = await byKey("user", connection, "ada@acme.example", "da@acme.example");
     expect(pluck(found, "spec")).toEqual([{ email: "ada@acme.example", name: "Ada Lovelace", role: "limited_user" }]);
   });
