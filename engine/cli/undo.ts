@@ -1,16 +1,21 @@
 /** `apply --undo RUN`: the inverse of what a run did, planned against live, through the same guardrails and budgets. */
-import { applyFields, diffFields, invertField } from "../diff/fields.ts";
+import { heldByKind } from "../guardrails/budgets.ts";
 import { impactOf } from "../impact/edges.ts";
 import type { ChangeEvent } from "../ledger/event.ts";
 import { readLedger } from "../ledger/ledger.ts";
-import type { Address, Change, Live, Owned, Plan, Resource, Spec } from "../model.ts";
+import type { Address, Change, Live, Owned, Plan } from "../model.ts";
 import { planDigest } from "../plan/digest.ts";
 import { applyOverrides } from "../plan/overrides.ts";
+import { identify, type Party, withLogins } from "../plan/people.ts";
 import { seenAs } from "../plan/plan.ts";
 import { shortKind } from "../plan/tenants.ts";
-import { ProblemError } from "../problem.ts";
+import { type Problem, ProblemError } from "../problem.ts";
 import { nearest } from "../words.ts";
+import { inverseOf } from "./inverse.ts";
 import { judge, type Made, type PlanContext, type PlanRequest } from "./planning.ts";
+
+const GIT_DECLARES_IT =
+  "Git still declares what this takes back: change the documents too, or the next plan puts it forward again.";
 
 export async function planUndo(
   context: PlanContext,
@@ -18,25 +23,15 @@ export async function planUndo(
   run: string,
 ): Promise<Pick<Made, "plan" | "digest" | "unsettled">> {
   const { workspace, state } = context;
+  const { catalog } = workspace;
   const done = await changesOf(run, context);
   const owned = new Map(state.resources.map((one) => [one.address, one]));
   const lives = await liveOf(done, owned, context);
-  const changes: Change[] = [];
-  const notes = [
-    "Git still declares what this takes back: change the documents too, or the next plan puts it forward again.",
-  ];
-  for (const event of [...done].reverse()) {
-    const inverse = invert(event, owned.get(event.address), lives.get(event.address), context);
-    if (typeof inverse === "string") notes.push(inverse);
-    else changes.push(inverse);
-  }
+  const inverse = inverseOf({ done, owned, lives, catalog });
+  const changes = await withPeople(inverse.changes, owned, context);
+
   const connected = await workspace.connect();
-  const { catalog } = workspace;
-  const impact = impactOf(changes, {
-    rulesOf: (kind) => catalog.rulesOf(kind),
-    factsOf: (kind) => catalog.factsOf(kind),
-    peopleOf: (address) => owned.get(address)?.people ?? {},
-  });
+  const rulesOf = (kind: string) => catalog.rulesOf(kind);
   const plan: Plan = {
     stack: workspace.stack.name,
     environment: workspace.environment,
@@ -44,7 +39,11 @@ export async function planUndo(
     mode: "normal",
     changes,
     drift: [],
-    impact,
+    impact: impactOf(changes, {
+      rulesOf,
+      factsOf: (kind) => catalog.factsOf(kind),
+      peopleOf: (address) => changes.find((change) => change.address === address)?.people ?? {},
+    }),
     verdicts: [],
     preconditions: changes.map((change) => seenAs(change, lives.get(change.address))),
     tenants: state.tenants,
@@ -52,9 +51,16 @@ export async function planUndo(
     lineage: state.lineage,
     serial: state.serial,
     calls: Object.fromEntries([...connected].map(([name, { connection }]) => [name, connection.calls()])),
-    held: {},
+    // What the run did not touch counts as last applied: a share needs no fresh read of it.
+    held: heldByKind(
+      state.resources.map((one) => ({
+        kind: one.kind,
+        live: lives.get(one.address) ?? { id: one.id, spec: one.applied },
+      })),
+      rulesOf,
+    ),
     names: {},
-    notes,
+    notes: [GIT_DECLARES_IT, ...inverse.notes],
     complete: true,
   };
   const verdicts = await judge(plan, state.resources, (name) => connected.get(name)?.connection.view(), context);
@@ -80,6 +86,7 @@ async function changesOf(run: string, { workspace }: PlanContext): Promise<reado
   );
 }
 
+/** Under the id that state knows, or the run knew: what was only disabled is in no state, and still there. */
 async function liveOf(
   done: readonly ChangeEvent[],
   owned: ReadonlyMap<Address, Owned>,
@@ -89,82 +96,50 @@ async function liveOf(
   const lives = new Map<Address, Live>();
   for (const event of done) {
     const one = owned.get(event.address);
+    const id = one?.id ?? event.id;
     const target = connected.get(event.address.slice(0, event.address.indexOf("/")));
     const facts = workspace.catalog.factsOf(event.kind);
-    if (one === undefined || target === undefined) continue;
+    if (id === null || target === undefined) continue;
     if (!facts.can.get) {
-      lives.set(event.address, { id: one.id, spec: one.applied });
+      if (one !== undefined) lives.set(event.address, { id, spec: one.applied });
       continue;
     }
-    const fields = [...new Set([...Object.keys(one.applied), ...event.fields.map((field) => String(field.path[0]))])];
-    for await (const answer of target.connection
-      .view()
-      .get(shortKind(event.kind), [{ id: one.id, fields, known: [one.applied] }])) {
-      if (answer.id === one.id && !("gone" in answer)) lives.set(event.address, answer);
+    const touched = event.fields.map((field) => String(field.path[0]));
+    const fields = [...new Set([...Object.keys(one?.applied ?? event.before ?? {}), ...touched])];
+    for await (const answer of target.connection.view().get(shortKind(event.kind), [{ id, fields }])) {
+      if (answer.id === id && !("gone" in answer)) lives.set(event.address, answer);
     }
   }
   return lives;
 }
 
-/** The opposite change, or why there is none. */
-function invert(
-  event: ChangeEvent,
-  owned: Owned | undefined,
-  live: Live | undefined,
+/** Whoever comes back is looked up as in any plan: the ledger knows names, and a name may be somebody else's by now. */
+async function withPeople(
+  changes: readonly Change[],
+  owned: ReadonlyMap<Address, Owned>,
   { workspace }: PlanContext,
-): Change | string {
-  const facts = workspace.catalog.factsOf(event.kind);
-  const rules = workspace.catalog.rulesOf(event.kind);
-  const base = {
-    address: event.address,
-    kind: event.kind,
-    dependsOn: [],
-    people: owned?.people ?? {},
-    notes: [],
-    undo: "approximate" as const,
-  };
-  switch (event.action) {
-    case "create":
-      if (live === undefined) return `${event.address}: it is gone already.`;
-      if (!facts.can.delete) return `${event.address}: objects of ${event.kind} cannot be deleted by Accord.`;
-      return { ...base, action: "delete", how: "delete", before: live };
-    case "update":
-    case "adopt":
-    case "replace": {
-      if (live === undefined) return `${event.address}: it is gone, so nothing can be put back.`;
-      const goal = applyFields(live.spec, event.fields.map(invertField), rules.spec);
-      const touched = Object.fromEntries(
-        Object.entries(goal).filter(([field]) => event.fields.some((change) => change.path[0] === field)),
-      );
-      const fields = diffFields(touched, live.spec, rules.spec);
-      if (fields.length === 0) return `${event.address}: live is as it was before the run.`;
-      const after = resourceOf(event, { ...owned?.applied, ...touched }, owned, workspace.stack.name);
-      return { ...base, undo: "exact", action: "update", before: live, after, fields };
+): Promise<readonly Change[]> {
+  const problems: Problem[] = [];
+  const named = new Map<Address, Change>();
+  for (const [name, { provider, connection }] of await workspace.connect()) {
+    if (!provider.namesPeople) continue;
+    const parties = new Map<Change, Party>();
+    for (const change of changes) {
+      if (!("after" in change) || change.after.instance !== name) continue;
+      parties.set(change, {
+        resource: change.after,
+        spec: change.after.spec,
+        rule: workspace.catalog.rulesOf(change.kind).spec,
+        live: "before" in change ? change.before : undefined,
+        owned: owned.get(change.address),
+      });
     }
-    case "delete":
-      if (event.before === undefined) return `${event.address}: the ledger does not hold what it was.`;
-      if (!facts.can.create) return `${event.address}: objects of ${event.kind} cannot be made by Accord.`;
-      return { ...base, action: "create", after: resourceOf(event, event.before, owned, workspace.stack.name) };
-    case "forget":
-      return `${event.address}: bind it again with accord import ${event.address} ${event.id ?? "<id>"}.`;
-    case "none":
-      return `${event.address}: nothing was done.`;
+    if (parties.size === 0) continue;
+    const known = await identify({ name, provider, view: connection.view() }, [...parties.values()], problems);
+    for (const [change, party] of parties) {
+      named.set(change.address, { ...change, people: withLogins(party, known).ids });
+    }
   }
-}
-
-function resourceOf(event: ChangeEvent, spec: Spec, owned: Owned | undefined, stack: string): Resource {
-  return {
-    address: event.address,
-    instance: event.address.slice(0, event.address.indexOf("/")),
-    kind: event.kind,
-    spec,
-    protect: owned?.protect ?? false,
-    manage: {},
-    ignore: [],
-    labels: {},
-    dependsOn: owned?.dependsOn ?? [],
-    source: { file: `run ${event.run} of ${stack}`, line: 1, column: 1 },
-    sources: {},
-    ...(owned?.onRemoval === undefined ? {} : { onRemoval: owned.onRemoval }),
-  };
+  if (problems.length > 0) throw new ProblemError(problems);
+  return changes.map((change) => named.get(change.address) ?? change);
 }
