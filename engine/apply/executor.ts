@@ -4,7 +4,6 @@
  */
 
 import { OURS } from "../diff/change.ts";
-import { elementKey } from "../diff/fields.ts";
 import type { OutputOf } from "../graph/refs.ts";
 import type { Recorder } from "../kind.ts";
 import type { Address, Change, Live, Owned, Plan, Spec, Value } from "../model.ts";
@@ -14,6 +13,7 @@ import { ProblemError } from "../problem.ts";
 import type { Connection, Provider } from "../provider.ts";
 import type { OwnedChange } from "../state/state.ts";
 import { asSpec, valueAt } from "../value.ts";
+import { withoutGaps } from "./gaps.ts";
 import { gates } from "./gates.ts";
 import type { Journal } from "./journal.ts";
 import type { JournalStep, Operation } from "./journal-record.ts";
@@ -75,7 +75,9 @@ function createRun(options: ExecuteOptions) {
   for (const change of plan.changes)
     if ("before" in change && change.before !== undefined) lives.set(change.address, change.before);
   const results = new Map<Address, StepResult>();
+  /** What did not succeed → the failure that it goes back to. */
   const broken = new Map<Address, Address>();
+  const told = new Set<Address>();
   const dead = new Set<string>();
   const enter = gates((instance) => targets.get(instance)?.provider.concurrency ?? 10);
   const outputOf: OutputOf = (address, field) => {
@@ -91,48 +93,51 @@ function createRun(options: ExecuteOptions) {
     );
   };
 
+  /** A change is told once: when its last part has ended, or when a part of it did not succeed. */
   function finish(step: Step, result: StepResult): Ended[] {
     const { address } = step.change;
     const before = results.get(address);
     const whole = before === undefined ? result : worse(before, result);
     results.set(address, whole);
-    if (["failed", "skipped", "unsettled"].includes(result.outcome)) broken.set(address, result.because ?? address);
+    if (BREAKING.has(result.outcome)) broken.set(address, result.because ?? address);
     if (result.problems?.some((problem) => problem.fatal === true)) dead.add(instanceOf(address));
-    if (!step.final && result.outcome === "confirmed") return [];
+    if (told.has(address) || (!step.final && !broken.has(address))) return [];
+    told.add(address);
     options.onStep?.(whole);
     return [{ change: step.change, result: whole }];
   }
 
-  function skip(step: Step, note: string, because?: Address): StepEffect {
+  function skip(step: Step, why: Pick<StepResult, "note" | "because">): StepEffect {
     const { address, action } = step.change;
-    const result: StepResult = {
-      address,
-      action,
-      outcome: "skipped",
-      note,
-      ...(because === undefined ? {} : { because }),
-    };
-    return { remembered: [], ended: finish(step, result) };
+    broken.set(address, why.because ?? address);
+    // Where its first part was made, the change as a whole was not skipped.
+    const outcome = results.get(address)?.outcome === "confirmed" ? "unconfirmed" : "skipped";
+    return { remembered: [], ended: finish(step, { address, action, outcome, ...why }) };
+  }
+
+  function reasonToSkip(change: Change): Pick<StepResult, "note" | "because"> | undefined {
+    const failed = change.dependsOn.find((address) => broken.has(address));
+    if (failed !== undefined) return { because: broken.get(failed) ?? failed };
+    if (broken.has(change.address)) return { note: "its first part did not succeed" };
+    if (options.stopping() || options.signal.aborted) return { note: "interrupted before it began" };
+    const instance = instanceOf(change.address);
+    return dead.has(instance) ? { note: `${instance} cannot be used any more` } : undefined;
   }
 
   async function runStepAt(step: Step): Promise<StepEffect> {
     const { change } = step;
-    const failed = change.dependsOn.find((address) => broken.has(address));
-    if (failed !== undefined) return skip(step, `${broken.get(failed)} did not succeed`, broken.get(failed) ?? failed);
-    if (broken.has(change.address)) return skip(step, "its first part did not succeed", change.address);
-    if (options.stopping() || options.signal.aborted) return skip(step, "interrupted before it began");
-    if (dead.has(instanceOf(change.address)))
-      return skip(step, `${instanceOf(change.address)} cannot be used any more`);
-    const held = withoutGaps(step, plan, broken);
-    if (held.fields.length === 0 && step.fields.length > 0) {
-      return skip(step, "taking it would leave a gap: what replaces it did not succeed", held.because);
-    }
+    const skipped = reasonToSkip(change);
+    if (skipped !== undefined) return skip(step, skipped);
+    const { step: possible, ...held } = withoutGaps(step, plan.impact, broken);
+    if (possible === undefined) return skip(step, held);
     const journalStep: JournalStep = { id: stepId(step), address: change.address, operation: operationOf(change) };
-    const output = await attempt({ ...step, fields: held.fields }, journalStep);
+    const output = await attempt(possible, journalStep);
     if (output.live !== undefined) lives.set(change.address, output.live);
     const remembered = remember(change.address, output);
     if (!("open" in output.end)) await journal.done(journalStep, output.end);
-    return { remembered, ended: finish(step, output.result) };
+    const { result } = output;
+    const whole = held.note === undefined ? result : worse(result, { ...result, ...held, outcome: "unconfirmed" });
+    return { remembered, ended: finish(step, whole) };
   }
 
   function remember(address: Address, { end }: StepOutput): OwnedChange[] {
@@ -209,6 +214,8 @@ function noting(recorder: Recorder, into: string[]): Recorder {
   };
 }
 
+const BREAKING: ReadonlySet<StepResult["outcome"]> = new Set(["failed", "skipped", "unsettled"]);
+
 function operationOf(change: Change): Operation {
   if (change.action === "create" || change.action === "replace") return "create";
   if (change.action === "delete") return change.how;
@@ -221,24 +228,6 @@ function stepId(step: Step): string {
 
 function instanceOf(address: Address): string {
   return address.slice(0, address.indexOf("/"));
-}
-
-/** Nobody loses access whose replacement in this very plan did not come about. */
-function withoutGaps(
-  step: Step,
-  plan: Plan,
-  broken: ReadonlyMap<Address, Address>,
-): { fields: Step["fields"]; because?: Address } {
-  if (broken.size === 0 || !step.fields.some((field) => field.op === "remove")) return { fields: step.fields };
-  const missed = new Map(
-    plan.impact.gained
-      .filter((edge) => broken.has(edge.address))
-      .map((edge) => [edge.person.toLowerCase(), edge.address]),
-  );
-  const missedBy = (element: Value): Address | undefined => missed.get(elementKey(element, { foldCase: true }));
-  const fields = step.fields.filter((field) => field.op !== "remove" || missedBy(field.element) === undefined);
-  const [because] = step.fields.flatMap((field) => (field.op === "remove" ? [missedBy(field.element)] : []));
-  return { fields, ...(because === undefined ? {} : { because }) };
 }
 
 async function findNow(
