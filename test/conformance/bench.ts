@@ -44,7 +44,9 @@ export interface Bench {
   /** The same, and what a list of the spec's key shows beside. */
   all(spec: Spec): Promise<readonly string[]>;
   diff(wanted: Spec, live: Live): readonly FieldChange[];
-  /** Takes the live object to the wanted spec, and proves it. */
+  /** Sends what takes the live object to the wanted spec. */
+  write(live: Live, wanted: Spec): Promise<Live>;
+  /** The same, proven and visible to every read. */
   change(live: Live, wanted: Spec): Promise<void>;
   end(live: Live, how: "delete" | "disable"): Promise<void>;
   isGone(live: Live): Promise<boolean>;
@@ -164,11 +166,14 @@ export function benchOf({ stage, provider, facts, schemas, sample }: BenchOption
       return ids.sort();
     },
     diff: (wanted, live) => diffFields(asSpec(masked(wanted, rules.spec)), live.spec, rules.spec),
-    async change(live, wanted) {
-      const fields = bench.diff(wanted, live);
+    async write(live, wanted) {
       const context = await bench.context(wanted, bench.address(1));
       const people = { ...live.people, ...context.people };
-      const written = await stage.hands().update(name, live, wanted, fields, { ...context, people });
+      return stage.hands().update(name, live, wanted, bench.diff(wanted, live), { ...context, people });
+    },
+    async change(live, wanted) {
+      const fields = bench.diff(wanted, live);
+      const written = await bench.write(live, wanted);
       const proven = await proveWritten(written, asSpec(masked(wanted, rules.spec)), fields, proof());
       expect(proven, `what became of ${JSON.stringify(fields)}`).toMatchObject({ state: "confirmed" });
       stage.say(written);

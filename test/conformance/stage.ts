@@ -108,7 +108,8 @@ export function openStage({ subject, secretsOf, contract }: StageOptions): Stage
     if (writes && !open.includes(line)) unrecorded.push(line);
     const response = await watched(request);
     exchanges.push({ method: request.method, path, status: response.status, writes });
-    for (const token of tokensIn(await response.clone().text())) secrets.add(token);
+    if (url.pathname.endsWith("/token"))
+      for (const token of tokensIn(await response.clone().text())) secrets.add(token);
     return response;
   };
   const faults = faulty(door);

@@ -6,6 +6,7 @@ import type { Live, Spec, Value } from "../../engine/model.ts";
 import type { KindFacts } from "../../engine/provider.ts";
 import { asSpec, isObject, valueAt, withValueAt } from "../../engine/value.ts";
 import type { Bench } from "./bench.ts";
+import { loseAnswer } from "./faults.ts";
 import { type Field, fieldsOf, isEditable, isFreeText, otherwise, requiredPart } from "./fields.ts";
 import type { Scene, Scenes } from "./scene.ts";
 import { type Edit, kindOf, type Sample } from "./subject.ts";
@@ -50,6 +51,8 @@ export function exact(
         const always = (sample.always ?? []).flatMap((one) => (spec[one] === undefined ? [] : [[one, spec[one]]]));
         return { ...requiredPart(schemas, kind, spec, found.path), ...Object.fromEntries(always) };
       });
+    scenes[`changes ${name} at the second attempt, where the answer to the first was lost`] = (bench) =>
+      changesAtLast(bench, found, edit);
   }
   for (const name of uncovered) {
     scenes[`changes ${name} alone`] = async () => {
@@ -119,6 +122,24 @@ async function leavesTheRest(bench: Bench, field: Field, edit: Edit, short: (spe
   await bench.change(read, named);
   const now = await bench.whole(before, [named, old]);
   expect(bench.diff(named, now)).toEqual([]);
+  expectOthersKept(bench, field, edit, after, before, now);
+}
+
+/** What the first attempt did is not known; the next plan looks, and does the rest. */
+async function changesAtLast(bench: Bench, field: Field, edit: Edit): Promise<void> {
+  const { stage } = bench;
+  const { before, old, after } = await edited(bench, field, edit);
+  const wanted = bench.filled(asSpec(withValueAt(old, field.path, after)));
+  const lost = stage.faults.arm(loseAnswer, { applies: stage.isWrite });
+  const first = await bench.write(before, wanted).catch((error: unknown) => error);
+  expect(lost.met()).toBe(1);
+  if (first instanceof Error) expect(first).toMatchObject({ name: "ProblemError" });
+  stage.say(first);
+  await bench.wait();
+  const between = await bench.whole(before, [wanted, old]);
+  if (bench.diff(wanted, between).length > 0) await bench.change(between, wanted);
+  const now = await bench.whole(before, [wanted, old]);
+  expect(bench.diff(wanted, now)).toEqual([]);
   expectOthersKept(bench, field, edit, after, before, now);
 }
 
