@@ -11,17 +11,16 @@ export type Doubts = ReadonlyMap<Address, Doubt>;
  * made nothing, nor what else it made. Undefined where nothing lags.
  */
 export function trustedFrom(
-  graph: Graph,
   owned: readonly Owned[],
   doubts: Doubts,
   catalog: Catalog,
-  instances: Instances,
+  kindOf: (address: Address) => string | undefined,
 ): number | undefined {
   const moments = owned.flatMap((one) =>
     one.uncertainSince === undefined ? [] : [momentOf(one.kind, Date.parse(one.uncertainSince), catalog)],
   );
   for (const { address, last } of doubts.values()) {
-    const kind = graph.resources.get(address)?.kind ?? kindOfAddress(address, instances);
+    const kind = kindOf(address);
     if (kind !== undefined) moments.push(momentOf(kind, last, catalog));
   }
   const real = moments.filter((moment) => moment !== undefined);

@@ -18,7 +18,7 @@ import { explain } from "./explained.ts";
 import { createLookups } from "./lookups.ts";
 import { identify, type Party, withLogins } from "./people.ts";
 import { ownedByAddress, type Reading } from "./reading.ts";
-import { type Catalog, groupKeyOf, type Instances, shortKind } from "./tenants.ts";
+import { type Catalog, groupKeyOf, type Instances, otherTenant, shortKind } from "./tenants.ts";
 
 export interface ReadOptions {
   readonly graph: Graph;
@@ -44,7 +44,7 @@ export async function readLive(options: ReadOptions): Promise<Reading> {
   const owned = ownedByAddress(options.owned);
   const used = usedInstances(options);
   // Before anything is read: what one kind has read another may use, and none may show a half-done past.
-  const trusted = trustedFrom(graph, options.owned, options.doubts, catalog, instances);
+  const trusted = trustedFrom(options.owned, options.doubts, catalog, (address) => kindOfAddress(address, instances));
   if (trusted !== undefined) await options.until?.(trusted);
   const tenants = await checkTenants(options, used, problems);
   if (problems.length > 0) throw new ProblemError(problems);
@@ -152,12 +152,7 @@ async function checkTenants(
         }
         const before = pinned[name];
         if (before !== undefined && before.id !== tenant.id) {
-          problems.push({
-            code: "other-tenant",
-            message: `${name} is now the tenant ${tenant.id} (${tenant.host}); state belongs to ${before.id} (${before.host}).`,
-            hint: `Point ${name} back in accord.yaml, or use another instance name or --env for the other tenant.`,
-            fatal: true,
-          });
+          problems.push(otherTenant(name, before, tenant));
           return;
         }
         const kinds = new Set(

@@ -5,6 +5,7 @@ import { restated } from "../../apply/restate.ts";
 import type { StepResult } from "../../apply/result.ts";
 import type { Address, Plan } from "../../model.ts";
 import { planDigest } from "../../plan/digest.ts";
+import { trustedFrom } from "../../plan/doubts.ts";
 import { decodePlan } from "../../plan/file.ts";
 import { staleProblems } from "../../plan/stale.ts";
 import { ProblemError } from "../../problem.ts";
@@ -126,6 +127,9 @@ async function planFor(
   const request = planRequest(invocation);
   if (saved !== undefined) {
     refuseForeign(saved, workspace, opened);
+    const { state, doubts } = opened.context;
+    const trusted = trustedFrom(state.resources, doubts, workspace.catalog, workspace.kindOf);
+    if (trusted !== undefined) await waitUntil(workspace, trusted);
     const made = { plan: saved, digest: planDigest(saved), unsettled: [] };
     return judgeAgain(opened.context, made, request);
   }
@@ -134,9 +138,12 @@ async function planFor(
   return undo === undefined ? makePlan(context, request) : planUndo(context, request, undo);
 }
 
-async function waitUntil({ outside }: Workspace, moment: number): Promise<void> {
+async function waitUntil({ outside, voice }: Workspace, moment: number): Promise<void> {
   const wait = moment - outside.clock.now();
-  if (wait > 0) await outside.clock.sleep(wait, outside.signal);
+  if (wait <= 0) return;
+  const seconds = Math.ceil(wait / 1_000);
+  voice.progress({ type: "waiting", note: `${seconds} s: reads may not show yet what an interrupted run did` });
+  await outside.clock.sleep(wait, outside.signal);
 }
 
 /** A plan belongs to one state at one serial: what was decided since is not in it. */
@@ -157,7 +164,10 @@ function refuseForeign(plan: Plan, workspace: Workspace, { stored, settled }: Op
     const how = plan.serial === 0 ? "before there was any state" : "on another state: it was rebuilt or replaced since";
     throw new ProblemError(problem(`The plan was made ${how}.`));
   }
-  if (plan.serial !== stored.serial || settled.changes.length > 0) {
+  if (plan.serial === stored.serial && settled.changes.length > 0) {
+    throw new ProblemError(problem("A run that was interrupted has changed things, and state does not hold them yet."));
+  }
+  if (plan.serial !== stored.serial) {
     throw new ProblemError(problem(`State has moved since the plan was made (${plan.serial} → ${stored.serial}).`));
   }
 }
