@@ -3,7 +3,7 @@
  * dependants and nothing else; what a provider calls fatal stops its instance. State is saved after every layer.
  */
 
-import { OURS } from "../diff/change.ts";
+import { OURS } from "../diff/bind.ts";
 import type { OutputOf } from "../graph/refs.ts";
 import type { Recorder } from "../kind.ts";
 import type { Address, Change, Live, Owned, Plan, Spec, Value } from "../model.ts";
@@ -53,7 +53,10 @@ export async function execute(options: ExecuteOptions): Promise<readonly StepRes
   const run = createRun(options);
   for (const stage of stagesOf(options.plan.changes, (kind) => options.catalog.factsOf(kind))) {
     for (const layer of stage.layers) {
-      const outputs = await Promise.all(layer.map((step) => run.step(step)));
+      const settled = await Promise.allSettled(layer.map((step) => run.step(step)));
+      // Stopped at once: the journal holds what was under way, and saying more would be guessing.
+      options.signal.throwIfAborted();
+      const outputs = settled.map(valueOf);
       await options.save(
         outputs.flatMap((output) => output.remembered),
         outputs.flatMap((output) => output.ended),
@@ -61,6 +64,11 @@ export async function execute(options: ExecuteOptions): Promise<readonly StepRes
     }
   }
   return run.results();
+}
+
+function valueOf<T>(settled: PromiseSettledResult<T>): T {
+  if (settled.status === "rejected") throw settled.reason;
+  return settled.value;
 }
 
 interface StepEffect {
@@ -134,7 +142,9 @@ function createRun(options: ExecuteOptions) {
     const output = await attempt(possible, journalStep);
     if (output.live !== undefined) lives.set(change.address, output.live);
     const remembered = remember(change.address, output);
-    if (!("open" in output.end)) await journal.done(journalStep, output.end);
+    // A call that was cut short may have arrived: its step stays open.
+    const cut = options.signal.aborted && "unchanged" in output.end;
+    if (!cut && !("open" in output.end)) await journal.done(journalStep, output.end);
     const { result } = output;
     const whole = held.note === undefined ? result : worse(result, { ...result, ...held, outcome: "unconfirmed" });
     return { remembered, ended: finish(step, whole) };

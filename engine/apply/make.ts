@@ -4,8 +4,9 @@
  *
  *   look (only where the plan could not) → create → no answer? wait for the reads → look → complete, or create again
  */
-import { existsAlready } from "../diff/change.ts";
+
 import { diffFields } from "../diff/fields.ts";
+import { existsAlready } from "../diff/refusals.ts";
 import type { WriteContext } from "../kind.ts";
 import type { Live, Resource, Spec } from "../model.ts";
 import { ProblemError, problemsOf, UNCLEAR_OUTCOME } from "../problem.ts";

@@ -1,11 +1,12 @@
 /** graph + reading + state → changes, drift and impact. Pure. */
 import { compareText } from "../address.ts";
 import { digestOf } from "../canonical.ts";
-import { type Decision, decide } from "../diff/change.ts";
+import { decide } from "../diff/change.ts";
 import { elementKey } from "../diff/fields.ts";
 import type { Found } from "../diff/found.ts";
 import { barelyOwned, isOurs, unsettled } from "../diff/ours.ts";
 import { decideRemoval } from "../diff/removal.ts";
+import type { Decision } from "../diff/subject.ts";
 import type { Graph } from "../graph/build.ts";
 import { layersOf } from "../graph/order.ts";
 import { impactOf } from "../impact/edges.ts";

@@ -1,0 +1,40 @@
+/** First contact: an object that exists and is not in state. */
+import type { Change, Live } from "../model.ts";
+import { dotted } from "../value.ts";
+import { diffFields } from "./fields.ts";
+import { isOurs } from "./ours.ts";
+import { cannotUpdate, existsAlready, firstContact, foreignObject } from "./refusals.ts";
+import { base, type Decision, options, resolved, type Subject, toleratedNotes } from "./subject.ts";
+
+/** Reason of an `adopt` that only finds again what this stack made. */
+export const OURS = "made_by_this_stack";
+
+/** An object that exists and is not in state. */
+export function bound(subject: Subject, live: Live): Decision {
+  const { resource, facts, rules, stack } = subject;
+  const foreign =
+    live.marker !== undefined && !(live.marker.tool === "accord" && (live.marker.stack ?? stack) === stack);
+  if (foreign) {
+    return { problems: [foreignObject(subject, live)] };
+  }
+  const ours = isOurs(live, resource.address, stack, subject.doubt?.since);
+  const free = !facts.can.create || live.synced === true || ours;
+  if (!free && resource.adopt === undefined) {
+    return { problems: [existsAlready(resource, facts, live)] };
+  }
+  const fields = diffFields(subject.wanted, live.spec, rules.spec, options(subject, undefined));
+  const removed = fields.filter((change) => change.op === "remove");
+  if (removed.length > 0 && resource.adopt?.prune !== true && !ours) {
+    const silent = removed.filter((change) => resource.manage[dotted(change.path)] === undefined);
+    if (silent.length > 0) return { problems: [firstContact(subject, live, silent)] };
+  }
+  const change: Change = {
+    ...base({ ...subject, notes: [...subject.notes, ...toleratedNotes(subject, live)] }, fields, live, "adopt"),
+    action: "adopt",
+    before: live,
+    after: resolved(subject),
+    fields,
+    ...(ours ? { reason: OURS } : {}),
+  };
+  return { change, problems: fields.length === 0 ? [] : cannotUpdate(subject, live) };
+}

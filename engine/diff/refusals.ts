@@ -1,0 +1,90 @@
+/** Why a document cannot be carried out as it stands: each with the next step. */
+import type { FieldChange, Live, Resource } from "../model.ts";
+import type { Problem } from "../problem.ts";
+import type { KindFacts } from "../provider.ts";
+import { dotted } from "../value.ts";
+import { count, listed } from "../words.ts";
+import { elementName } from "./lag.ts";
+import type { Subject } from "./subject.ts";
+
+export function existsAlready(resource: Resource, facts: KindFacts, live: Live): Problem {
+  return {
+    code: "exists",
+    message: `${resource.kind} "${facts.key(live.spec) ?? live.id}" exists already (${live.id}) and is not managed by this stack.`,
+    hint: `Take it over with \`accord import ${resource.address} ${live.id}\`, or write \`adopt: true\` in the document.`,
+    address: resource.address,
+    source: resource.source,
+  };
+}
+
+export function blankProblem(subject: Subject, fields: readonly string[]): Problem {
+  return {
+    code: "blank-answer",
+    message: `${subject.resource.instance} answered with ${listed(fields)} blank, which cannot be: the credential has lost the right to see this object.`,
+    hint: `Give it its role back; \`accord doctor\` says which one is missing. Nothing was planned from the blank answer.`,
+    address: subject.resource.address,
+    source: subject.resource.source,
+  };
+}
+
+export function cannotUpdate(subject: Subject, live: Live): Problem[] {
+  const { resource, facts } = subject;
+  if (facts.can.update && live.readOnly === undefined) return [];
+  return [
+    {
+      code: "read-only",
+      message: `${resource.kind} "${facts.key(live.spec) ?? live.id}" differs from the document and cannot be changed: ${live.readOnly ?? "Accord only reads objects of this kind"}.`,
+      hint: "Make the document say what is live, or list the field under `ignore`.",
+      address: resource.address,
+      source: resource.source,
+    },
+  ];
+}
+
+export function cannotReplace(subject: Subject, immutable: readonly FieldChange[]): Problem {
+  return {
+    code: "cannot-replace",
+    message: `${immutable.length === 0 ? "--replace" : `A change of ${listed(immutable.map((change) => dotted(change.path)))}`} needs a new object, and ${subject.resource.kind} cannot be ${subject.facts.can.create ? "deleted" : "created"} by Accord.`,
+    hint: "Put the old value back, or change the object where it lives.",
+    address: subject.resource.address,
+    source: subject.resource.source,
+  };
+}
+
+export function firstContact(subject: Subject, live: Live, removed: readonly FieldChange[]): Problem {
+  const names = removed.map((change) => (change.op === "remove" ? elementName(change.element) : ""));
+  const field = dotted(removed[0]?.path ?? []);
+  return {
+    code: "first-contact",
+    message: `${subject.facts.key(live.spec) ?? live.id} holds ${count(names.length, "element")} in ${field} that the document does not list: ${listed(names)}.`,
+    hint: `Binding never removes silently: list them, say \`manage: { ${field}: explained }\` (or additive), or \`adopt: { prune: true }\`.`,
+    address: subject.resource.address,
+    source: subject.resource.source,
+  };
+}
+
+export function foreignObject({ resource, facts }: Subject, live: Live): Problem {
+  return {
+    code: "foreign-object",
+    message: `${resource.kind} "${facts.key(live.spec) ?? live.id}" (${live.id}) is managed by ${markerName(live)}.`,
+    hint: "Remove it from the other tool first; Accord never takes over an object that carries another owner's mark.",
+    address: resource.address,
+    source: resource.source,
+  };
+}
+
+export function notFound({ resource, facts, wanted }: Subject): Problem {
+  return {
+    code: "not-found",
+    message: `${resource.kind} "${facts.key(wanted) ?? resource.address}" does not exist in ${resource.instance}.`,
+    hint: "Accord does not create objects of this kind: make it there first, or correct the name (it is compared exactly).",
+    address: resource.address,
+    source: resource.source,
+  };
+}
+
+function markerName(live: Live): string {
+  const marker = live.marker;
+  if (marker === undefined) return "another tool";
+  return [marker.tool, marker.stack, marker.address].filter((part) => part !== undefined && part !== "").join(" / ");
+}
