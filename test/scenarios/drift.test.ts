@@ -152,7 +152,7 @@ describe("absence", () => {
     const { code, stderr } = await acme.accord("plan");
     expect(code).toBe(1);
     expect(report(stderr)).toMatchInlineSnapshot(`
-      "Reading okta, pagerduty, null …
+      "Reading okta, pagerduty, null
       ✗ Okta's answer for a group's profile has not "name".
           → Something between here and Okta may answer in its place; \`--verbose\` shows the requests.
 
