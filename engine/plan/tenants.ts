@@ -1,5 +1,7 @@
 /** The connected instances of a stack, as the planning stages see them: by name, read-only. */
 import type { KindRules } from "../config/rules.ts";
+import type { Tenant } from "../model.ts";
+import type { Problem } from "../problem.ts";
 import type { KindFacts, Provider, View } from "../provider.ts";
 
 /** What is known of kinds without a tenant. */
@@ -16,6 +18,15 @@ export interface InstanceView {
 }
 
 export type Instances = ReadonlyMap<string, InstanceView>;
+
+export function otherTenant(instance: string, pinned: Tenant, now: Tenant): Problem {
+  return {
+    code: "other-tenant",
+    message: `${instance} is now the tenant ${now.id} (${now.host}); state belongs to ${pinned.id} (${pinned.host}).`,
+    hint: `Point ${instance} back in accord.yaml, or use another instance name or --env for the other tenant.`,
+    fatal: true,
+  };
+}
 
 /** `okta/group` → `group`. */
 export function shortKind(kind: string): string {
