@@ -15,6 +15,7 @@ import type { Instances } from "../plan/tenants.ts";
 import { type Problem, ProblemError } from "../problem.ts";
 import type { Standing, View } from "../provider.ts";
 import type { State } from "../state/state.ts";
+import { refuseOtherTenants } from "./pinned.ts";
 import type { Workspace } from "./workspace.ts";
 
 export interface PlanRequest extends Selection {
@@ -156,11 +157,17 @@ export async function judgeAgain(
   made: Pick<Made, "plan" | "digest" | "unsettled">,
   request: PlanRequest,
 ): Promise<Pick<Made, "plan" | "digest" | "unsettled">> {
+  const acting = made.plan.changes.filter((change) => change.action !== "none");
+  await refuseOtherTenants(context.workspace, made.plan.tenants, acting.map(instanceOf));
   const connected = await context.workspace.connect();
   const viewOf = (name: string) => connected.get(name)?.connection.view();
   const verdicts = await judge(made.plan, context.state.resources, viewOf, context);
   const judged = applyOverrides(verdicts, request.overrides, made.digest, request.reason, context.workspace.actor);
   return { ...made, plan: { ...made.plan, verdicts: judged } };
+}
+
+function instanceOf({ address }: { readonly address: Address }): string {
+  return address.slice(0, address.indexOf("/"));
 }
 
 function livesOf(reading: Reading, graph: Graph, owned: readonly Owned[]): { kind: string; live: Live }[] {

@@ -12,6 +12,7 @@ import { shortKind } from "../plan/tenants.ts";
 import { type Problem, ProblemError } from "../problem.ts";
 import { nearest } from "../words.ts";
 import { inverseOf } from "./inverse.ts";
+import { refuseOtherTenants } from "./pinned.ts";
 import { judge, type Made, type PlanContext, type PlanRequest } from "./planning.ts";
 
 const GIT_DECLARES_IT =
@@ -25,6 +26,11 @@ export async function planUndo(
   const { workspace, state } = context;
   const { catalog } = workspace;
   const done = await changesOf(run, context);
+  await refuseOtherTenants(
+    workspace,
+    state.tenants,
+    done.map(({ address }) => address.slice(0, address.indexOf("/"))),
+  );
   const owned = new Map(state.resources.map((one) => [one.address, one]));
   const lives = await liveOf(done, owned, context);
   const inverse = inverseOf({ done, owned, lives, catalog });

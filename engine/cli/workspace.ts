@@ -67,7 +67,7 @@ export async function openWorkspace(invocation: Invocation, options: WorkspaceOp
   const sandboxed = given.flag("sandbox");
   const files = filesBelow(directory);
   const schemas = openSchemas();
-  const loaded = await loadStack(files, given.text("env"));
+  const loaded = await loadStack(files, given.text("env"), options);
   const stack = readStack(loaded, schemas, { variables: variablesOf(given.list("var")), settings: !sandboxed });
   const providers = await loadProviders(stack, invocation);
   const catalog = catalogOf(schemas, providers);

@@ -19,12 +19,21 @@ export interface LoadedStack {
   readonly documents: readonly YamlDocument[];
 }
 
-export async function loadStack(files: StackFiles, environment?: string): Promise<LoadedStack> {
+export interface LoadOptions {
+  /** False: accord.yaml and its environment only; the resource documents are not even parsed. */
+  readonly documents?: boolean;
+}
+
+export async function loadStack(
+  files: StackFiles,
+  environment?: string,
+  options: LoadOptions = {},
+): Promise<LoadedStack> {
   const problems: Problem[] = [];
   const root = await files.readDirectory("");
   if (!root.some((entry) => entry.name === STACK_FILE)) throw new ProblemError(noStack(root));
   const override = overrideFor(root, environment, problems);
-  const paths = await documentPaths(files, root);
+  const paths = options.documents === false ? [] : await documentPaths(files, root);
   const wanted = [STACK_FILE, ...(override === undefined ? [] : [override]), ...paths];
   const parsed = await inBatches(wanted, async (path) => [path, await parseFile(files, path, problems)] as const);
   const documents = new Map(parsed);

@@ -10,6 +10,7 @@ import { hasUnknown } from "../../value.ts";
 import { nearest } from "../../words.ts";
 import { rebind } from "../binding.ts";
 import { type Command, EXIT } from "../command.ts";
+import { refuseOtherTenants } from "../pinned.ts";
 import { openWorkspace, type Workspace } from "../workspace.ts";
 
 export const importOne: Command = {
@@ -37,6 +38,7 @@ export const importOne: Command = {
       const bound = context.state.resources.find((one) => one.address === resource.address);
       if (bound !== undefined && bound.id === id) return undefined;
       refuseTaken(resource, id, bound, context.state.resources);
+      await refuseOtherTenants(workspace, context.state.tenants, [resource.instance]);
       const live = await readOne(resource, id, workspace);
       const target = (await workspace.connect()).get(resource.instance);
       const tenant = await target?.connection.view().tenant();
