@@ -56,7 +56,7 @@ export async function execute(options: ExecuteOptions): Promise<readonly StepRes
       const settled = await Promise.allSettled(layer.map((step) => run.step(step)));
       // Stopped at once: the journal holds what was under way, and saying more would be guessing.
       options.signal.throwIfAborted();
-      const outputs = settled.map(valueOf);
+      const outputs = settled.map(fulfilled);
       await options.save(
         outputs.flatMap((output) => output.remembered),
         outputs.flatMap((output) => output.ended),
@@ -66,7 +66,7 @@ export async function execute(options: ExecuteOptions): Promise<readonly StepRes
   return run.results();
 }
 
-function valueOf<T>(settled: PromiseSettledResult<T>): T {
+function fulfilled<T>(settled: PromiseSettledResult<T>): T {
   if (settled.status === "rejected") throw settled.reason;
   return settled.value;
 }
