@@ -12,6 +12,8 @@ export function realWorld(): World {
   let stopping = false;
   process.on("SIGINT", () => interrupted("SIGINT"));
   process.on("SIGTERM", () => interrupted("SIGTERM"));
+  // A limit on file size would end the process in the middle of a write; heard of, it is an error of that write.
+  process.on("SIGXFSZ", () => undefined);
   function interrupted(signal: string): void {
     if (stopping) {
       abort.abort(new Error(`stopped by ${signal}`));
