@@ -1,7 +1,9 @@
 /** Is the world still as the plan saw it? Pure: fresh reads in, what moved out. */
 import { canonicalJson } from "../canonical.ts";
-import type { Address, Change, Live, Plan, Precondition } from "../model.ts";
+import type { Address, Change, Live, Plan, Precondition, Value } from "../model.ts";
 import type { Problem } from "../problem.ts";
+import { isList, isObject } from "../value.ts";
+import { listed } from "../words.ts";
 import { seenAs } from "./plan.ts";
 
 /** One problem for each change whose object is not as planned. */
@@ -33,12 +35,17 @@ function what(before: Precondition, now: Precondition): string {
   const differ = [...fields].filter(
     (field) => canonicalJson(before.seen?.[field] ?? null) !== canonicalJson(now.seen?.[field] ?? null),
   );
-  return differ
-    .map((field) => {
-      const value = now.seen?.[field];
-      if (value === true) return `${field} is there now`;
-      if (value === false) return `${field} is no longer there`;
-      return field;
-    })
-    .join(", ");
+  return differ.map((field) => difference(field, before.seen?.[field], now.seen?.[field])).join(", ");
+}
+
+function difference(field: string, before: Value | undefined, now: Value | undefined): string {
+  if (now === true) return `${field} is there now`;
+  if (now === false) return `${field} is no longer there`;
+  if (!isList(before) || !isList(now)) return field;
+  const names = (list: readonly Value[]): string[] =>
+    list.map((item) => (isObject(item) ? canonicalJson(item) : String(item)));
+  const [was, is] = [names(before), names(now)];
+  const came = is.filter((name) => !was.includes(name)).map((name) => `${name} is there now`);
+  const went = was.filter((name) => !is.includes(name)).map((name) => `${name} is no longer there`);
+  return `${field}${came.length + went.length === 0 ? "" : `: ${listed([...came, ...went], 5)}`}`;
 }
