@@ -128,14 +128,57 @@ describe("grants", () => {
     expect(names(await explained(all, group))).not.toContain("mallory@acme.example");
   });
 
+  it("name the profile rather than the task, and everybody once", async () => {
+    const { all, group } = await company();
+    await onCallProfile(all, group);
+    for (let hours = 0; hours < 3; hours += 1) await all.pass(HOUR);
+    const grants = await explained(all, group);
+    expect(grants.map((grant) => grant.reason)).toEqual(["C1 grant (profile On-call)"]);
+  });
+
+  it("speak for somebody whom C1 merely found, and who is in a profile that grants it", async () => {
+    const { all, group, add } = await company();
+    await add("mallory@acme.example");
+    await onCallProfile(all, group);
+    for (let hours = 0; hours < 3; hours += 1) await all.pass(HOUR);
+    const hands = all.connection.hands(recorder);
+    const operators = await hands.create("access-profile", { displayName: "Operators", entitlements: [] }, context());
+    await enrol(all, operators.id, "mallory@acme.example");
+    await all.pass(HOUR);
+    expect(names(await explained(all, group))).not.toContain("mallory@acme.example");
+
+    const member = await find(all.connection, "entitlement", {
+      app: { id: await find(all.connection, "app", { name: "Okta" }) },
+      resource: { type: "Group", externalId: group },
+      slug: "member",
+    });
+    const added = { op: "add", path: ["entitlements"], element: { id: member } } as const;
+    await hands.update("access-profile", operators, { entitlements: [{ id: member }] }, [added], context());
+    const grants = await explained(all, group);
+    const hers = grants.filter((grant) => grant.names.includes("mallory@acme.example"));
+    expect(hers.map((grant) => grant.reason)).toEqual(["C1 grant (profile Operators)"]);
+  });
+
   it("know nothing of ids that C1 has never seen", async () => {
     const { all } = await company();
     expect(await explained(all, "00gunknown")).toEqual([]);
   });
 });
 
-async function request({ emulator }: Stage, id: string, identityUserId: string): Promise<void> {
+/** As a person would in C1's console. */
+async function enrol(all: Stage, profile: string, login: string): Promise<void> {
+  const [person] = await all.connection.view().people([login]);
+  const userIds = [person?.candidates[0]?.id ?? ""];
+  const system = await find(all.connection, "app", { name: "ConductorOne" });
+  await post(all, `/api/v1/apps/${system}/entitlements/${profile}/add-manual-user`, { userIds });
+}
+
+async function request(all: Stage, id: string, identityUserId: string): Promise<void> {
   const [appId, appEntitlementId] = id.split("/");
+  await post(all, "/api/v1/task/grant", { appId, appEntitlementId, identityUserId });
+}
+
+async function post({ emulator }: Stage, path: string, body: unknown): Promise<void> {
   const form = new URLSearchParams({
     grant_type: "client_credentials",
     client_id: emulator.settings.clientId ?? "",
@@ -145,10 +188,10 @@ async function request({ emulator }: Stage, id: string, identityUserId: string):
   const signed = await emulator.fetch(new Request(`${base}/auth/v1/token`, { method: "POST", body: form }));
   const { access_token: token } = (await signed.json()) as { access_token: string };
   const response = await emulator.fetch(
-    new Request(`${base}/api/v1/task/grant`, {
+    new Request(`${base}${path}`, {
       method: "POST",
       headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
-      body: JSON.stringify({ appId, appEntitlementId, identityUserId, description: "please" }),
+      body: JSON.stringify(body),
     }),
   );
   expect(response.status).toBe(200);
