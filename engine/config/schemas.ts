@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import type { ErrorObject } from "ajv";
+import type { ErrorObject, ValidateFunction } from "ajv";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { ProblemError } from "../problem.ts";
 import { nearest } from "../words.ts";
@@ -57,6 +57,7 @@ export function openSchemas(root: string = packageSchemas()): Schemas {
   const parts = new Map<string, JsonSchema>();
   const rules = new Map<string, KindRules>();
   const kinds = new Map<string, JsonSchema | undefined>();
+  const validators = new Map<string, ValidateFunction>();
 
   const find = (path: string): JsonSchema | undefined => {
     if (files.has(path)) return files.get(path);
@@ -101,6 +102,16 @@ export function openSchemas(root: string = packageSchemas()): Schemas {
     return kinds.get(kind);
   };
 
+  const validatorAt = (place: string): ValidateFunction => {
+    const known = validators.get(place);
+    if (known !== undefined) return known;
+    read(fileOf(place));
+    const validate = ajv.getSchema(BASE + place);
+    if (validate === undefined) throw new Error(`There is no schema at ${place}`);
+    validators.set(place, validate);
+    return validate;
+  };
+
   return {
     find,
     schemaOf,
@@ -113,9 +124,7 @@ export function openSchemas(root: string = packageSchemas()): Schemas {
     knownKinds,
     knownProviders,
     errorsOf: (place, value) => {
-      read(fileOf(place));
-      const validate = ajv.getSchema(BASE + place);
-      if (validate === undefined) throw new Error(`There is no schema at ${place}`);
+      const validate = validatorAt(place);
       return validate(value) === true ? [] : (validate.errors ?? []);
     },
     placeOf: (schema) => places.get(schema),

@@ -31,6 +31,7 @@ export function violationsOf(schemas: Schemas, place: string, value: Value, rule
 
 function expand(schemas: Schemas, place: string, value: Value, base: Path, rule: FieldRule): readonly Violation[] {
   const errors = schemas.errorsOf(place, value);
+  if (errors.length === 0) return [];
   const choices = errors.flatMap((error) => choiceOf(schemas, error, value));
   const inside = new Set(choices.flatMap(({ errors }) => errors));
   const found: Violation[] = [];
