@@ -175,6 +175,14 @@ function mapText(value: Value, change: (text: string) => string): Value {
   return isObject(value) ? mapFields(value, (field) => mapText(field, change)) : value;
 }
 
+/** The same object where no field changed: most hold nothing to fill in. */
 function mapFields(value: Spec, change: (field: Value, key: string) => Value): Spec {
-  return Object.fromEntries(Object.entries(value).map(([key, field]) => [key, change(field, key)]));
+  let changed: Record<string, Value> | undefined;
+  for (const [key, field] of Object.entries(value)) {
+    const next = change(field, key);
+    if (next === field) continue;
+    changed ??= { ...value };
+    changed[key] = next;
+  }
+  return changed ?? value;
 }
