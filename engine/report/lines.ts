@@ -1,5 +1,5 @@
 /** One change, line by line, before any format decides how a line looks: elements, leaves, and text by its lines. */
-import { structuredPatch } from "diff";
+import { structuredPatch } from "diff/lib/patch/create.js";
 import type { FieldChange, Path, Spec, Value } from "../model.ts";
 import { isList, isObject, isRef, isSecret, isUnknown } from "../value.ts";
 import { count } from "../words.ts";
