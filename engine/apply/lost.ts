@@ -33,6 +33,9 @@ export async function lookForLost(lost: LostCreate): Promise<Live | undefined> {
     const [only, ...more] = found.filter((live) => mayBeTaken(live, lost));
     if (only !== undefined && more.length === 0) return only;
     if (more.length > 0) throw new ProblemError(unsettled(lost.resource));
+    // Nothing on it says whose it is: creating once more might make a twin where names are not unique.
+    const nameless = found.some((live) => live.marker === undefined && live.createdAt === undefined);
+    if (nameless) throw new ProblemError(unsettled(lost.resource));
     // Something else under this name: the vendor's own refusal will say so.
     if (found.length > 0 || clock.now() >= deadline) return undefined;
     await clock.sleep(Math.min(wait, Math.max(1, deadline - clock.now())), signal);
