@@ -35,9 +35,11 @@ export function weightOf(change: Change, rules: KindRules): Weight {
     case "replace": {
       const collections = collectionsOf(change.before, rules);
       const elements = collections.reduce((sum, one) => sum + one.size, 0);
-      const held = change.action === "delete" ? collections.filter((one) => one.people && one.size > 0) : [];
-      const emptied = held.map((one) => one.field);
-      return { removed: Math.max(1, elements), emptied };
+      // A new object begins with what the document declares; what it does not goes with the old one.
+      const anew = change.action === "replace" ? collectionsOf(change.after, rules) : [];
+      const stays = new Set(anew.filter((one) => one.size > 0).map((one) => one.field));
+      const emptied = collections.filter((one) => one.people && one.size > 0 && !stays.has(one.field));
+      return { removed: Math.max(1, elements), emptied: emptied.map((one) => one.field) };
     }
     case "update":
     case "adopt": {
@@ -54,11 +56,14 @@ export function weightOf(change: Change, rules: KindRules): Weight {
   }
 }
 
-function collectionsOf(live: Live, rules: KindRules): { field: string; size: number; people: boolean }[] {
+function collectionsOf(
+  { spec }: Pick<Live, "spec">,
+  rules: KindRules,
+): { field: string; size: number; people: boolean }[] {
   return [...(rules.spec.properties ?? [])]
     .filter(([, rule]) => rule.unordered === true)
     .map(([field, rule]) => {
-      const value = live.spec[field];
+      const value = spec[field];
       const people = rule.person === true || rule.items?.person === true;
       return { field, size: isList(value) ? value.length : 0, people };
     });

@@ -43,8 +43,10 @@ function edgesAround(change: Change, source: ImpactSource): { before: Map<string
       return { before: none, after: edgesOf(change.after.spec, people) };
     case "delete":
       return { before: before(change.before), after: none };
-    case "update":
     case "replace":
+      // What the document does not declare goes with the old object.
+      return { before: before(change.before), after: edgesOf(change.after.spec, people) };
+    case "update":
     case "adopt": {
       const after = plannedSpec(change.before, change.after, change.fields, source.rulesOf(change.kind));
       return { before: before(change.before), after: edgesOf(after, { ...change.before.people, ...people }) };
@@ -52,7 +54,7 @@ function edgesAround(change: Change, source: ImpactSource): { before: Map<string
   }
 }
 
-/** What will be live: what was there, with the changes made, and what the document says for a replacement. */
+/** What will be live: what was there, with the changes made. */
 function plannedSpec(
   before: Live,
   after: Resource,

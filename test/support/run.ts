@@ -14,8 +14,8 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly clock?: World["clock"];
   readonly fetch?: World["fetch"];
-  /** Answers to questions, in order; without any there is no terminal. */
-  readonly answers?: readonly string[];
+  /** Answers to questions, in order, at once or when they are ready; without any there is no terminal. */
+  readonly answers?: readonly (string | (() => Promise<string>))[];
   readonly actor?: string;
 }
 
@@ -33,7 +33,7 @@ export function accordIn(directory: string, options: RunOptions = {}): Accord {
       env: options.env ?? {},
       stdout: { write: (text) => void stdout.push(text), isTerminal: false },
       stderr: { write: (text) => void stderr.push(text), isTerminal: false },
-      ...(options.answers === undefined ? {} : { ask: async () => answers.shift() ?? "" }),
+      ...(options.answers === undefined ? {} : { ask: async () => answerOf(answers.shift()) }),
       clock,
       fetch: options.fetch ?? (() => Promise.reject(new Error("no network in tests"))),
       signal: new AbortController().signal,
@@ -43,4 +43,8 @@ export function accordIn(directory: string, options: RunOptions = {}): Accord {
     const code = await main(argv, world, composed(), "0.0.0-test");
     return { code, stdout: stdout.join(""), stderr: stderr.join("") };
   };
+}
+
+async function answerOf(answer: string | (() => Promise<string>) = ""): Promise<string> {
+  return typeof answer === "string" ? answer : answer();
 }
