@@ -12,6 +12,8 @@ export interface Recovered {
   readonly covered: readonly OwnedChange[];
   /** Steps whose effect nobody knows, oldest first: read each address before anything is planned for it. */
   readonly open: readonly OpenStep[];
+  /** Of the journal, for messages. */
+  readonly name?: string;
 }
 
 export interface OpenStep {
@@ -38,7 +40,7 @@ export interface OpenRequest {
 
 /** A torn last line was never acted on and is dropped; a bad line before it is a ProblemError. `name` is the journal's. */
 export function recover(lines: readonly string[], name?: string): Recovered {
-  return foldLines(lines, name).fold.recovered();
+  return { ...foldLines(lines, name).fold.recovered(), ...(name === undefined ? {} : { name }) };
 }
 
 /** State as it was about to be written when the run ended early. Refuses the journal of another state. */
@@ -47,7 +49,8 @@ export function recoverState(state: State, recovered: Recovered): State {
   throw new ProblemError({
     code: "journal-of-another-state",
     message: `The journal belongs to a state of lineage ${recovered.lineage}; the state here has ${state.lineage}.`,
-    hint: "Put the state file back that belongs to the interrupted run, or run accord state rebuild.",
+    hint: "Put the state file back that belongs to the interrupted run. Without it, move the journal away, then run accord drift and import what it shows.",
+    ...(recovered.name === undefined ? {} : { source: { file: recovered.name, line: 1, column: 1 } }),
   });
 }
 

@@ -74,7 +74,7 @@ function utf8(content: Buffer, path: string): string {
     const problem = {
       code: "state-unreadable",
       message: `The state in ${path} cannot be read: it is not UTF-8.`,
-      hint: "Restore it from Git or from state.json.backup beside it, or run accord state rebuild.",
+      hint: "Restore it from Git or from state.json.backup beside it. Without either, move it away and run accord state rebuild.",
       source: { file: path, line: 1, column: 1 },
     };
     throw new ProblemError(problem, { cause });

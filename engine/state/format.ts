@@ -128,7 +128,7 @@ function damaged(what: string, where: string): Problem {
   return {
     code: "state-unreadable",
     message: `The state in ${where} cannot be read: ${what}.`,
-    hint: "Restore it from Git or from state.json.backup beside it, or run accord state rebuild.",
+    hint: "Restore it from Git or from state.json.backup beside it. Without either, move it away and run accord state rebuild.",
     source: { file: where, line: 1, column: 1 },
   };
 }
