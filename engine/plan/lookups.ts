@@ -56,7 +56,7 @@ export function createLookups(catalog: Catalog, instances: Instances, problems: 
             hint:
               candidates.near.length === 0
                 ? "Check the spelling; names are compared exactly."
-                : `There ${candidates.near.length === 1 ? "is" : "are"} ${listed(candidates.near.map((one) => one.label))}.`,
+                : `Did you mean ${listed(candidates.near.map((one) => one.label))}?`,
             address: resource.address,
             source,
           }

@@ -71,7 +71,7 @@ describe("a lookup", () => {
       "Reading okta, pagerduty, null
       ✗ spec.groups[0]: {"name":"Support"} matches no okta/group in okta.
           main.yaml:3:67  okta/group-rule/sre
-          → There is support.
+          → Did you mean support?
 
       1 problem."
     `);

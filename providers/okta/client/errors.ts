@@ -42,7 +42,7 @@ export function oktaProblem(answer: Answer, call: Call, host: string): OktaProbl
   if (answer.status === 429)
     return { ...base, code: "rate-limited", hint: "Other clients use up this limit; try later." };
   if (answer.status === 404) return { ...base, code: "not-found", hint: notFoundHint(call) };
-  return { ...base, code: "okta-refused", hint: "Okta's words above say what it did not take." };
+  return { ...base, code: "okta-refused", hint: answer.status < 400 ? REDIRECTED : SAID };
 }
 
 /** Okta's code of a failed call, where it was one. */
@@ -109,6 +109,10 @@ export function deadCredential(host: string): Required<Known> {
     fatal: true,
   };
 }
+
+const SAID = "Okta's words above say what it did not take.";
+const REDIRECTED =
+  "Something between here and Okta sends this call elsewhere; check `domain`, baseUrl and HTTPS_PROXY.";
 
 /** Where nothing of Okta answers, it is the address that is wrong. */
 function notFoundHint(call: Call): string {

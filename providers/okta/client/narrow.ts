@@ -6,7 +6,7 @@ export type Fields = { readonly [key: string]: unknown };
 
 export function fieldsOf(value: unknown, what: string): Fields {
   if (isFields(value)) return value;
-  throw unexpected(what, "an object");
+  throw unexpected(what, "is not an object");
 }
 
 export function isFields(value: unknown): value is Fields {
@@ -14,14 +14,14 @@ export function isFields(value: unknown): value is Fields {
 }
 
 export function listOf<T>(value: unknown, what: string, narrow: (item: unknown) => T): readonly T[] {
-  if (!Array.isArray(value)) throw unexpected(what, "a list");
+  if (!Array.isArray(value)) throw unexpected(what, "is not a list");
   return value.map(narrow);
 }
 
 export function textOf(fields: Fields, name: string, what: string): string {
   const value = fields[name];
   if (typeof value === "string" && value !== "") return value;
-  throw unexpected(what, `"${name}"`);
+  throw unexpected(what, `has not "${name}"`);
 }
 
 export function optionalText(fields: Fields, name: string): string | undefined {
@@ -66,10 +66,10 @@ function asValue(raw: unknown): Value | undefined {
   return isFields(raw) ? attributesOf(raw) : undefined;
 }
 
-function unexpected(what: string, expected: string): ProblemError {
+function unexpected(what: string, wrong: string): ProblemError {
   return new ProblemError({
     code: "okta-unexpected-answer",
-    message: `Okta's answer for ${what} has not ${expected}.`,
+    message: `Okta's answer for ${what} ${wrong}.`,
     hint: "Something between here and Okta may answer in its place; `--verbose` shows the requests.",
   });
 }

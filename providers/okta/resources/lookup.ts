@@ -1,4 +1,5 @@
 import type { Candidates } from "../../../engine/kind.ts";
+import { nearestName } from "../../../engine/words.ts";
 
 const MOST_NEAR = 5;
 
@@ -16,9 +17,10 @@ export function candidatesFor<T extends { readonly id: string }>(
   const exact = objects.filter((object) => nameOf(object) === name);
   if (exact.length > 0) return { exact: exact.map(candidate), near: [] };
   const folded = name.toLowerCase();
+  const misspelt = nearestName(name, objects.map(nameOf));
   const near = objects.filter((object) => {
     const other = nameOf(object).toLowerCase();
-    return other.includes(folded) || folded.includes(other);
+    return nameOf(object) === misspelt || other.includes(folded) || folded.includes(other);
   });
   return { exact: [], near: near.slice(0, MOST_NEAR).map(candidate) };
 }
