@@ -24,7 +24,8 @@ async function edit(path: string, change: (text: string) => string): Promise<voi
   await scene.write({ [path]: after });
 }
 
-const RESTORE = "Restore it from Git or from state.json.backup beside it, or run accord state rebuild.";
+const RESTORE =
+  "Restore it from Git or from state.json.backup beside it. Without either, move it away and run accord state rebuild.";
 
 describe("a state file", () => {
   beforeEach(applied);
@@ -231,7 +232,7 @@ describe("a journal", () => {
       expect(await scene.refusal(...argv)).toEqual({
         exit: 1,
         problems: [
-          `journal-of-another-state The journal belongs to a state of lineage another; the state here has ${lineage}. → Put the state file back that belongs to the interrupted run, or run accord state rebuild.`,
+          `journal-of-another-state <stack>/${JOURNAL}:1:1 The journal belongs to a state of lineage another; the state here has ${lineage}. → Put the state file back that belongs to the interrupted run. Without it, move the journal away, then run accord drift and import what it shows.`,
         ],
       });
     }
