@@ -110,7 +110,7 @@ export async function makePlan(context: PlanContext, request: PlanRequest): Prom
     calls,
     held,
     names: Object.fromEntries(reading.names),
-    notes: [...context.notes, ...workspace.warnings.map((warning) => warning.message)],
+    notes: [...context.notes, ...workspace.warnings.map((warning) => warning.message), ...planned.notes],
     complete: selected === undefined,
   };
   const digest = planDigest(unjudged);

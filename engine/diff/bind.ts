@@ -3,8 +3,8 @@ import type { Change, Live } from "../model.ts";
 import { dotted } from "../value.ts";
 import { diffFields } from "./fields.ts";
 import { isOurs } from "./ours.ts";
-import { cannotUpdate, existsAlready, firstContact, foreignObject } from "./refusals.ts";
-import { base, type Decision, options, resolved, type Subject, toleratedNotes } from "./subject.ts";
+import { cannotUpdate, existsAlready, fedByVendor, firstContact, foreignObject } from "./refusals.ts";
+import { base, type Decision, observedNotes, options, resolved, type Subject, toleratedNotes } from "./subject.ts";
 
 /** Reason of an `adopt` that only finds again what this stack made. */
 export const OURS = "made_by_this_stack";
@@ -28,13 +28,15 @@ export function bound(subject: Subject, live: Live): Decision {
     const silent = removed.filter((change) => resource.manage[dotted(change.path)] === undefined);
     if (silent.length > 0) return { problems: [firstContact(subject, live, silent)] };
   }
+  const notes = [...subject.notes, ...toleratedNotes(subject, live), ...observedNotes(subject, live)];
   const change: Change = {
-    ...base({ ...subject, notes: [...subject.notes, ...toleratedNotes(subject, live)] }, fields, live, "adopt"),
+    ...base({ ...subject, notes }, fields, live, "adopt"),
     action: "adopt",
     before: live,
     after: resolved(subject),
     fields,
     ...(ours ? { reason: OURS } : {}),
   };
-  return { change, problems: fields.length === 0 ? [] : cannotUpdate(subject, live) };
+  const refused = fields.length === 0 ? [] : cannotUpdate(subject, live);
+  return { change, problems: [...refused, ...fedByVendor(subject, live, fields)] };
 }

@@ -9,8 +9,8 @@ import { bound } from "./bind.ts";
 import { diffFields, invertField } from "./fields.ts";
 import { describeLag, settle } from "./lag.ts";
 import { unsettled } from "./ours.ts";
-import { blankProblem, cannotReplace, cannotUpdate, notFound } from "./refusals.ts";
-import { base, type Decision, options, resolved, type Subject, toleratedNotes } from "./subject.ts";
+import { blankProblem, cannotReplace, cannotUpdate, fedByVendor, notFound } from "./refusals.ts";
+import { base, type Decision, observedNotes, options, resolved, type Subject, toleratedNotes } from "./subject.ts";
 
 export function decide(subject: Subject): Decision {
   const { found, owned, resource } = subject;
@@ -46,11 +46,12 @@ function updated(subject: Subject, live: Live, owned: Owned): Decision {
   const changes = diffFields(subject.wanted, live.spec, rules.spec, options(subject, owned));
   const { open, converging } = settle(changes, owned, subject.now);
   const drift = driftOf(subject, live, owned);
-  const notes = [...toleratedNotes(subject, live), ...converging.map((one) => `converging: ${describeLag(one)}`)];
-  const withNotes = { ...subject, notes: [...subject.notes, ...notes] };
+  const remarks = [...observedNotes(subject, live), ...converging.map((one) => `converging: ${describeLag(one)}`)];
+  const withNotes = { ...subject, notes: [...subject.notes, ...toleratedNotes(subject, live), ...remarks] };
   const result = (change: Change, problems: readonly Problem[] = []): Decision => ({
     change,
-    problems,
+    problems: [...problems, ...fedByVendor(subject, live, open)],
+    remarks,
     ...(drift === undefined ? {} : { drift }),
   });
 

@@ -4,6 +4,7 @@ import type { Problem } from "../problem.ts";
 import type { KindFacts } from "../provider.ts";
 import { dotted } from "../value.ts";
 import { count, listed } from "../words.ts";
+import { elementKey } from "./fields.ts";
 import { elementName } from "./lag.ts";
 import type { Subject } from "./subject.ts";
 
@@ -25,6 +26,33 @@ export function blankProblem(subject: Subject, fields: readonly string[]): Probl
     address: subject.resource.address,
     source: subject.resource.source,
   };
+}
+
+/** Elements that the vendor itself keeps putting there: a removal by hand would be refused, or undone behind our back. */
+export function fedByVendor(subject: Subject, live: Live, fields: readonly FieldChange[]): Problem[] {
+  const kept = fields.flatMap((change) => {
+    if (change.op !== "remove") return [];
+    const reasons = Object.entries(live.explained?.[dotted(change.path)] ?? {});
+    const key = elementKey(change.element, { foldCase: true });
+    const reason = reasons.find(([name]) => name.toLowerCase() === key)?.[1];
+    return reason === undefined
+      ? []
+      : [{ field: dotted(change.path), text: `${elementName(change.element)} (${reason})` }];
+  });
+  const [first] = kept;
+  if (first === undefined) return [];
+  return [
+    {
+      code: "kept-by-vendor",
+      message: `${first.field} does not list ${listed(
+        kept.map((one) => one.text),
+        5,
+      )}, and the vendor puts them there itself.`,
+      hint: `Say \`manage: { ${first.field}: explained }\`, list them, or change what puts them there and apply that first.`,
+      address: subject.resource.address,
+      source: subject.resource.source,
+    },
+  ];
 }
 
 export function cannotUpdate(subject: Subject, live: Live): Problem[] {

@@ -5,8 +5,9 @@ import type { Problem } from "../problem.ts";
 import type { KindFacts } from "../provider.ts";
 import { dotted, isList, pointer, valueAt } from "../value.ts";
 import { listed } from "../words.ts";
-import { type DiffOptions, elementKey } from "./fields.ts";
+import { type DiffOptions, diffFields, elementKey } from "./fields.ts";
 import type { Found } from "./found.ts";
+import { elementName } from "./lag.ts";
 import type { Doubt } from "./ours.ts";
 
 export interface Subject {
@@ -38,6 +39,8 @@ export interface Decision {
   readonly change?: Change;
   readonly drift?: Drift;
   readonly problems: readonly Problem[];
+  /** Worth saying even where nothing changes. */
+  readonly remarks?: readonly string[];
 }
 
 /** What every change of the subject says, whatever it does. */
@@ -97,4 +100,18 @@ export function toleratedNotes(subject: Subject, live: Live): string[] {
     if (kept.length > 0) notes.push(`${field}: ${listed(kept.map((name) => `${name} stays (${reasons[name]})`))}`);
   }
   return notes;
+}
+
+/** How the collections in mode `observe` differ from the document: said, and left as it is. */
+export function observedNotes({ resource, wanted, rules }: Subject, live: Live): string[] {
+  const observed = Object.entries(resource.manage).flatMap(([field, mode]) => (mode === "observe" ? [field] : []));
+  if (observed.length === 0) return [];
+  const differences = diffFields(wanted, live.spec, rules.spec, { ignore: resource.ignore });
+  return observed.flatMap((field) => {
+    const words = differences.flatMap((change) => {
+      if (change.op === "set" || dotted(change.path) !== field) return [];
+      return [`${elementName(change.element)} ${change.op === "add" ? "is missing" : "is there, and not listed"}`];
+    });
+    return words.length === 0 ? [] : [`${field}, only observed: ${listed(words, 10)}`];
+  });
 }

@@ -52,6 +52,8 @@ export interface Planned {
   readonly impact: Impact;
   readonly preconditions: readonly Precondition[];
   readonly problems: readonly Problem[];
+  /** Remarks about what does not change; those about changes are notes of the changes. */
+  readonly notes: readonly string[];
   /** One problem for each address of which nobody can tell whether it exists; they have no change. */
   readonly unsettled: readonly Problem[];
 }
@@ -111,6 +113,9 @@ export function planChanges(input: PlanInput): Planned {
     }),
     preconditions: changes.flatMap((change) => preconditionOf(change, reading)),
     problems: decisions.flatMap((decision) => decision.problems),
+    notes: decisions.flatMap(({ change, remarks = [] }) =>
+      change?.action === "none" ? remarks.map((remark) => `${change.address}: ${remark}`) : [],
+    ),
     unsettled: [
       ...decisions.flatMap((decision) => (decision.unsettled === undefined ? [] : [decision.unsettled])),
       ...reading.unsettled.map((address) => unsettled({ address })),

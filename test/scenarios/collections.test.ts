@@ -52,11 +52,15 @@ test("additive: missing members come, nobody goes", async () => {
 
 test("observe: only reported, neither added nor removed", async () => {
   const acme = await team("observe", "ada@acme.example, linus@acme.example");
-  const planned = await acme.accord("plan", "--json");
-  expect(JSON.parse(planned.stdout).accord.changes ?? []).toEqual([]);
-  expect(planned.stdout).toContain("grace@acme.example");
-  expect(await acme.okta.members("team")).toEqual(["ada", "grace"]);
+  expect(report((await acme.accord("plan")).stdout)).toMatchInlineSnapshot(`
+    "No changes: 1 resource, live as declared.
+
+    Notes
+      · okta/group/team: members, only observed: linus@acme.example is missing and grace@acme.example is there, and not listed"
+  `);
+  expect((await acme.accord("drift")).code).toBe(0);
   await nothingLeft(acme);
+  expect(await acme.okta.members("team")).toEqual(["ada", "grace"]);
 });
 
 test("explained: whom a rule feeds may stay, anyone else goes", async () => {
@@ -82,23 +86,20 @@ test("explained: whom a rule feeds may stay, anyone else goes", async () => {
   await nothingLeft(acme);
 });
 
-test("exclusive over a rule: the removal is refused before Okta turns it into an exclusion", async () => {
+test("exclusive over a rule: refused while planning, before Okta turns a removal into an exclusion", async () => {
   const acme = await company(group("exclusive", "alan@acme.example", "engineering"));
-  const planned = await acme.accord("plan");
-  expect(report(planned.stdout + planned.stderr)).toMatchInlineSnapshot(`
-    "Plan: 0 to create, 0 to change, 0 to delete, 1 to adopt. Allowed.
+  const { code, stderr } = await acme.accord("plan");
+  expect(code).toBe(1);
+  expect(report(stderr)).toMatchInlineSnapshot(`
+    "Reading okta, pagerduty, null
+    ✗ members does not list katherine@acme.example (rule engineering) and edsger@acme.example (rule engineering), and the vendor puts them there itself.
+        main.yaml:2:1  okta/group/engineering
+        → Say \`manage: { members: explained }\`, list them, or change what puts them there and apply that first.
 
-    2 people lose access
-      - member of engineering
-          edsger@acme.example, katherine@acme.example
-          through okta/group/engineering
-
-    okta/group
-      = okta/group/engineering  bound to the existing object 00g…
-          members - katherine@acme.example
-          members - edsger@acme.example
-
-    Next: accord apply
-    Reading okta, pagerduty, null"
+    1 problem."
   `);
+  const everybody = ["alan", "edsger", "katherine"].map((name) => `${name}@acme.example`).join(", ");
+  await acme.declare(group("exclusive", everybody, "engineering"));
+  await applied(acme);
+  await nothingLeft(acme);
 });

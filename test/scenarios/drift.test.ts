@@ -176,6 +176,7 @@ test("our own write that reads do not show yet is converging, within the window 
     );
   });
   await nothingLeft(acme);
+  expect((await acme.accord("plan")).stdout).toContain("converging: description was written");
   expect((await acme.accord("drift")).code).toBe(0);
   acme.clock.pass(11_000);
   expect((await acme.accord("drift")).code).toBe(2);
