@@ -3,15 +3,18 @@
  * dotted functions, so `c1.user.v1.HasApp(…)` is a constant whose nested types mirror the path.
  */
 import { Environment, type ParseResult } from "@marcbachmann/cel-js";
+import { withRe2 } from "../../../engine/cel/cel.ts";
+import { registerOverloads } from "../../../engine/cel/overloads.ts";
+import { ANALYSIS_FIELDS, noAnalysis, TASK_FIELDS, taskFields } from "./cel-task.ts";
 import { accountOf, grantOf, holders } from "./granting.ts";
-import type { EntitlementRow } from "./rows.ts";
+import type { EntitlementRow, TaskRow } from "./rows.ts";
 import type { User } from "./shapes/person.ts";
 import { inApp, type Tenant } from "./tenant.ts";
 
 /** What a policy rule sees beside the subject. */
 export interface Situation {
   readonly entitlement: EntitlementRow | undefined;
-  readonly task: { readonly id: string; readonly origin: string; readonly displayName: string };
+  readonly task: TaskRow;
 }
 
 export interface Cel {
@@ -42,6 +45,7 @@ class CelUser {
 }
 class CelEntitlement extends CelUser {}
 class CelTask extends CelUser {}
+class CelAnalysis extends CelUser {}
 class Namespace {
   constructor(members: Readonly<Record<string, unknown>>) {
     Object.assign(this, members);
@@ -78,7 +82,22 @@ const ENUMS: Readonly<Record<string, { readonly prefix: string; readonly names: 
   UserType: { prefix: "USER_TYPE_", names: ["UNSPECIFIED", "SYSTEM", "HUMAN", "SERVICE", "AGENT"] },
   TaskOrigin: {
     prefix: "TASK_ORIGIN_",
-    names: ["UNSPECIFIED", "PROFILE_MEMBERSHIP_AUTOMATION", "SLACK", "API", "JIRA", "COPILOT", "WEBAPP", "TIME_REVOKE"],
+    names: [
+      "UNSPECIFIED",
+      "PROFILE_MEMBERSHIP_AUTOMATION",
+      "SLACK",
+      "API",
+      "JIRA",
+      "COPILOT",
+      "WEBAPP",
+      "TIME_REVOKE",
+      "NON_USAGE_REVOKE",
+      "PROFILE_MEMBERSHIP_MANUAL",
+      "PROFILE_MEMBERSHIP",
+      "AUTOMATION",
+      "ACCESS_REVIEW",
+      "CASCADE_DELETE",
+    ],
   },
 };
 
@@ -91,14 +110,20 @@ function create(tenant: Tenant): Cel {
   const parsed = new Map<string, ParseResult>();
   const parse = (which: Environment, text: string): ParseResult => {
     const key = `${which === policies}/${text}`;
-    const one = parsed.get(key) ?? which.parse(text);
+    const one =
+      parsed.get(key) ?? which.parse(withRe2(text, { environment: which, functions: {}, plain: (message) => message }));
     parsed.set(key, one);
     return one;
   };
   const within = (subject: User, situation: Situation) => ({
     subject: celUser(tenant, subject),
     entitlement: celEntitlement(situation.entitlement),
-    task: new CelTask({ ...situation.task, origin: number("TaskOrigin", situation.task.origin) }),
+    task: new CelTask(
+      taskFields(situation.task, situation.entitlement, {
+        origin: number("TaskOrigin", situation.task.origin),
+        analysis: new CelAnalysis(noAnalysis()),
+      }),
+    ),
   });
   return {
     membershipError: (text) => problemOf(memberships, text),
@@ -122,6 +147,7 @@ function problemOf(environment: Environment, text: string): string | undefined {
 
 function environment(tenant: Tenant): Environment {
   const made = new Environment({ homogeneousAggregateLiterals: false });
+  registerOverloads(made);
   made.registerType("User", { ctor: CelUser, fields: USER_FIELDS });
   made.registerType("Entitlement", {
     ctor: CelEntitlement,
@@ -133,7 +159,8 @@ function environment(tenant: Tenant): Environment {
       risk_level_value_id: "string",
     },
   });
-  made.registerType("Task", { ctor: CelTask, fields: { displayName: "string", id: "string", origin: "int" } });
+  made.registerType("TaskAnalysis", { ctor: CelAnalysis, fields: ANALYSIS_FIELDS });
+  made.registerType("Task", { ctor: CelTask, fields: TASK_FIELDS });
   for (const [name, { prefix, names }] of Object.entries(ENUMS)) {
     const members = names.flatMap((one, value) => [
       [one, BigInt(value)] as const,

@@ -174,6 +174,6 @@ function named(tenant: Tenant, text: string, subject: User, situation: Situation
 function situationOf(tenant: Tenant, task: TaskRow): Situation {
   return {
     entitlement: tenant.entitlements.get(inApp(task.target.appId, task.target.id)),
-    task: { displayName: task.displayName, id: task.id, origin: task.origin },
+    task,
   };
 }

@@ -4,6 +4,7 @@ import { accountOf, grantOf, sameRef } from "../granting.ts";
 import { choice, flag, id, list, message, span, text, time } from "../message.ts";
 import type { TaskRow } from "../rows.ts";
 import { among, mentions } from "../search.ts";
+import { PolicyInstance, PolicyStepInstance } from "../shapes/policy.ts";
 import { ExpandMask, expandable } from "../shapes/reference.ts";
 import {
   CreateGrantTask,
@@ -107,11 +108,38 @@ export const taskEndpoints: readonly Endpoint[] = [
 ];
 
 const view = (task: TaskRow) =>
-  TaskView.make({ objectPermissions: { delete: false, edit: true, extra: {}, read: true }, task: Task.make(task) });
+  TaskView.make({
+    objectPermissions: { delete: false, edit: true, extra: {}, read: true },
+    task: Task.make({ ...task, policy: standing(task) }),
+  });
+
+/** What is being carried out stands at a step of its own, behind those of the policy. */
+function standing(task: TaskRow): TaskRow["policy"] {
+  if (task.move.at !== "provision") return task.policy;
+  const provision = {
+    provision: { assigned: false, provisionPolicy: null, provisionTarget: null },
+    state: "PROVISION_INSTANCE_STATE_INIT",
+  };
+  const current = PolicyStepInstance.make({ id: task.id, provision, state: "POLICY_STEP_STATE_ACTIVE" });
+  return PolicyInstance.make({ ...task.policy, current });
+}
 
 const answer = (task: TaskRow) => TaskAnswer.make({ taskView: view(task) });
 const acted = (context: Context, before: TaskRow) =>
   TaskActionAnswer.make({ taskView: view(before), ticketActionId: context.tenant.newId() });
+
+/** The step that a task stands at; a closed one stands at none. */
+function stepOf(task: TaskRow): string {
+  if (task.state !== "TASK_STATE_OPEN") return "";
+  const current = task.policy?.current;
+  if (task.move.at === "provision" || current?.provision != null) return "TASK_SEARCH_CURRENT_STEP_PROVISION";
+  return current?.approval == null ? "" : "TASK_SEARCH_CURRENT_STEP_APPROVAL";
+}
+
+/** NaN while there is none: no date is before or after that (assumption). */
+function outcomeAt(task: TaskRow): number {
+  return Date.parse(task.type?.grant?.outcomeTime ?? task.type?.revoke?.outcomeTime ?? "");
+}
 
 function found(context: Context, name: string): TaskRow {
   const task = context.tenant.tasks.get(param(context, name));
@@ -239,6 +267,9 @@ function search(context: Context): unknown {
       (task.type?.revoke != null && asked.revokeOutcomes.includes(task.type.revoke.outcome))) &&
     (asked.createdAfter === null || created(task) > Date.parse(asked.createdAfter)) &&
     (asked.createdBefore === null || created(task) < Date.parse(asked.createdBefore)) &&
+    (asked.currentStep === "TASK_SEARCH_CURRENT_STEP_UNSPECIFIED" || asked.currentStep === stepOf(task)) &&
+    (asked.outcomeAfter === null || outcomeAt(task) > Date.parse(asked.outcomeAfter)) &&
+    (asked.outcomeBefore === null || outcomeAt(task) < Date.parse(asked.outcomeBefore)) &&
     mentions(asked.query, task.displayName);
   return { expanded: [], ...page(asked, tenant.tasks, keep, view) };
 }

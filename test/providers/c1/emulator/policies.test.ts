@@ -107,9 +107,14 @@ describe("a policy", () => {
 });
 
 describe("a request", () => {
-  it("goes the way that its policy's first matching rule says", async () => {
+  it.each([
+    'subject.department == "SRE"',
+    'task.isGrantPermanent && task.is_grant_permanent && subject.department.startsWith("SR")',
+    'task.grantDuration == duration("0s") && task.subjectUserId == subject.id && subject.department.contains("RE")',
+    'subject.department.matches("(?i)^sre$")',
+  ])("goes the way that its policy's first matching rule says: %s", async (condition) => {
     const { client } = await sandbox();
-    const rules = [{ condition: 'subject.department == "SRE"', stepKey: "auto" }];
+    const rules = [{ condition, stepKey: "auto" }];
     const policy = await client.post(
       "/api/v1/policies",
       grant({ grant: { steps: [{ approval: { self: {} } }] }, auto: accept }, { rules }),
@@ -145,6 +150,14 @@ describe("a request", () => {
     };
     expect(at(await stepOf("ada@acme.example"), "provision")).not.toBeNull();
     expect(at(await stepOf("victor@acme.example"), "approval")).not.toBeNull();
+
+    const standingAt = async (step: string) => {
+      const currentStep = `TASK_SEARCH_CURRENT_STEP_${step}`;
+      const found = listOf(await client.post("/api/v1/search/tasks", { appEntitlementIds: [ref.id], currentStep }));
+      return found.map((task) => textAt(task, "task.displayName"));
+    };
+    expect(await standingAt("PROVISION")).toEqual([expect.stringMatching(/ to Ada/)]);
+    expect(await standingAt("APPROVAL")).toEqual([expect.stringMatching(/ to Victor/)]);
   });
 
   it("is refused while the same one is open, and names it", async () => {
