@@ -2,13 +2,13 @@
 import type { Target } from "../apply/executor.ts";
 import { digestOf } from "../canonical.ts";
 import { filesBelow } from "../config/files.ts";
+import type { Limits } from "../config/limits.ts";
 import { loadStack } from "../config/load.ts";
 import { openSchemas, type Schemas } from "../config/schemas.ts";
 import { resolveSecret, resolveSettings, type SecretSource, secretsOf } from "../config/secrets.ts";
 import { instanceNames, readStack, type Stack } from "../config/stack.ts";
 import { validate } from "../config/validate.ts";
 import type { Graph } from "../graph/build.ts";
-import type { Limits } from "../guardrails/limits.ts";
 import type { Address, Owned, Path, Resource, Spec, Value } from "../model.ts";
 import type { Outside } from "../outside.ts";
 import { type Catalog, providerOf, shortKind } from "../plan/tenants.ts";

@@ -1,11 +1,10 @@
 /** `accord.yaml`, with the environment's file laid over it → Stack, or every problem of both. */
 import { isInstanceName } from "../address.ts";
-import type { Limits } from "../guardrails/limits.ts";
 import type { Path, Source, Spec } from "../model.ts";
 import { type Problem, ProblemError } from "../problem.ts";
 import { asSpec, isObject } from "../value.ts";
 import { nearest } from "../words.ts";
-import { limitsOf, type Sink, sinksOf } from "./limits.ts";
+import { type Limits, limitsOf, type Sink, sinksOf } from "./limits.ts";
 import type { LoadedStack } from "./load.ts";
 import { overlay } from "./overlay.ts";
 import { schemaProblems } from "./schema-problems.ts";

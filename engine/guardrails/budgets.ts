@@ -1,10 +1,11 @@
 /** How much a plan takes and gives, held against the limits; what the window has already seen counts too. Pure. */
+
+import type { Limits } from "../config/limits.ts";
 import type { KindRules } from "../config/rules.ts";
 import { applyFields } from "../diff/fields.ts";
 import type { Address, Change, Edge, Impact, Live, Verdict } from "../model.ts";
 import { dotted, isList, valueAt } from "../value.ts";
 import { count, listed } from "../words.ts";
-import type { Limits } from "./limits.ts";
 
 /** What earlier runs in the window did, from the ledger; per kind. */
 export interface Spent {

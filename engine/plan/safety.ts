@@ -1,7 +1,8 @@
 /** The rules that hold without anybody writing a policy: protection, break-glass, the last administrator. */
+
+import type { Limits } from "../config/limits.ts";
 import type { KindRules } from "../config/rules.ts";
 import { weightOf } from "../guardrails/budgets.ts";
-import type { Limits } from "../guardrails/limits.ts";
 import type { Address, Change, Edge, Impact, Owned, Verdict } from "../model.ts";
 import type { Standing } from "../provider.ts";
 import { listed } from "../words.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { DEFAULT_LIMITS } from "../../../engine/guardrails/limits.ts";
+import { DEFAULT_LIMITS } from "../../../engine/config/limits.ts";
 import { STACK, stackOf, wrong } from "./small-world.ts";
 
 const stack = (more: string) => `version: 1\nstack: acme\nproviders: { cafe: {} }\n${more}`;

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { DEFAULT_LIMITS, type Limits } from "../../../engine/config/limits.ts";
 import {
   type BudgetInput,
   budgetVerdicts,
@@ -7,7 +8,6 @@ import {
   NOTHING_SPENT,
   weightOf,
 } from "../../../engine/guardrails/budgets.ts";
-import { DEFAULT_LIMITS, type Limits } from "../../../engine/guardrails/limits.ts";
 import type { Address, Change } from "../../../engine/model.ts";
 import { changeOf, liveOf, RULES } from "../plan/samples.ts";
 
