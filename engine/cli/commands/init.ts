@@ -15,7 +15,7 @@ export const init: Command = {
       type: "string",
       multiple: true,
       value: "P",
-      description: "A system to manage: okta, c1, pagerduty, null. Repeatable.",
+      description: "A system to manage, such as okta; `accord explain` lists what each offers. Repeatable.",
     },
     set: {
       type: "string",
