@@ -1,5 +1,6 @@
 /** `state rebuild`: binds anew what the documents declare and live carries our marker or exact key for. */
 import { withoutSecrets } from "../apply/fill.ts";
+import { isForeign } from "../diff/ours.ts";
 import { buildGraph } from "../graph/build.ts";
 import type { Live, Owned, Resource, Spec } from "../model.ts";
 import { readLive } from "../plan/read.ts";
@@ -37,8 +38,7 @@ export async function rebuildState(invocation: Invocation, workspace: Workspace)
     for (const resource of graph.resources.values()) {
       const at = reading.found.get(resource.address);
       if (known.has(resource.address) || at?.state !== "present") continue;
-      const foreign = at.live.marker !== undefined && at.live.marker.tool !== "accord";
-      if (!foreign) {
+      if (!isForeign(at.live, stack.name)) {
         const people = reading.people.get(resource.address) ?? {};
         found.push(boundAgain(resource, at.live, reading.wanted.get(resource.address) ?? {}, people, stack.name));
       }

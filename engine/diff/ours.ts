@@ -24,6 +24,16 @@ export function isOurs(live: Live, address: Address, stack: string, since: numbe
   return since !== undefined && createdAt !== undefined && Date.parse(createdAt) >= since - CLOCK_SKEW;
 }
 
+/** Carries the mark of another tool, or of another stack of Accord: never taken, never ended. */
+export function isForeign({ marker }: Live, stack: string): boolean {
+  return marker !== undefined && !(marker.tool === "accord" && (marker.stack ?? stack) === stack);
+}
+
+/** Who the mark says it belongs to. */
+export function markedBy({ marker }: Live): string {
+  return [marker?.tool, marker?.stack, marker?.address].filter((part) => part !== undefined && part !== "").join(" / ");
+}
+
 /** The vendor gives neither list nor marker: only a person can look. */
 export function unsettled(resource: Pick<Resource, "address"> & Partial<Pick<Resource, "source">>): Problem {
   const { address, source } = resource;

@@ -1,6 +1,7 @@
 import { parseAddress } from "../../address.ts";
 import { withoutSecrets } from "../../apply/fill.ts";
 import { applyFields, diffFields } from "../../diff/fields.ts";
+import { isForeign, markedBy } from "../../diff/ours.ts";
 import { buildGraph } from "../../graph/build.ts";
 import { resolveSpec } from "../../graph/refs.ts";
 import type { Live, Owned, Resource } from "../../model.ts";
@@ -77,6 +78,7 @@ function refuseTaken(resource: Resource, id: string, bound: Owned | undefined, o
       message: `${resource.address} is bound to ${bound.id}.`,
       hint: `Let it go first: accord forget ${resource.address}.`,
       address: resource.address,
+      source: resource.source,
     });
   }
   const other = owned.find(
@@ -106,12 +108,13 @@ async function readOne(resource: Resource, id: string, workspace: Workspace): Pr
     .view()
     .get(shortKind(resource.kind), [{ id, fields: Object.keys(resource.spec) }])) {
     if (answer.id !== id || "gone" in answer) continue;
-    if (answer.marker !== undefined && answer.marker.tool !== "accord") {
+    if (isForeign(answer, workspace.stack.name)) {
       throw new ProblemError({
         code: "foreign-object",
-        message: `${id} is managed by ${answer.marker.tool}.`,
-        hint: "Remove it from the other tool first.",
+        message: `${id} is managed by ${markedBy(answer)}.`,
+        hint: "Remove it there first.",
         address: resource.address,
+        source: resource.source,
       });
     }
     return answer;

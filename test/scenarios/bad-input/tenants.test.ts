@@ -312,20 +312,23 @@ describe("people and objects that are not what the document means", () => {
     });
   });
 
-  test("an import of what another tool manages", async () => {
+  test.each<readonly [owner: string, annotations: Record<string, string>, said: string]>([
+    ["another tool", { managed_by: "terraform" }, "terraform"],
+    ["another stack", { managed_by: "accord", iac_workspace: "other" }, "accord / other"],
+  ])("an object that %s manages is neither imported nor taken over", async (_owner, annotations, said) => {
     const { c1, refusal } = await stack(WITH_C1);
     const [known] = c1.tenant.policies.rows();
     if (known === undefined) throw new Error("The sandbox has no policy");
     const theirs = { ...known, id: "3AQk5jDz3iJUYc7A3gGW9rbzNRr", displayName: "P", systemBuiltin: false };
-    c1.tenant.policies.put({ ...theirs, annotations: { managed_by: "terraform" } });
+    c1.tenant.policies.put({ ...theirs, annotations });
     expect(await refusal("import", "c1/policy/p", theirs.id)).toEqual({
       exit: 1,
-      problems: [`foreign-object ${theirs.id} is managed by terraform. → Remove it from the other tool first.`],
+      problems: [`foreign-object team.yaml:1:1 ${theirs.id} is managed by ${said}. → Remove it there first.`],
     });
     expect(await refusal("plan")).toEqual({
       exit: 1,
       problems: [
-        `foreign-object team.yaml:1:1 c1/policy "P" (${theirs.id}) is managed by terraform. → Remove it from the other tool first; Accord never takes over an object that carries another owner's mark.`,
+        `foreign-object team.yaml:1:1 c1/policy "P" (${theirs.id}) is managed by ${said}. → Remove it from the other tool first; Accord never takes over an object that carries another owner's mark.`,
       ],
     });
   });
@@ -338,6 +341,14 @@ describe("people and objects that are not what the document means", () => {
         "not-found team.yaml:1:1 There is no okta/group with the id 00g1nothing in okta. → Ids are the vendor's own; the object's page in its console shows it.",
       ],
     });
+  });
+
+  test("no secret is traced under --verbose", async () => {
+    const { accord, env } = await stack({ "accord.yaml": STACK + C1 });
+    const said = await accord("plan", "--verbose");
+    expect(said).toMatchObject({ code: 0, stderr: expect.stringMatching(/GET \/api\/v1\/groups\S* 200/) });
+    expectSafe(said, env);
+    expect(said.stdout + said.stderr).not.toMatch(/Bearer|DPoP|client_assertion|eyJ/);
   });
 
   test("control characters in a vendor's names are shown, not obeyed", async () => {
