@@ -125,7 +125,7 @@ export interface Kind<Reader, Writer extends Reader, S extends Spec = Spec> {
    * How people recognise it: a name, a label, a login. Also asked of the known part of a spec, where even a required
    * field may be missing, and of every live spec, whichever fields were read: undefined, never a throw.
    */
-  key(spec: S): string | undefined;
+  key(spec: Partial<S>): string | undefined;
   /** Findings that need no call: CEL types, combinations a schema cannot say. */
   check?(spec: S): Iterable<Finding>;
   /** Findings that need the tenant: lints, limits, roles of owners. `live` is undefined for a new object. */

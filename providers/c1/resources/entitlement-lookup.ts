@@ -18,7 +18,7 @@ export interface EntitlementKey {
   readonly slug: string;
 }
 
-export function keyParts(spec: Spec): EntitlementKey | undefined {
+export function keyParts(spec: Partial<Spec>): EntitlementKey | undefined {
   const appId = idOf(spec.app);
   const resource = asSpec(spec.resource ?? {});
   const by = (["id", "externalId", "name"] as const).find((field) => text(resource[field]) !== "");

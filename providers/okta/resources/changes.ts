@@ -117,7 +117,7 @@ export function refId(value: Value | undefined): string | undefined {
   return typeof value.id === "string" ? value.id : undefined;
 }
 
-export function textAt(spec: Spec, field: string): string | undefined {
+export function textAt(spec: Partial<Spec>, field: string): string | undefined {
   const value = spec[field];
   return typeof value === "string" ? value : undefined;
 }
