@@ -54,7 +54,7 @@ describe("import", () => {
     expect(await said(acme, "import", "okta/group/support", "00gother")).toMatchInlineSnapshot(`
       "exit 1
       ✗ okta/group/support is bound to 00g….
-          okta/group/support
+          main.yaml:1:1  okta/group/support
           → Let it go first: accord forget okta/group/support.
 
       1 problem."

@@ -108,7 +108,7 @@ describe.concurrent("Ctrl-C", SLOW, () => {
     const apply = start(["apply", "--yes", "--json"]);
     await writing;
     apply.process.kill("SIGINT");
-    await expect.poll(apply.stderr).toContain("Finishing the calls in flight");
+    await expect.poll(apply.stderr, { timeout: 10_000 }).toContain("Finishing the calls in flight");
     served.release();
     const said = await apply.ended;
     expect(said.code).toBe(4);
@@ -126,7 +126,7 @@ describe.concurrent("Ctrl-C", SLOW, () => {
     const apply = start(["apply", "--yes"]);
     await writing;
     apply.process.kill("SIGINT");
-    await expect.poll(apply.stderr).toContain("Finishing the calls in flight");
+    await expect.poll(apply.stderr, { timeout: 10_000 }).toContain("Finishing the calls in flight");
     apply.process.kill("SIGINT");
     const said = await apply.ended;
     expect(said).toMatchObject({ code: 130, stderr: expect.stringContaining("the next apply settles it") });
