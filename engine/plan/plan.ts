@@ -114,7 +114,9 @@ export function planChanges(input: PlanInput): Planned {
     preconditions: changes.flatMap((change) => preconditionOf(change, reading)),
     problems: decisions.flatMap((decision) => decision.problems),
     notes: decisions.flatMap(({ change, remarks = [] }) =>
-      change?.action === "none" ? remarks.map((remark) => `${change.address}: ${remark}`) : [],
+      change?.action === "none"
+        ? [...(reading.notes.get(change.address) ?? []), ...remarks].map((note) => `${change.address}: ${note}`)
+        : [],
     ),
     unsettled: [
       ...decisions.flatMap((decision) => (decision.unsettled === undefined ? [] : [decision.unsettled])),

@@ -38,14 +38,7 @@ export const connector: Kind<C1Reader, C1Writer> = {
     if (integration !== undefined && (spec.extraConfig !== undefined || spec.extraSecrets !== undefined)) {
       findings.push(...catalogFindings(spec, await reader.connectorSchema(integration.catalogId)));
     }
-    if (live !== undefined && text(live.computed?.lastError) !== "") {
-      findings.push({
-        code: "connector-failing",
-        message: `The connector's last sync failed: ${text(live.computed?.lastError)}.`,
-        severity: "warning",
-      });
-    }
-    return [...findings, ...(await ownerFindings(reader, spec))];
+    return [...findings, ...(await healthFindings(reader, live)), ...(await ownerFindings(reader, spec))];
   },
 
   async *list(reader, want) {
@@ -223,6 +216,26 @@ async function waitsForConsent(reader: C1Reader, row: Fields): Promise<boolean> 
   const schema = await reader.connectorSchema(text(row.catalogId));
   const chosen = fields(fields(fields(row.config).configuration)[GROUP_KEY]);
   return needsConsent(schema, text(chosen.stringValue) || undefined);
+}
+
+/** What an apply left behind and no diff shows: a sync that failed or has never ended, a consent that nobody gave. */
+async function healthFindings(reader: C1Reader, live: Live | undefined): Promise<readonly Finding[]> {
+  if (live === undefined) return [];
+  const error = text(live.computed?.lastError);
+  if (error !== "") {
+    const message = `The connector's last sync failed: ${error}.`;
+    return [{ code: "connector-failing", message, severity: "warning" }];
+  }
+  const ref = scopedRef(live.id);
+  const row = (await reader.connectors(ref.appId)).find((one) => text(one.id) === ref.id);
+  if (row === undefined || text(fields(row.status).completedAt) !== "") return [];
+  const progress = await progressOf(reader, row, live);
+  if (progress.state !== "converging" && progress.state !== "awaiting") return [];
+  const message =
+    progress.state === "awaiting"
+      ? `The connector does not sync yet. ${progress.note} Open ${progress.url}`
+      : `The connector has not synced yet. ${progress.note}`;
+  return [{ code: "connector-not-synced", message, severity: "warning" }];
 }
 
 /** Owners are told of failures, and can only mend them with the right role (c1.md §1). */
