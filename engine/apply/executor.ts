@@ -39,6 +39,8 @@ export interface ExecuteOptions {
   readonly stopping: () => boolean;
   readonly secretValue: (reference: string) => Promise<string>;
   readonly secretDigests: (address: Address, spec: Spec) => Promise<Owned["secrets"]>;
+  /** Takes secrets out of a text: a vendor may quote in its refusal what it was sent. */
+  readonly mask: (text: string) => string;
   /** Called after each layer, before the next one begins: state and ledger are written here. */
   readonly save: (changes: readonly OwnedChange[], ended: readonly Ended[]) => Promise<void>;
   readonly onStep?: (result: StepResult) => void;
@@ -145,7 +147,7 @@ function createRun(options: ExecuteOptions) {
     // A call that was cut short may have arrived: its step stays open.
     const cut = options.signal.aborted && "unchanged" in output.end;
     if (!cut && !("open" in output.end)) await journal.done(journalStep, output.end);
-    const { result } = output;
+    const result = withoutSecrets(output.result, options.mask);
     const whole = held.note === undefined ? result : worse(result, { ...result, ...held, outcome: "unconfirmed" });
     return { remembered, ended: finish(step, whole) };
   }
@@ -225,6 +227,18 @@ function noting(recorder: Recorder, into: string[]): Recorder {
 }
 
 const BREAKING: ReadonlySet<StepResult["outcome"]> = new Set(["failed", "skipped", "unsettled"]);
+
+/** As report, ledger and everybody else may have it. */
+function withoutSecrets(result: StepResult, mask: (text: string) => string): StepResult {
+  const { problems, note } = result;
+  return {
+    ...result,
+    ...(note === undefined ? {} : { note: mask(note) }),
+    ...(problems === undefined
+      ? {}
+      : { problems: problems.map((problem) => ({ ...problem, message: mask(problem.message) })) }),
+  };
+}
 
 function operationOf(change: Change): Operation {
   if (change.action === "create" || change.action === "replace") return "create";

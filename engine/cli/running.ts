@@ -149,6 +149,7 @@ export async function runPlan(run: Run, workspace: Workspace, options: RunOption
     signal: outside.signal,
     stopping: world.stopping,
     secretValue: (reference) => workspace.secretValue(reference),
+    mask: (text) => workspace.mask(text),
     secretDigests: (address, spec) => workspace.sentSecrets(address, spec, run.state().lineage),
     onStep: options.onStep,
     async save(changes, ended) {

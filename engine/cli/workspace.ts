@@ -14,6 +14,7 @@ import type { Outside } from "../outside.ts";
 import { type Catalog, providerOf, shortKind } from "../plan/tenants.ts";
 import { type Problem, ProblemError } from "../problem.ts";
 import type { KindFacts, Provider } from "../provider.ts";
+import { createMask } from "../report/mask.ts";
 import type { StateBackend } from "../state/backend.ts";
 import { fileBackend } from "../state/file.ts";
 import { secretDigester } from "../state/secret-digest.ts";
@@ -50,6 +51,8 @@ export interface Workspace {
   kindOf(address: Address): string | undefined;
   connect(): Promise<ReadonlyMap<string, Target>>;
   secretValue(reference: string): Promise<string>;
+  /** The text without any secret that was read so far. */
+  mask(text: string): string;
   /** Digests of all declared secrets as they would be sent now; undefined without ACCORD_STATE_KEY. */
   secretDigests(graph: Graph, state: State): Promise<(address: Address, path: Path) => string | undefined>;
   /** What state keeps of the secrets of a spec that is being written. */
@@ -148,6 +151,7 @@ export async function openWorkspace(invocation: Invocation, options: WorkspaceOp
     },
     connect: () => (connected ??= connect()),
     secretValue,
+    mask: (text) => createMask(invocation.secrets)(text),
     async secretDigests(graph, state) {
       const digest = digester(state.lineage);
       const known = new Map<string, string>();

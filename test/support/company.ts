@@ -8,7 +8,8 @@ import { dirname, join } from "node:path";
 import { afterEach, expect } from "vitest";
 import { openTenants } from "../../engine/sandbox/tenants.ts";
 import { emulators } from "../../providers/emulators.ts";
-import { type TestClock, testClock } from "./clock.ts";
+import type { TestClock } from "./clock.ts";
+import { livingClock } from "./living-clock.ts";
 import { type OktaConsole, oktaConsole } from "./okta-console.ts";
 import { type Accord, accordIn, type RunOptions } from "./run.ts";
 
@@ -46,21 +47,21 @@ afterEach(async () => {
 export interface CompanyOptions {
   /** Lines of accord.yaml beside `version`, `stack` and `providers`. */
   readonly settings?: string;
-  /** Instances beside Okta, as lines below `providers:`. */
-  readonly providers?: string;
+  /** With a C1 tenant as well: it takes longer to make. */
+  readonly c1?: boolean;
 }
 
 export async function company(documents: string, options: CompanyOptions = {}): Promise<Company> {
   const directory = await mkdtemp(join(tmpdir(), "accord-scenario-"));
   open.push(directory);
   let tick = async (_ms: number): Promise<void> => {};
-  const clock = testClock(undefined, (ms) => tick(ms));
+  const clock = livingClock((ms) => tick(ms));
   // Tenant time is what has passed in `tick`; the clock itself has moved by as much already.
   let ticked = 0;
   const registry = await emulators();
   const tenants = await openTenants({
     registry,
-    names: ["okta", "pagerduty"],
+    names: options.c1 === true ? ["okta", "pagerduty", "c1"] : ["okta", "pagerduty"],
     clock: { now: () => clock.now() - ticked },
     wall: () => clock.now(),
   });
@@ -72,6 +73,7 @@ export async function company(documents: string, options: CompanyOptions = {}): 
   const env: Record<string, string> = {
     OKTA_PRIVATE_KEY: settings("okta", "privateKey"),
     PAGERDUTY_TOKEN: settings("pagerduty", "token"),
+    ...(options.c1 === true ? { C1_SECRET: settings("c1", "clientSecret") } : {}),
   };
 
   let seen: string[] = [];
@@ -89,7 +91,8 @@ export async function company(documents: string, options: CompanyOptions = {}): 
     await mkdir(dirname(join(directory, path)), { recursive: true });
     await writeFile(join(directory, path), content);
   };
-  await write("accord.yaml", stackFile(settings("okta", "clientId"), options));
+  const clients = { okta: settings("okta", "clientId"), c1: settings("c1", "clientId") };
+  await write("accord.yaml", stackFile(clients, options));
   await write("main.yaml", documents);
   return {
     directory,
@@ -117,19 +120,19 @@ export async function company(documents: string, options: CompanyOptions = {}): 
   };
 }
 
-function stackFile(clientId: string, { settings = "", providers = "" }: CompanyOptions): string {
+function stackFile(clients: { readonly okta: string; readonly c1: string }, options: CompanyOptions): string {
+  const c1 = options.c1 === true ? `  c1: { clientId: "${clients.c1}", clientSecret: "\${env:C1_SECRET}" }\n` : "";
   return `version: 1
 stack: acme
 providers:
   okta:
     domain: acme.okta.com
-    clientId: ${clientId}
+    clientId: ${clients.okta}
     privateKey: "\${env:OKTA_PRIVATE_KEY}"
     scopes: okta.apps.manage okta.users.manage okta.groups.manage okta.roles.manage okta.logs.read
   pagerduty: { token: "\${env:PAGERDUTY_TOKEN}" }
   "null": {}
-${providers}
-${settings}
+${c1}${options.settings ?? ""}
 `;
 }
 
