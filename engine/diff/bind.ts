@@ -2,7 +2,7 @@
 import type { Change, Live } from "../model.ts";
 import { dotted } from "../value.ts";
 import { diffFields } from "./fields.ts";
-import { isOurs } from "./ours.ts";
+import { isForeign, isOurs } from "./ours.ts";
 import { cannotUpdate, existsAlready, fedByVendor, firstContact, foreignObject } from "./refusals.ts";
 import { base, type Decision, observedNotes, options, resolved, type Subject, toleratedNotes } from "./subject.ts";
 
@@ -12,11 +12,7 @@ export const OURS = "made_by_this_stack";
 /** An object that exists and is not in state. */
 export function bound(subject: Subject, live: Live): Decision {
   const { resource, facts, rules, stack } = subject;
-  const foreign =
-    live.marker !== undefined && !(live.marker.tool === "accord" && (live.marker.stack ?? stack) === stack);
-  if (foreign) {
-    return { problems: [foreignObject(subject, live)] };
-  }
+  if (isForeign(live, stack)) return { problems: [foreignObject(subject, live)] };
   const ours = isOurs(live, resource.address, stack, subject.doubt?.since);
   const free = !facts.can.create || live.synced === true || ours;
   if (!free && resource.adopt === undefined) {

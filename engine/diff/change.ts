@@ -8,8 +8,8 @@ import type { Problem } from "../problem.ts";
 import { bound } from "./bind.ts";
 import { diffFields, invertField } from "./fields.ts";
 import { describeLag, settle } from "./lag.ts";
-import { unsettled } from "./ours.ts";
-import { blankProblem, cannotReplace, cannotUpdate, fedByVendor, notFound } from "./refusals.ts";
+import { isForeign, unsettled } from "./ours.ts";
+import { blankProblem, cannotReplace, cannotUpdate, fedByVendor, foreignObject, notFound } from "./refusals.ts";
 import { base, type Decision, observedNotes, options, resolved, type Subject, toleratedNotes } from "./subject.ts";
 
 export function decide(subject: Subject): Decision {
@@ -40,6 +40,7 @@ function created(subject: Subject): Decision {
 
 function updated(subject: Subject, live: Live, owned: Owned): Decision {
   const { rules, facts } = subject;
+  if (isForeign(live, subject.stack)) return { problems: [foreignObject(subject, live)] };
   const blank = blankFields(rules.spec, owned, live);
   if (blank.length > 0) return { problems: [blankProblem(subject, blank)] };
 

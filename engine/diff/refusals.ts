@@ -6,6 +6,7 @@ import { dotted } from "../value.ts";
 import { count, listed } from "../words.ts";
 import { elementKey } from "./fields.ts";
 import { elementName } from "./lag.ts";
+import { markedBy } from "./ours.ts";
 import type { Subject } from "./subject.ts";
 
 export function existsAlready(resource: Resource, facts: KindFacts, live: Live): Problem {
@@ -94,7 +95,7 @@ export function firstContact(subject: Subject, live: Live, removed: readonly Fie
 export function foreignObject({ resource, facts }: Subject, live: Live): Problem {
   return {
     code: "foreign-object",
-    message: `${resource.kind} "${facts.key(live.spec) ?? live.id}" (${live.id}) is managed by ${markerName(live)}.`,
+    message: `${resource.kind} "${facts.key(live.spec) ?? live.id}" (${live.id}) is managed by ${markedBy(live)}.`,
     hint: "Remove it from the other tool first; Accord never takes over an object that carries another owner's mark.",
     address: resource.address,
     source: resource.source,
@@ -109,10 +110,4 @@ export function notFound({ resource, facts, wanted }: Subject): Problem {
     address: resource.address,
     source: resource.source,
   };
-}
-
-function markerName(live: Live): string {
-  const marker = live.marker;
-  if (marker === undefined) return "another tool";
-  return [marker.tool, marker.stack, marker.address].filter((part) => part !== undefined && part !== "").join(" / ");
 }

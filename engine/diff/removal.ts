@@ -3,6 +3,7 @@ import type { KindRules } from "../config/rules.ts";
 import type { Address, Change, Drift, Live, Owned, Removal } from "../model.ts";
 import type { KindFacts } from "../provider.ts";
 import type { Found } from "./found.ts";
+import { isForeign, markedBy } from "./ours.ts";
 
 export interface Orphan {
   readonly owned: Owned;
@@ -12,6 +13,8 @@ export interface Orphan {
   readonly dependsOn: readonly Address[];
   /** Absent where nothing but the command says so (--destroy). */
   readonly reason?: string;
+  /** Name of the stack, as markers say it. */
+  readonly stack: string;
 }
 
 export function decideRemoval(orphan: Orphan): { change: Change; drift?: Drift } {
@@ -31,7 +34,7 @@ export function decideRemoval(orphan: Orphan): { change: Change; drift?: Drift }
         : {}),
     };
   }
-  const how = removalOf(owned, found.live, orphan.rules, facts);
+  const how = removalOf(orphan, found.live);
   const told = facts.describe?.({ action: how, before: found.live, after: undefined, fields: [] });
   const notes = told?.notes ?? [];
   if (how === "forget") {
@@ -58,10 +61,10 @@ export function decideRemoval(orphan: Orphan): { change: Change; drift?: Drift }
 }
 
 /** The document's wish, else the schema's default; what we only adopted or cannot end is forgotten. */
-function removalOf(owned: Owned, live: Live, rules: KindRules, facts: KindFacts): Removal {
+function removalOf({ owned, rules, facts, stack }: Orphan, live: Live): Removal {
   const wish = owned.onRemoval ?? (owned.origin === "adopted" || live.synced === true ? "forget" : rules.onRemoval);
-  // What another tool has marked since is not ours to end.
-  if (live.readOnly !== undefined || (live.marker !== undefined && live.marker.tool !== "accord")) return "forget";
+  // What another tool or stack has marked since is not ours to end.
+  if (live.readOnly !== undefined || isForeign(live, stack)) return "forget";
   if (wish === "disable") return facts.can.disable ? "disable" : "forget";
   if (wish === "delete")
     return facts.can.delete || isRemembered(facts) ? "delete" : facts.can.disable ? "disable" : "forget";
@@ -73,11 +76,9 @@ function isRemembered(facts: KindFacts): boolean {
   return !facts.can.list && !facts.can.get && facts.can.create;
 }
 
-function staysLive({ owned, facts }: Orphan, live: Live): string {
+function staysLive({ owned, facts, stack }: Orphan, live: Live): string {
   const name = facts.key(live.spec) ?? live.id;
-  if (live.marker !== undefined && live.marker.tool !== "accord") {
-    return `"${name}" stays live: ${live.marker.tool} says now that it is its own`;
-  }
+  if (isForeign(live, stack)) return `"${name}" stays live: it carries the mark of ${markedBy(live)} now`;
   if (owned.origin === "adopted") return `"${name}" stays live: it was there before this stack`;
   if (live.readOnly !== undefined) return `"${name}" stays live: ${live.readOnly}`;
   return `"${name}" stays live`;
