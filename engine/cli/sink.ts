@@ -1,6 +1,7 @@
 /** ⇄ Generated secrets leave the process only here: encrypted (JWE) for the holder of a declared public key. */
 import { spawn } from "node:child_process";
 import { mkdir, writeFile } from "node:fs/promises";
+import { resolve } from "node:path";
 import { CompactEncrypt, importJWK, type JWK } from "jose";
 import type { Sink } from "../config/limits.ts";
 import { ProblemError } from "../problem.ts";
@@ -21,7 +22,13 @@ export function sinkNamed(sinks: ReadonlyMap<string, Sink>, name: string | undef
 export async function sendToSink(
   secrets: Readonly<Record<string, string>> | undefined,
   sink: Sink | undefined,
-  about: { readonly instance: string; readonly action: string },
+  about: {
+    readonly instance: string;
+    readonly action: string;
+    /** Of the stack: a sink's own is relative to it. */
+    readonly directory: string;
+    readonly now: number;
+  },
 ): Promise<readonly string[]> {
   if (secrets === undefined || Object.keys(secrets).length === 0) return [];
   if (sink === undefined) {
@@ -32,11 +39,11 @@ export async function sendToSink(
     });
   }
   const sealed = await seal(JSON.stringify(secrets), sink);
-  const stamp = `${about.instance}-${about.action}-${Date.now()}`;
+  const stamp = `${about.instance}-${about.action}-${about.now}`;
   if ("directory" in sink.to) {
-    await mkdir(sink.to.directory, { recursive: true });
     const path = `${sink.to.directory}/${stamp}.jwe`;
-    await writeFile(path, sealed, { mode: 0o600 });
+    await mkdir(resolve(about.directory, sink.to.directory), { recursive: true });
+    await writeFile(resolve(about.directory, path), sealed, { mode: 0o600 });
     return [`${Object.keys(secrets).join(", ")} → ${path} (encrypted for ${sink.name})`];
   }
   await pipe(sink.to.command, sealed, sink.name);

@@ -71,7 +71,12 @@ export const run: Command = {
         const hands = target.connection.hands(opening.journal.recorder(step));
         const result = await hands.run(name, parameters);
         for (const secret of Object.values(result.secrets ?? {})) invocation.secrets.add(secret);
-        const sent = await sendToSink(result.secrets, sink, { instance: instance ?? "", action: name });
+        const sent = await sendToSink(result.secrets, sink, {
+          instance: instance ?? "",
+          action: name,
+          directory: workspace.directory,
+          now: workspace.world.clock.now(),
+        });
         await opening.journal.done(step, { unchanged: true });
         await opening.ledger.append({
           type: "action-run",
