@@ -41,7 +41,7 @@ const rotateCredential: OneShot<C1Reader, C1Writer> = {
     const credential = await writer.rotateCredential(ref);
     const { clientId = "", clientSecret = "", id = "" } = credential;
     return {
-      ...done(`New credential ${clientId} for ${scopedId(ref)}.`, {
+      ...done(`New credential ${id} for ${scopedId(ref)}.`, {
         connector: scopedId(ref),
         credential: id,
         clientId,
