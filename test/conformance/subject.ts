@@ -52,6 +52,8 @@ export interface Sample {
   beforeDisable?(id: string, tenant: Tenant): Promise<void>;
   /** Field → another valid value. What stands behind a space tells two edits of a field apart. */
   readonly edits: Readonly<Record<string, Edit>>;
+  /** The vendor has a place for our mark on it, so it carries one. */
+  readonly marked?: boolean;
   /** A lookup that finds exactly the object of the spec; for a kind that can be looked up. */
   lookup?(spec: Spec, tenant: Tenant): Spec | Promise<Spec>;
   /** Free text that must be part of something valid: a text → the field's value with that text in it. */

@@ -72,6 +72,7 @@ export function visits({ provider, system, kinds }: Subject): Visits {
     expect(stage.clock.now()).toBe(before);
   };
   tours["does not sit out a wait when told to stop"] = async (stage) => {
+    const before = stage.clock.now();
     const limit = stage.faults.arm(async () => {
       stage.abort();
       return system.tooMany(stage.clock.now(), 60_000);
@@ -79,6 +80,7 @@ export function visits({ provider, system, kinds }: Subject): Visits {
     await expect(firstList(stage.connection, names)).rejects.toThrow();
     expect(limit.met()).toBe(1);
     expect(stage.exchanges).toEqual([]);
+    expect(stage.clock.now()).toBe(before);
   };
   tours["takes no blank answer for absence"] = async (stage) => {
     const settings = system.blind?.(stage.tenant.emulator);

@@ -134,6 +134,7 @@ const SEVERAL = {
 };
 
 const app: Sample = {
+  marked: true,
   spec: (n) => ({
     displayName: `App ${n}`,
     description: `The ${n}th`,
@@ -170,6 +171,7 @@ const app: Sample = {
 };
 
 const entitlement: Sample = {
+  marked: true,
   spec: async (n, tenant) => ({
     app: await appNamed(tenant, "Vault"),
     resource: { type: "Role", name: `role-${n}` },
@@ -238,6 +240,7 @@ const entitlement: Sample = {
 };
 
 const policy: Sample = {
+  marked: true,
   spec: (n) => ({
     displayName: `Policy ${n}`,
     description: `The ${n}th`,
@@ -280,6 +283,7 @@ const policy: Sample = {
 };
 
 const profile: Sample = {
+  marked: true,
   spec: async (n, tenant) => ({
     displayName: `Profile ${n}`,
     description: `The ${n}th`,
