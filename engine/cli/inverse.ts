@@ -15,6 +15,8 @@ export interface Inversion {
   /** As it is now; what is gone is not in it. */
   readonly lives: ReadonlyMap<Address, Live>;
   readonly catalog: Catalog;
+  /** Name of the stack, as markers say it. */
+  readonly stack: string;
 }
 
 export interface Inverse {
@@ -41,7 +43,7 @@ export function inverseOf(inversion: Inversion): Inverse {
 
 function invert(
   event: ChangeEvent,
-  { owned, lives, catalog }: Inversion,
+  { owned, lives, catalog, stack }: Inversion,
   renewed: ReadonlyMap<string, Address>,
 ): Change | string {
   const facts = catalog.factsOf(event.kind);
@@ -57,6 +59,7 @@ function invert(
         found: { state: "present", live },
         rules,
         facts,
+        stack,
         dependsOn: [...owned.values()].flatMap((other) =>
           other.dependsOn.includes(event.address) ? [other.address] : [],
         ),

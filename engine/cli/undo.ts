@@ -33,7 +33,7 @@ export async function planUndo(
   );
   const owned = new Map(state.resources.map((one) => [one.address, one]));
   const lives = await liveOf(done, owned, context);
-  const inverse = inverseOf({ done, owned, lives, catalog });
+  const inverse = inverseOf({ done, owned, lives, catalog, stack: workspace.stack.name });
   const changes = await withPeople(inverse.changes, owned, context);
 
   const connected = await workspace.connect();

@@ -168,6 +168,7 @@ function removal(one: Owned, input: PlanInput, reading: Reading) {
     rules: input.catalog.rulesOf(one.kind),
     facts: input.catalog.factsOf(one.kind),
     dependsOn: dependants,
+    stack: input.stack,
     ...(input.graph.resources.has(one.address) ? {} : { reason: "delete_because_no_resource_config" }),
   });
 }
