@@ -17,18 +17,18 @@ export interface Rebinding {
   readonly settles?: readonly OwnedChange["address"][];
 }
 
-/** `work` sees state under the lease and says what it should become; undefined leaves it. */
+/** `work` sees state under the lease and says what it should become; undefined leaves it. Says whether it changed. */
 export async function rebind(
   workspace: Workspace,
   command: string,
   work: (opened: Opened, lease: Lease) => Promise<Rebinding | undefined>,
   options: Parameters<typeof open>[1] = {},
-): Promise<void> {
+): Promise<boolean> {
   const owner = await thisProcess(command);
-  await withLease(workspace.backend, owner, workspace.world.clock, {}, async (lease) => {
+  return withLease(workspace.backend, owner, workspace.world.clock, {}, async (lease) => {
     const opened = await open(workspace, options);
     const rebinding = await work(opened, lease);
-    if (rebinding === undefined) return;
+    if (rebinding === undefined) return false;
     const run = await openRun(workspace, lease, opened.stored, opened.settled, "");
     try {
       await run.ledger.append(...rebinding.events);
@@ -39,6 +39,7 @@ export async function rebind(
         await run.journal.done(step, owned === undefined ? { unchanged: true } : { owned });
       }
       await run.save([]);
+      return true;
     } finally {
       await run.close();
     }

@@ -22,6 +22,8 @@ export async function rebuildState(invocation: Invocation, workspace: Workspace)
   const instances: Instances = new Map(
     [...connected].map(([name, { provider, connection }]) => [name, { name, provider, view: connection.view() }]),
   );
+  const bound: Pick<Owned, "address" | "id" | "origin">[] = [];
+  let complete = false;
   const rebuilding = async ({ context }: Opened): Promise<Rebinding | undefined> => {
     const known = new Set(context.state.resources.map((one) => one.address));
     const reading = await readLive({
@@ -45,6 +47,7 @@ export async function rebuildState(invocation: Invocation, workspace: Workspace)
     }
     if (found.length === 0) {
       voice.say("Nothing to bind: state knows every declared object that exists.");
+      complete = true;
       return undefined;
     }
     voice.say(
@@ -55,6 +58,7 @@ export async function rebuildState(invocation: Invocation, workspace: Workspace)
         .join("\n"),
     );
     if (!given.flag("yes") && !(await confirm(invocation, `Bind ${count(found.length, "object")}?`))) return undefined;
+    bound.push(...found.map(({ address, id, origin }) => ({ address, id, origin })));
     return {
       changes: found.map((owned) => ({ address: owned.address, owned })),
       events: found.map((owned) => ({
@@ -67,7 +71,9 @@ export async function rebuildState(invocation: Invocation, workspace: Workspace)
       settles: found.map((owned) => owned.address),
     };
   };
-  await rebind(workspace, "accord state rebuild", rebuilding, { rebuilding: true });
+  const rebuilt = await rebind(workspace, "accord state rebuild", rebuilding, { rebuilding: true });
+  if (!rebuilt && !complete) return EXIT.error;
+  if (voice.json) voice.data(JSON.stringify({ bound }));
   return EXIT.ok;
 }
 

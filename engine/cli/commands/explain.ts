@@ -17,7 +17,8 @@ export const explain: Command = {
     const schemas = openSchemas();
     const asked = given.positionals[0];
     if (asked === undefined) {
-      voice.data(schemas.knownKinds().join("\n"));
+      const kinds = schemas.knownKinds();
+      voice.data(voice.json ? JSON.stringify(kinds) : kinds.join("\n"));
       return EXIT.ok;
     }
     const [kind = "", ...field] = asked.split(".");

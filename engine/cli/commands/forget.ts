@@ -21,7 +21,8 @@ export const forget: Command = {
     const text = given.positionals[0] ?? "";
     const address = parseAddress(text)?.address;
     const workspace = await openWorkspace(invocation, { documents: false });
-    await rebind(workspace, `accord forget ${text}`, async ({ context, settled }) => {
+    let id: string | null = null;
+    const forgotten = await rebind(workspace, `accord forget ${text}`, async ({ context, settled }) => {
       const owned = context.state.resources.find((one) => one.address === address);
       const doubt = settled.open.find((step) => step.address === address);
       if (address === undefined || (owned === undefined && doubt === undefined)) {
@@ -49,13 +50,19 @@ export const forget: Command = {
       ) {
         return undefined;
       }
+      id = owned?.id ?? null;
       return {
         changes: owned === undefined ? [] : [{ address, removed: true as const }],
         events: [{ type: "forget", actor: workspace.actor, address, id: owned?.id ?? "" }],
         settles: [address],
       };
     });
+    if (!forgotten) {
+      voice.say("Nothing was forgotten.");
+      return EXIT.error;
+    }
     voice.say(`${text} is no longer managed.`);
+    if (voice.json) voice.data(JSON.stringify({ address: text, id }));
     return EXIT.ok;
   },
 };

@@ -45,6 +45,7 @@ export const move: Command = {
       };
     });
     voice.say(`${from.address} is now ${to.address}.`);
+    if (voice.json) voice.data(JSON.stringify({ from: from.address, to: to.address }));
     return EXIT.ok;
   },
 };

@@ -48,7 +48,8 @@ export const run: Command = {
       });
     }
     if (name === undefined) {
-      voice.data(listed([...target.provider.actions.values()]));
+      const actions = [...target.provider.actions.values()];
+      voice.data(voice.json ? JSON.stringify(actions.map(factsOf)) : listed(actions));
       return EXIT.ok;
     }
     const facts = target.provider.actions.get(name);
@@ -99,6 +100,11 @@ export const run: Command = {
     });
   },
 };
+
+/** What a program may know of an action; the rest of it is code. */
+function factsOf({ name, description, parameters }: ActionFacts): ActionFacts {
+  return { name, description, parameters };
+}
 
 function listed(actions: readonly ActionFacts[]): string {
   if (actions.length === 0) return "It has no actions.";

@@ -53,6 +53,7 @@ export const sandbox: Command = {
         await refuseServed(directory);
         await rm(directory, { recursive: true, force: true });
         voice.say("The sandbox starts anew. State of stacks is untouched.");
+        if (voice.json) voice.data(JSON.stringify({ reset: directory }));
         return EXIT.ok;
       default:
         throw new ProblemError({

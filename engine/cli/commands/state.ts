@@ -80,6 +80,7 @@ async function unlock(invocation: Invocation, { backend }: Workspace): Promise<n
   const holding = await backend.holder();
   if (holding === undefined) {
     voice.say("Nobody holds the lease.");
+    if (voice.json) voice.data(jsonText({ held: false }));
     return EXIT.ok;
   }
   const who =
@@ -92,5 +93,6 @@ async function unlock(invocation: Invocation, { backend }: Workspace): Promise<n
   if (!given.flag("yes") && !(await confirm(invocation, "End this lease?"))) return EXIT.error;
   await backend.unlock(await thisProcess("accord state unlock"));
   voice.say("The lease is free.");
+  if (voice.json) voice.data(jsonText({ held: true, ...holding }));
   return EXIT.ok;
 }
