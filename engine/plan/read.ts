@@ -235,11 +235,16 @@ interface GroupContext extends ReadOptions {
   readonly resolve: (resource: Resource, outputOf: OutputOf) => Promise<Spec>;
 }
 
+/** All at once: lookups that a provider is asked together it can answer together. */
+async function resolveAll({ resources }: Group, { wanted, resolve, outputOf }: GroupContext): Promise<void> {
+  await Promise.all(resources.map(async (resource) => wanted.set(resource.address, await resolve(resource, outputOf))));
+}
+
 async function readGroup(group: Group, context: GroupContext): Promise<void> {
-  const { found, wanted, ownedAt, outputOf } = context;
+  const { found, wanted, ownedAt } = context;
   const facts = context.catalog.factsOf(group.kind);
   const instance = context.instances.get(group.instance);
-  for (const resource of group.resources) wanted.set(resource.address, await context.resolve(resource, outputOf));
+  await resolveAll(group, context);
 
   if (!facts.can.list && !facts.can.get) {
     for (const one of [...group.resources.map((resource) => ownedAt.get(resource.address)), ...group.orphans]) {
@@ -322,7 +327,7 @@ async function readGroup(group: Group, context: GroupContext): Promise<void> {
     }
   }
   // References within the kind (a nested group) are known only now.
-  for (const resource of group.resources) wanted.set(resource.address, await context.resolve(resource, outputOf));
+  await resolveAll(group, context);
 }
 
 function wantedObject(

@@ -150,6 +150,27 @@ test("profiles that nobody declared cost nothing", async () => {
   expectAtMost(crowded.c1, sum(C1, ENROLMENT_ENTITLEMENTS, EACH_PROFILE, OWNERS, REASONS));
 });
 
+test("lookups of nine documents, each of something else, cost as much as those of one", async () => {
+  const numbers = Array.from({ length: 9 }, (_, n) => n + 1);
+  const groups = numbers.map((n) => `---\nkind: okta/group\nname: team-${n}\nspec: { name: team-${n} }\n`).join("");
+  const holding = (n: number): string => `---
+kind: c1/access-profile
+name: team-${n}
+spec:
+  displayName: Team ${n}
+  entitlements: [{ app: { name: Okta }, resource: { type: Group, name: team-${n} }, slug: member }]
+`;
+  const before = await readFile(join(directory, "on-call.yaml"), "utf8");
+  const declare = (documents: string): Promise<void> => writeFile(join(directory, "on-call.yaml"), before + documents);
+  await declare(groups);
+  await applied();
+  await pass(3 * HOUR);
+  await declare(groups + holding(1));
+  const one = await planned();
+  await declare(groups + numbers.map(holding).join(""));
+  expect((await planned()).c1.length).toBe(one.c1.length);
+});
+
 /** Gives what takes them back out of the stack; they stay live. */
 async function declareNineMore(): Promise<() => Promise<void>> {
   const file = join(directory, "on-call.yaml");
