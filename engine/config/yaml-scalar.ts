@@ -2,8 +2,12 @@ import { boolCoreTag, floatCoreTag, intCoreTag, NOT_RESOLVED, nullCoreTag } from
 
 export type Scalar = { readonly value: null | boolean | number | string } | { readonly wrong: string };
 
+/** How everything begins that is not text; most scalars are, and need no closer look. */
+const NO_TEXT = /^(?:[-+.~\d]|null|true|false|$)/i;
+
 /** What a plain scalar means under the YAML 1.2 core schema; dates and versions of three numbers stay text. */
 export function scalarOf(written: string): Scalar {
+  if (!NO_TEXT.test(written)) return { value: written };
   for (const tag of [nullCoreTag, boolCoreTag]) {
     const value = tag.resolve(written, false, tag.tagName);
     if (value !== NOT_RESOLVED) return { value };
