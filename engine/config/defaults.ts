@@ -9,10 +9,18 @@ import type { Schemas } from "./schemas.ts";
 
 export function withItemDefaults(schemas: Schemas, path: string, value: Value): Value {
   const schema = schemas.find(path);
-  return schema !== undefined && hasItemDefaults(schemas.rulesAt(path)) ? walk(schemas, schema, value, false) : value;
+  return schema !== undefined && isFilled(schemas.rulesAt(path)) ? walk(schemas, schema, value, false) : value;
 }
 
-/** Most kinds have none, and their specs need no walk. */
+/** Kinds whose items have defaults. Most have none, and their specs need no walk. */
+const filled = new WeakMap<FieldRule, boolean>();
+
+function isFilled(kind: FieldRule): boolean {
+  const known = filled.get(kind) ?? hasItemDefaults(kind);
+  filled.set(kind, known);
+  return known;
+}
+
 function hasItemDefaults(rule: FieldRule, inItem = false): boolean {
   if (inItem && rule.default !== undefined) return true;
   if (rule.items !== undefined && hasItemDefaults(rule.items, true)) return true;

@@ -23,7 +23,9 @@ type Params = Readonly<Record<string, unknown>>;
 
 /** `place` is a file below schemas/; `rule` is its rules. */
 export function violationsOf(schemas: Schemas, place: string, value: Value, rule: FieldRule): readonly Violation[] {
-  const found = expand(schemas, place, value, [], rule).filter((violation, _, all) => !isRenamed(violation, all));
+  const all = expand(schemas, place, value, [], rule);
+  if (all.length === 0) return all;
+  const found = all.filter((violation) => !isRenamed(violation, all));
   return [
     ...new Map(found.map((violation) => [JSON.stringify({ ...violation, schema: undefined }), violation])).values(),
   ];
