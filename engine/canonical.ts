@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 /** JSON with sorted keys and no white space: one text per value, whatever order it was built in. */
 export function canonicalJson(value: unknown): string {
@@ -28,5 +28,5 @@ export function digestOf(value: unknown): string {
 }
 
 export function sha256(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
+  return hash("sha256", text, "hex");
 }
