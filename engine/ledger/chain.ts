@@ -40,29 +40,33 @@ export function verify(lines: readonly string[], anchor: LedgerPosition = START)
   return verifyFrom(START, lines, anchor);
 }
 
-/** The same for the lines after `from`, which the caller vouches for. */
-export function verifyFrom(from: LedgerPosition, lines: readonly string[], anchor: LedgerPosition): Verification {
+/** The same for the lines after `from`, which the caller vouches for; `each` gets every sound event on the way. */
+export function verifyFrom(
+  from: LedgerPosition,
+  lines: readonly string[],
+  anchor: LedgerPosition,
+  each?: (event: LedgerEvent) => void,
+): Verification {
   let position = from;
   for (const [index, line] of lines.entries()) {
     const seal = sealOf(line);
     const why = typeof seal === "string" ? seal : misplaced(seal, position, lines, index);
     if (why !== undefined) return broken(position.length + 1, why);
-    if (typeof seal !== "string") position = { head: seal.hash, length: seal.seq };
+    if (typeof seal !== "string") {
+      position = { head: seal.hash, length: seal.seq };
+      each?.(seal.event);
+    }
     if (position.length === anchor.length && position.head !== anchor.head) return broken(position.length, "rewritten");
   }
   if (position.length < anchor.length) return broken(position.length + 1, "cut-end");
   return { intact: true, position, beyond: position.length - anchor.length };
 }
 
-/** The event of a line that was verified; of types that this Accord does not know too. */
-export function eventOf(line: string): LedgerEvent {
-  return JSON.parse(line) as LedgerEvent;
-}
-
 interface Seal {
   readonly seq: number;
   readonly prev: string;
   readonly hash: string;
+  readonly event: LedgerEvent;
 }
 
 /**
@@ -75,7 +79,9 @@ function sealOf(line: string): Seal | "unreadable" | "edited" {
   const { seq, prev, hash } = raw;
   if (typeof seq !== "number" || typeof prev !== "string" || typeof hash !== "string") return "unreadable";
   if (canonicalJson(raw) !== line) return "edited";
-  return sha256(line.replace(`"hash":${JSON.stringify(hash)},`, "")) === hash ? { seq, prev, hash } : "edited";
+  if (sha256(line.replace(`"hash":${JSON.stringify(hash)},`, "")) !== hash) return "edited";
+  // Its own hash vouches for the shape: only `append` writes one. Types that this Accord does not know are kept too.
+  return { seq, prev, hash, event: raw as unknown as LedgerEvent };
 }
 
 /** A sound line in the wrong place: what must have happened for it to stand here. */

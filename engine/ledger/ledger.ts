@@ -5,7 +5,7 @@ import type { Lease, Log } from "../state/backend.ts";
 import { groupCommit } from "../state/group-commit.ts";
 import { isRecord, parseJson } from "../state/shape.ts";
 import type { LedgerPosition } from "../state/state.ts";
-import { append, eventOf, type Verification, verify, verifyFrom } from "./chain.ts";
+import { append, START, type Verification, verify, verifyFrom } from "./chain.ts";
 import type { EventBody, LedgerEvent } from "./event.ts";
 
 export interface Ledger {
@@ -50,10 +50,11 @@ export async function openLedger(
 
 /** Every event, oldest first, each checked; a broken chain is a ProblemError. */
 export async function readLedger(log: Log, anchor: LedgerPosition): Promise<readonly LedgerEvent[]> {
+  const events: LedgerEvent[] = [];
   const lines = wholeLines(await log.readAll(), anchor);
-  const checked = verify(lines, anchor);
+  const checked = verifyFrom(START, lines, anchor, (event) => events.push(event));
   if (!checked.intact) throw new ProblemError(tampered(checked, log));
-  return lines.map(eventOf);
+  return events;
 }
 
 /** Is the record intact, from its first line to the anchor and beyond? */

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { append, eventOf, START, verify } from "../../../engine/ledger/chain.ts";
-import type { EventBody } from "../../../engine/ledger/event.ts";
+import { append, START, verify, verifyFrom } from "../../../engine/ledger/chain.ts";
+import type { EventBody, LedgerEvent } from "../../../engine/ledger/event.ts";
 import type { LedgerPosition } from "../../../engine/state/state.ts";
 import { samples } from "./samples.ts";
 
@@ -17,6 +17,13 @@ function ledgerOf(bodies: readonly EventBody[]): { readonly lines: readonly stri
   return { lines, end };
 }
 
+/** What a reader gets of them: the events that were found sound. */
+function eventsOf(lines: readonly string[]): readonly LedgerEvent[] {
+  const events: LedgerEvent[] = [];
+  verifyFrom(START, lines, START, (event) => events.push(event));
+  return events;
+}
+
 const { lines, end } = ledgerOf(samples);
 
 describe("a chain", () => {
@@ -24,7 +31,7 @@ describe("a chain", () => {
     expect(lines[0]).toMatchInlineSnapshot(
       `"{"actor":"ada@acme.example","approvals":["bob@acme.example"],"at":"2026-03-03T12:00:00.000Z","command":"accord apply","hash":"ddce7123c0f95c58639fa384c43b7b9d518d52c9c3ac3c80b4b2691744c802bb","plan":"9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f","prev":"0000000000000000000000000000000000000000000000000000000000000000","run":"r-1","seq":1,"tool":"0.1.0","type":"run-started","verdicts":[{"address":"okta/group/ops","message":"One owner only.","name":"two-owners","outcome":"warn"}]}"`,
     );
-    const [first, second] = lines.map(eventOf);
+    const [first, second] = eventsOf(lines);
     expect(second?.prev).toBe(first?.hash);
   });
 
@@ -41,6 +48,12 @@ describe("a chain", () => {
 
 describe("tampering", () => {
   const without = (index: number) => lines.filter((_, at) => at !== index);
+
+  it("shows where only the order of the members changed, the hash's own place included", () => {
+    const moved = lines.map((line) => line.replace(/^\{(.*)("hash":"[0-9a-f]{64}",)/, "{$2$1"));
+    expect(moved[0]).toMatch(/^\{"hash"/);
+    expect(verify(moved, end)).toMatchObject({ intact: false, line: 1, why: "edited" });
+  });
 
   it("is named for what it is", () => {
     const [a = "", b = "", c = "", ...rest] = lines;
