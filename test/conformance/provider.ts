@@ -85,5 +85,5 @@ function register<T>(tests: Readonly<Record<string, T>>, skips: Skips = {}, play
     });
   }
   const unknown = Object.keys(skips).filter((name) => tests[name] === undefined);
-  test.runIf(unknown.length > 0)("every skip names a test", () => expect(unknown).toEqual([]));
+  if (unknown.length > 0) test("every skip names a test", () => expect(unknown).toEqual([]));
 }

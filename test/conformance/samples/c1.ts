@@ -1,137 +1,16 @@
-/** ConductorOne's tenant, and how valid specs of its kinds look. */
+/** How valid specs of C1's kinds look. */
 import type { Spec, Value } from "../../../engine/model.ts";
-import { type C1Emulator, createC1Emulator } from "../../../providers/c1/emulator.ts";
-import { createOktaEmulator } from "../../../providers/okta/emulator.ts";
-import { createPagerdutyEmulator } from "../../../providers/pagerduty/emulator.ts";
-import { ACME_TOKENS } from "../../../providers/shared/acme.ts";
-import type { Emulator } from "../../../providers/shared/emulator.ts";
-import type { Tolerance } from "../../contract/openapi.ts";
-import type { Sample, Skips, System, Tenant } from "../subject.ts";
-
-const TOLERATED: readonly Tolerance[] = [
-  { mismatch: /^POST \/auth\/v1\/token: not in/, reason: "the description leaves signing in out (c1.md §1)" },
-  { mismatch: / response 40[14]: status not in/, reason: "the description has answers of status 200 only (c1.md §2)" },
-  {
-    mismatch: /automation\/exclusions request query page_size: not in/,
-    reason: "lists page without saying so in the description (c1.md §2)",
-  },
-];
-
-export const system: System = {
-  create: createC1Emulator,
-  neighbours: [createOktaEmulator, createPagerdutyEmulator],
-  settings: ({ settings }) => settings,
-  administrator: async (emulator) => ({ authorization: `Bearer ${await tokenOf(emulator)}` }),
-  reads: [
-    /^POST \/auth\/v1\/token$/,
-    /^POST \/api\/v1\/search\//,
-    /^POST \/api\/v1\/(systemlog\/events|connectorcatalog|appentitlementmonitorbinding\/get)$/,
-  ],
-  tooMany: (_now, wait) =>
-    new Response(JSON.stringify({ code: 8, message: "too many requests", details: [] }), {
-      status: 429,
-      headers: { "content-type": "application/json", "retry-after": String(Math.ceil(wait / 1000)) },
-    }),
-  blind(emulator) {
-    const { clientId, clientSecret } = c1Of(emulator).addPrincipal({ roles: ["Basic User"] });
-    return { clientId, clientSecret };
-  },
-  description: { file: "c1.openapi.yaml", tolerances: TOLERATED },
-};
-
-function c1Of(emulator: Emulator): C1Emulator {
-  if (isC1(emulator)) return emulator;
-  throw new Error("This is not C1's emulator");
-}
-
-function isC1(emulator: Emulator): emulator is C1Emulator {
-  return "addPrincipal" in emulator;
-}
-
-async function tokenOf({ fetch, host, settings }: Emulator): Promise<string> {
-  const { clientId = "", clientSecret = "" } = settings;
-  const form = { grant_type: "client_credentials", client_id: clientId, client_secret: clientSecret };
-  const request = new Request(`https://${host}/auth/v1/token`, { method: "POST", body: new URLSearchParams(form) });
-  return textAt(await (await fetch(request)).json(), "access_token");
-}
+import type { Sample, Skips, Tenant } from "../subject.ts";
+import { runByC1, selfHosted } from "./c1-connectors.ts";
+import { appNamed, connectorIn, entitlementNamed, policyNamed, profileNamed, SEVERAL } from "./c1-tenant.ts";
 
 const ADA = "ada@acme.example";
 const GRACE = "grace@acme.example";
 const VICTOR = "victor@acme.example";
 
-type Ref = { readonly id: string };
-
-/** An app by hand. */
-function appNamed(tenant: Tenant, displayName: string): Promise<Ref> {
-  return tenant.once(`app ${displayName}`, async () => {
-    const body = await tenant.call("POST", "/api/v1/apps", { displayName });
-    return { id: textAt(body, "app", "id") };
-  });
-}
-
-/** An entitlement of that app, with the resource that it is of. */
-function entitlementNamed(tenant: Tenant, name: string): Promise<Ref> {
-  return tenant.once(`entitlement ${name}`, async () => {
-    const { id: appId } = await appNamed(tenant, "Vault");
-    const typeId = await tenant.once("type", async () => {
-      const type = { displayName: "Safe", resourceType: "CUSTOM" };
-      const body = await tenant.call("POST", `/api/v1/apps/${appId}/resource_types`, type);
-      return textAt(body, "appResourceType", "id");
-    });
-    const resources = `/api/v1/apps/${appId}/resource_types/${typeId}/resources`;
-    const resource = await tenant.call("POST", resources, { displayName: name });
-    const body = await tenant.call("POST", `/api/v1/apps/${appId}/entitlements`, {
-      displayName: name,
-      slug: "opener",
-      appResourceTypeId: typeId,
-      appResourceId: textAt(resource, "appResource", "id"),
-    });
-    return { id: `${appId}/${textAt(body, "appEntitlementView", "appEntitlement", "id")}` };
-  });
-}
-
-function policyNamed(tenant: Tenant, displayName: string, type: "grant" | "revoke" | "certify"): Promise<Ref> {
-  return tenant.once(`policy ${displayName}`, async () => {
-    const body = await tenant.call("POST", "/api/v1/policies", {
-      displayName,
-      policyType: `POLICY_TYPE_${type.toUpperCase()}`,
-      policySteps: { [type]: { steps: [{ accept: { acceptMessage: "" } }] } },
-    });
-    return { id: textAt(body, "policy", "id") };
-  });
-}
-
-function profileNamed(tenant: Tenant, displayName: string): Promise<Ref> {
-  return tenant.once(`profile ${displayName}`, async () => {
-    const body = await tenant.call("POST", "/api/v1/catalogs", { displayName });
-    return { id: textAt(body, "requestCatalogView", "requestCatalog", "id") };
-  });
-}
-
-function textAt(value: unknown, ...path: readonly string[]): string {
-  let found = value;
-  for (const key of path) found = typeof found === "object" && found !== null ? Reflect.get(found, key) : undefined;
-  if (typeof found !== "string") throw new Error(`No text at ${path.join(".")} of ${JSON.stringify(value)}`);
-  return found;
-}
-
-/** A connector of that app, which somebody hosts. */
-function connectorIn(tenant: Tenant, displayName: string): Promise<Ref> {
-  return tenant.once(`connector ${displayName}`, async () => {
-    const { id: appId } = await appNamed(tenant, "Vault");
-    const catalogId = "2HErg7BRmNdHgX8sTCWVq4E1fyh";
-    const body = await tenant.call("POST", `/api/v1/apps/${appId}/connectors`, { catalogId, displayName });
-    return { id: `${appId}/${textAt(body, "connectorView", "connector", "id")}` };
-  });
-}
-
 const grantPolicy = async (_spec: Spec, tenant: Tenant): Promise<Value> => policyNamed(tenant, "Grant", "grant");
 const revokePolicy = async (_spec: Spec, tenant: Tenant): Promise<Value> => policyNamed(tenant, "Revoke", "revoke");
 const certifyPolicy = async (_spec: Spec, tenant: Tenant): Promise<Value> => policyNamed(tenant, "Review", "certify");
-
-const SEVERAL = {
-  "is not made twice": "uniqueness is nowhere promised (c1.md §3); planning finds the first one and refuses",
-};
 
 const app: Sample = {
   marked: true,
@@ -400,71 +279,10 @@ const conflict: Sample = {
   },
 };
 
-const PER_APP = "connectors can only be asked of one app at a time (c1.md §8)";
-
-const hosted: Sample = {
-  spec: async (n, tenant) => ({
-    app: await appNamed(tenant, `System ${n}`),
-    integration: "baton",
-    displayName: `Connector ${n}`,
-    description: `The ${n}th`,
-    owners: [ADA, GRACE],
-    schedule: { cron: "0 * * * *", timezone: "UTC" },
-  }),
-  lookup: ({ app: of = "", displayName = "" }) => ({ app: of, name: displayName }),
-  edits: {
-    displayName: { to: "Another name" },
-    description: { to: "Another description" },
-    owners: { to: [GRACE, VICTOR] },
-    "schedule.cron": { to: "30 * * * *" },
-    "schedule.timezone": { to: "Europe/Paris" },
-  },
-  skips: { ...SEVERAL, "lists 250 of them in a few calls": PER_APP },
-};
-
-const OF_OTHERS = ["auth", "tenantId", "clientId", "skipAdGroups", "graphDomain", "signInActivity"].concat([
-  "scheduleScimProvisioning",
-  "disableAuditLogFeed",
-  "subdomain",
-  "email",
-  "orgs",
-]);
-
-const run: Sample = {
-  spec: async (n, tenant) => ({
-    app: await appNamed(tenant, `System ${n}`),
-    integration: "okta_v2",
-    displayName: `Connector ${n}`,
-    owners: [ADA, GRACE],
-    config: { domain: "acme.okta.com", apiToken: ACME_TOKENS.oktaForC1, syncCustomRoles: true },
-  }),
-  // Settings are replaced whole, and the token can only come from the document.
-  always: ["config"],
-  lookup: ({ app: of = "", displayName = "" }) => ({ app: of, name: displayName }),
-  edits: {
-    displayName: { to: "Another name" },
-    "config.syncCustomRoles": { to: false },
-    "config.skipSecondaryEmails": { to: true },
-    "config.syncSecrets": { to: true },
-    extraConfig: { from: { extraConfig: { okta_skip_app_groups: "false" } }, to: { okta_skip_app_groups: "true" } },
-  },
-  skips: {
-    ...SEVERAL,
-    "lists 250 of them in a few calls": PER_APP,
-    "changes config.domain alone": "there is one emulated Okta, and a connector that reaches nobody cannot be proven",
-    ...Object.fromEntries(
-      OF_OTHERS.map((field) => [
-        `changes config.${field} alone`,
-        "its system is not emulated, so nothing would be proven",
-      ]),
-    ),
-  },
-};
-
 export const kinds: Readonly<Record<string, Sample>> = {
   app,
-  connector: run,
-  "connector (self-hosted)": hosted,
+  connector: runByC1,
+  "connector (self-hosted)": selfHosted,
   entitlement,
   policy,
   "access-profile": profile,
