@@ -1,8 +1,8 @@
 /** Who a name is: a login, else an exact primary e-mail of somebody who is not deactivated (SPEC §1). */
 import type { PersonMatch } from "../../engine/provider.ts";
+import { inParallel } from "../shared/in-parallel.ts";
 import { quoted, type User } from "./client/users.ts";
 import type { OktaReader } from "./client.ts";
-import { inParallel } from "./resources/changes.ts";
 
 /** Terms of one search; more make the address too long for Okta (okta.md §4.1). */
 const TERMS = 20;

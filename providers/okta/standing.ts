@@ -1,8 +1,8 @@
 /** Who we are, and who could let us in again: they must survive every plan. */
 import type { Standing } from "../../engine/provider.ts";
+import { inParallel } from "../shared/in-parallel.ts";
 import { hasCode } from "./client/errors.ts";
 import type { OktaReader } from "./client.ts";
-import { inParallel } from "./resources/changes.ts";
 import { loginOf } from "./resources/names.ts";
 
 type Holder = Standing["administrators"][number];

@@ -4,17 +4,17 @@ import type { Outside } from "../../engine/outside.ts";
 import { ProblemError } from "../../engine/problem.ts";
 import type { Session } from "../../engine/provider.ts";
 import { path } from "../shared/http.ts";
+import { createMemo, once } from "../shared/memo.ts";
+import { optionalNumber } from "../shared/narrow.ts";
 import type { LimitReading } from "../shared/rate-limit.ts";
 import { type Connection, connect } from "./client/connection.ts";
-import { createMemo } from "./client/memo.ts";
 import {
   fieldsOf,
+  listOf,
   type Reference,
   referenceOf,
-  rowsOf,
   type Schedule,
   scheduleOf,
-  textOf,
   type User,
   userOf,
 } from "./client/rows.ts";
@@ -66,13 +66,8 @@ interface UserPage {
 }
 
 function createReader(connection: Connection, region: "us" | "eu"): PagerdutyReader {
-  const abilities = createMemo<readonly string[]>();
   const users = createMemo<User | undefined>();
-  const userLists = createMemo<readonly User[]>();
-  const firstPage = createMemo<UserPage>();
   const schedules = createMemo<Schedule | undefined>();
-  const scheduleLists = createMemo<readonly Schedule[]>();
-  const references = createMemo<readonly Reference[]>();
 
   const read = async (target: string): Promise<unknown> =>
     (await connection.send({ method: "GET", path: target, bucket: BUCKET })).body;
@@ -88,24 +83,22 @@ function createReader(connection: Connection, region: "us" | "eu"): PagerdutyRea
       if (offset + size > CEILING) throw tooMany(name);
       const join = target.includes("?") ? "&" : "?";
       const body = fieldsOf(await read(`${target}${join}limit=${size}&offset=${offset}`), `a page of ${name}`);
-      rows.push(...rowsOf(body[name], name).map(narrow));
+      rows.push(...listOf(body[name], name, narrow));
       if (body.more !== true) return rows;
     }
   }
 
   /** The first page says how many there are, and so whether a sweep or single questions cost less. */
-  const firstUsers = (): Promise<UserPage> =>
-    firstPage("", async () => {
-      const body = fieldsOf(await read(`/users?limit=${PAGE}&offset=0&total=true`), "a page of users");
-      const users = rowsOf(body.users, "users").map(userOf);
-      return { users, total: typeof body.total === "number" ? body.total : Number.POSITIVE_INFINITY };
-    });
+  const firstUsers = once(async (): Promise<UserPage> => {
+    const body = fieldsOf(await read(`/users?limit=${PAGE}&offset=0&total=true`), "a page of users");
+    const users = listOf(body.users, "users", userOf);
+    return { users, total: optionalNumber(body, "total") ?? Number.POSITIVE_INFINITY };
+  });
 
-  const everyUser = (): Promise<readonly User[]> =>
-    userLists("", async () => {
-      const { users, total } = await firstUsers();
-      return total <= users.length ? users : pages("/users", "users", userOf);
-    });
+  const everyUser = once(async (): Promise<readonly User[]> => {
+    const { users, total } = await firstUsers();
+    return total <= users.length ? users : pages("/users", "users", userOf);
+  });
 
   const userByEmail = (email: string): Promise<User | undefined> =>
     users(email, async () => {
@@ -127,11 +120,9 @@ function createReader(connection: Connection, region: "us" | "eu"): PagerdutyRea
     region,
     now: () => connection.now(),
     budget: () => connection.lastReading(),
-    abilities: () =>
-      abilities("", async () => {
-        const body = fieldsOf(await read("/abilities"), "abilities");
-        return rowsOf(body.abilities, "abilities").map((ability) => textOf(ability, "an ability"));
-      }),
+    abilities: once(async () =>
+      listOf(fieldsOf(await read("/abilities"), "the abilities").abilities, "the abilities", String),
+    ),
     me: () =>
       users("me", async () => {
         const answer = await connection.send({ method: "GET", path: "/users/me", bucket: BUCKET, accept: [400] });
@@ -172,16 +163,15 @@ function createReader(connection: Connection, region: "us" | "eu"): PagerdutyRea
       }
       return new Map(wanted.flatMap((email) => entryOf(known, email)));
     },
-    schedules: () =>
-      scheduleLists("", async () =>
-        pages(`/schedules?include[]=final_schedule&${await aMoment()}`, "schedules", scheduleOf),
-      ),
+    schedules: once(async () =>
+      pages(`/schedules?include[]=final_schedule&${await aMoment()}`, "schedules", scheduleOf),
+    ),
     schedule: (id) =>
       schedules(`legacy ${id}`, async () =>
         byId(`${path`/schedules/${id}`}?${await aMoment()}`, "schedule", scheduleOf),
       ),
     // Its own paging: a hundred unless asked otherwise, a thousand at most (oncall.md §1.4).
-    shiftSchedules: () => references("", () => pages("/v3/schedules", "schedules", referenceOf, 1_000)),
+    shiftSchedules: once(() => pages("/v3/schedules", "schedules", referenceOf, 1_000)),
     shiftSchedule: (id) =>
       schedules(`v3 ${id}`, async () =>
         byId(`${path`/v3/schedules/${id}`}?include[]=final_schedule&${await aMoment()}`, "schedule", scheduleOf),

@@ -1,5 +1,6 @@
 /** Where an organization lives: what people type as its domain, made one URL for `aud`, `htu` and every call. */
 import { ProblemError } from "../../../engine/problem.ts";
+import { parseBaseUrl } from "../../shared/base-url.ts";
 
 export interface OrgHost {
   /** Origin of every call. */
@@ -35,22 +36,13 @@ function domainOf(domain: string): { readonly host: string; readonly warning?: s
   return { host, warning: `${full} is the address of the admin console; the organization's is ${host}.` };
 }
 
+/** Links and proofs are made of the origin, so nothing may follow it. */
 function baseOf(baseUrl: string): URL {
-  const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
-  const loopback = url !== undefined && ["127.0.0.1", "localhost", "[::1]"].includes(url.hostname);
-  if (url === undefined || (url.protocol !== "https:" && !(loopback && url.protocol === "http:"))) {
-    throw new ProblemError({
-      code: "okta-base-url",
-      message: `baseUrl "${baseUrl}" is neither https nor a loopback address.`,
-      hint: "Credentials are only sent over https, or to this machine.",
-    });
-  }
-  if (url.pathname !== "/" || url.search !== "" || url.username !== "") {
-    throw new ProblemError({
-      code: "okta-base-url",
-      message: "baseUrl must be an origin, without a path, a query or a user.",
-      hint: `Write ${url.origin}.`,
-    });
-  }
-  return url;
+  const url = parseBaseUrl(baseUrl);
+  if (url.pathname === "/") return url;
+  throw new ProblemError({
+    code: "bad-base-url",
+    message: "baseUrl must be an origin, without a path.",
+    hint: `Write ${url.origin}.`,
+  });
 }

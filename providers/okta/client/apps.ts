@@ -1,8 +1,9 @@
 import type { Recorder } from "../../../engine/kind.ts";
 import type { Value } from "../../../engine/model.ts";
 import { path } from "../../shared/http.ts";
-import { memo, memoBy } from "./memo.ts";
-import { attributesOf, fieldsOf, listOf, optionalNumber, optionalText, textOf } from "./narrow.ts";
+import { createMemo, once } from "../../shared/memo.ts";
+import { optionalNumber, optionalText } from "../../shared/narrow.ts";
+import { attributesOf, fieldsOf, listOf, textOf } from "./narrow.ts";
 import type { Transport } from "./transport.ts";
 
 export interface App {
@@ -36,15 +37,9 @@ export interface AppWrites {
 }
 
 export function appReads(transport: Transport): AppReads {
-  const appGroups = memoBy(async (appId) => {
-    const rows: AppGroup[] = [];
-    for await (const page of transport.pages(`${path`/api/v1/apps/${appId}/groups`}?limit=200`)) {
-      rows.push(...listOf(page.body, "an app's groups", (row) => appGroupOf(row, appId)));
-    }
-    return rows;
-  });
+  const appGroups = createMemo<readonly AppGroup[]>();
   return {
-    apps: memo(async () => {
+    apps: once(async () => {
       const rows: App[] = [];
       for await (const page of transport.pages("/api/v1/apps?limit=200")) {
         rows.push(...listOf(page.body, "the apps", appOf));
@@ -55,7 +50,14 @@ export function appReads(transport: Transport): AppReads {
       const answer = await transport.send({ method: "GET", path: path`/api/v1/apps/${id}`, accept: [404] });
       return answer.status === 404 ? undefined : appOf(answer.body);
     },
-    appGroups,
+    appGroups: (appId) =>
+      appGroups(appId, async () => {
+        const rows: AppGroup[] = [];
+        for await (const page of transport.pages(`${path`/api/v1/apps/${appId}/groups`}?limit=200`)) {
+          rows.push(...listOf(page.body, "an app's groups", (row) => appGroupOf(row, appId)));
+        }
+        return rows;
+      }),
     async appGroup(appId, groupId) {
       const address = path`/api/v1/apps/${appId}/groups/${groupId}`;
       const answer = await transport.send({ method: "GET", path: address, accept: [404] });

@@ -1,9 +1,10 @@
 import type { Recorder } from "../../../engine/kind.ts";
 import type { Value } from "../../../engine/model.ts";
 import { path } from "../../shared/http.ts";
+import { once } from "../../shared/memo.ts";
+import { optionalNumber, optionalText, within } from "../../shared/narrow.ts";
 import { hasCode } from "./errors.ts";
-import { memo } from "./memo.ts";
-import { attributesOf, fieldsOf, listOf, optionalNumber, optionalText, textOf, within } from "./narrow.ts";
+import { attributesOf, fieldsOf, listOf, textOf } from "./narrow.ts";
 import type { Seen } from "./seen.ts";
 import type { Transport } from "./transport.ts";
 import { type User, userOf } from "./users.ts";
@@ -63,7 +64,7 @@ export interface GroupWrites {
 export function groupReads(transport: Transport, seen: Seen): GroupReads {
   let ownersRefused = false;
   return {
-    groups: memo(async () => {
+    groups: once(async () => {
       const rows: Group[] = [];
       // Larger pages time out when they carry statistics (okta.md §4.2).
       for await (const page of transport.pages("/api/v1/groups?limit=200&expand=stats", {

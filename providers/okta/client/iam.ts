@@ -1,8 +1,9 @@
 /** Custom roles, resource sets and the bindings between them (okta.md §4.8). Their lists page by the body. */
 import type { Recorder } from "../../../engine/kind.ts";
 import { path } from "../../shared/http.ts";
-import { memo } from "./memo.ts";
-import { type Fields, fieldsOf, listOf, optionalText, textOf, within } from "./narrow.ts";
+import { once } from "../../shared/memo.ts";
+import { type Fields, optionalText, within } from "../../shared/narrow.ts";
+import { fieldsOf, listOf, textOf } from "./narrow.ts";
 import type { Transport } from "./transport.ts";
 
 /** A custom role, or a resource set. */
@@ -65,10 +66,10 @@ export function iamReads(transport: Transport): IamReads {
     return answer.status === 404 ? undefined : narrow(answer.body);
   }
   return {
-    customRoles: memo(() => all(`${IAM}/roles`, "roles", labelledOf)),
+    customRoles: once(() => all(`${IAM}/roles`, "roles", labelledOf)),
     customRole: (id) => one(IAM + path`/roles/${id}`, labelledOf),
     permissions: (roleId) => all(IAM + path`/roles/${roleId}/permissions`, "permissions", permissionOf),
-    resourceSets: memo(() => all(`${IAM}/resource-sets`, "resource-sets", labelledOf)),
+    resourceSets: once(() => all(`${IAM}/resource-sets`, "resource-sets", labelledOf)),
     resourceSet: (id) => one(IAM + path`/resource-sets/${id}`, labelledOf),
     resources: (setId) => all(`${IAM}${path`/resource-sets/${setId}/resources`}?limit=100`, "resources", linkedOf),
     boundRoles: (setId) =>

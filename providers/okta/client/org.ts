@@ -1,5 +1,6 @@
 import { path } from "../../shared/http.ts";
-import { type Fields, fieldsOf, listOf, optionalText, textOf, within } from "./narrow.ts";
+import { type Fields, optionalText, within } from "../../shared/narrow.ts";
+import { fieldsOf, listOf, textOf } from "./narrow.ts";
 import type { Transport } from "./transport.ts";
 
 export interface Organization {

@@ -1,7 +1,8 @@
 import type { Recorder } from "../../../engine/kind.ts";
 import { path } from "../../shared/http.ts";
-import { memo, memoBy } from "./memo.ts";
-import { fieldsOf, listOf, optionalText, textOf } from "./narrow.ts";
+import { createMemo, once } from "../../shared/memo.ts";
+import { optionalText } from "../../shared/narrow.ts";
+import { fieldsOf, listOf, textOf } from "./narrow.ts";
 import type { Transport } from "./transport.ts";
 
 export type PrincipalType = "user" | "group" | "client";
@@ -39,13 +40,14 @@ export type NewRole =
   | { readonly type: "CUSTOM"; readonly role: string; readonly resourceSet: string };
 
 export function roleReads(transport: Transport): RoleReads {
-  const byAddress = memoBy(async (address) => {
-    const { body } = await transport.send({ method: "GET", path: address });
-    return listOf(body, "the roles", roleOf);
-  });
+  const byAddress = createMemo<readonly RoleAssignment[]>();
   return {
-    roles: (principal) => byAddress(rolesPath(principal)),
-    administrators: memo(async () => {
+    roles: (principal) =>
+      byAddress(rolesPath(principal), async () => {
+        const { body } = await transport.send({ method: "GET", path: rolesPath(principal) });
+        return listOf(body, "the roles", roleOf);
+      }),
+    administrators: once(async () => {
       const ids: string[] = [];
       for await (const page of transport.pages("/api/v1/iam/assignees/users?limit=100")) {
         const rows = fieldsOf(page.body, "the administrators").value;

@@ -1,7 +1,8 @@
 import type { Recorder } from "../../../engine/kind.ts";
 import { path } from "../../shared/http.ts";
-import { memo } from "./memo.ts";
-import { fieldsOf, isFields, listOf, optionalText, textOf, textsOf, within } from "./narrow.ts";
+import { once } from "../../shared/memo.ts";
+import { isFields, optionalText, textsOf, within } from "../../shared/narrow.ts";
+import { fieldsOf, listOf, textOf } from "./narrow.ts";
 import type { Transport } from "./transport.ts";
 
 export interface Rule {
@@ -46,7 +47,7 @@ const NAMES = "groupIdToGroupNameMap";
 
 export function ruleReads(transport: Transport): RuleReads {
   return {
-    rules: memo(async () => {
+    rules: once(async () => {
       const rows: Rule[] = [];
       const address = `/api/v1/groups/rules?limit=200&expand=${NAMES}`;
       for await (const page of transport.pages(address, { keep: ["expand", NAMES] })) {

@@ -3,13 +3,13 @@ import type { Recorder } from "../../../engine/kind.ts";
 import type { Clock, Outside } from "../../../engine/outside.ts";
 import { ProblemError } from "../../../engine/problem.ts";
 import { type Answer, type Call, createHttp } from "../../shared/http.ts";
+import { isFields, within } from "../../shared/narrow.ts";
 import { createLimiter } from "../../shared/rate-limit.ts";
 import { createAuthorizer } from "../auth/authorize.ts";
 import type { OktaSettings } from "../auth/settings.ts";
 import type { Token } from "../auth/token.ts";
 import { isNotNow, oktaProblem } from "./errors.ts";
 import { askedWait, bucketOf, FALLBACK, readLimit, SEEDS } from "./limits.ts";
-import { isFields, within } from "./narrow.ts";
 
 /** A call whose bucket follows from its path. */
 export type OktaCall = Omit<Call, "bucket">;

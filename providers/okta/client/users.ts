@@ -1,8 +1,9 @@
 import type { Recorder } from "../../../engine/kind.ts";
 import type { Value } from "../../../engine/model.ts";
 import { path } from "../../shared/http.ts";
-import { memo } from "./memo.ts";
-import { attributesOf, fieldsOf, listOf, optionalText, textOf, within } from "./narrow.ts";
+import { once } from "../../shared/memo.ts";
+import { optionalText, within } from "../../shared/narrow.ts";
+import { attributesOf, fieldsOf, listOf, textOf } from "./narrow.ts";
 import type { Seen } from "./seen.ts";
 import type { Transport } from "./transport.ts";
 
@@ -52,7 +53,7 @@ export function userReads(transport: Transport, seen: Seen): UserReads {
     return rows;
   };
   return {
-    users: memo(async () => {
+    users: once(async () => {
       const rows = await list("/api/v1/users?limit=200");
       seen.everybody();
       return rows;

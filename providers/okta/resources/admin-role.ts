@@ -5,10 +5,12 @@
 import type { Kind, Want } from "../../../engine/kind.ts";
 import type { Edge, Gone, Live, Ref, Spec } from "../../../engine/model.ts";
 import { ProblemError } from "../../../engine/problem.ts";
+import { inParallel } from "../../shared/in-parallel.ts";
+import { personIds } from "../../shared/people.ts";
+import { refId, textAt } from "../../shared/spec.ts";
 import type { NewRole, Principal, PrincipalType, RoleAssignment } from "../client/roles.ts";
 import type { OktaReader, OktaWriter } from "../client.ts";
 import { peopleNamed } from "../people.ts";
-import { inParallel, personId, refId, textAt } from "./changes.ts";
 import { boundMember } from "./iam-resources.ts";
 import { loginOf } from "./names.ts";
 
@@ -43,7 +45,7 @@ export const adminRole: Kind<OktaReader, OktaWriter, AdminRoleSpec> = {
   },
 
   async create(writer, spec, context) {
-    const principal = principalIn(spec, (login) => personId(login, context.people));
+    const principal = principalIn(spec, personIds(context.people));
     const role = newRole(spec);
     const made = await writer.assignRole(principal, role);
     return { id: idOf(principal, made), spec, people: context.people };

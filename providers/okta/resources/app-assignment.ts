@@ -5,9 +5,11 @@
 import type { Finding, Kind, Want } from "../../../engine/kind.ts";
 import type { Edge, Gone, Live, Ref, Spec, Value } from "../../../engine/model.ts";
 import { ProblemError } from "../../../engine/problem.ts";
+import { attributesAt, merged, touches } from "../../shared/changes.ts";
+import { inParallel } from "../../shared/in-parallel.ts";
+import { refId } from "../../shared/spec.ts";
 import type { AppGroup } from "../client/apps.ts";
 import type { OktaReader, OktaWriter } from "../client.ts";
-import { attributesAt, inParallel, merged, refId, touches } from "./changes.ts";
 
 export type AppAssignmentSpec = Spec & {
   readonly app?: Ref;

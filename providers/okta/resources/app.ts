@@ -1,10 +1,12 @@
 import type { Kind } from "../../../engine/kind.ts";
 import type { Gone, Live, Spec } from "../../../engine/model.ts";
 import { ProblemError } from "../../../engine/problem.ts";
+import { touches } from "../../shared/changes.ts";
+import { inParallel } from "../../shared/in-parallel.ts";
+import { candidatesFor } from "../../shared/lookup.ts";
+import { textAt } from "../../shared/spec.ts";
 import type { App } from "../client/apps.ts";
 import type { OktaReader, OktaWriter } from "../client.ts";
-import { inParallel, textAt, touches } from "./changes.ts";
-import { candidatesFor } from "./lookup.ts";
 
 export type AppSpec = Spec & { readonly label?: string; readonly status?: "active" | "inactive" };
 

@@ -1,7 +1,10 @@
 /** Element-wise changes of a custom role; each tries everything and then names what failed. */
-import type { FieldChange, Value } from "../../../engine/model.ts";
+import type { FieldChange } from "../../../engine/model.ts";
+import { onEach, throwAny } from "../../shared/attempts.ts";
+import { elementsAt } from "../../shared/changes.ts";
+import { textsOf } from "../../shared/narrow.ts";
+import { refIds } from "../../shared/spec.ts";
 import type { OktaWriter } from "../client.ts";
-import { elementsAt, onEach, refId, throwAny } from "./changes.ts";
 import { address, boundMember, type Covered, coveredBy } from "./iam-resources.ts";
 
 export async function changePermissions(
@@ -12,8 +15,8 @@ export async function changePermissions(
   const { added, removed } = elementsAt(fields, "permissions");
   const label = (permission: string): string => `permission ${permission}`;
   throwAny([
-    ...(await onEach(texts(added), label, (permission) => writer.addPermission(roleId, permission))),
-    ...(await onEach(texts(removed), label, (permission) => writer.removePermission(roleId, permission))),
+    ...(await onEach(textsOf(added), label, (permission) => writer.addPermission(roleId, permission))),
+    ...(await onEach(textsOf(removed), label, (permission) => writer.removePermission(roleId, permission))),
   ]);
 }
 
@@ -26,9 +29,9 @@ export async function changeResources(
   const usersOf = elementsAt(fields, "resourceSet", "usersOf");
   const others = elementsAt(fields, "resourceSet", "resources");
   const all = (side: "added" | "removed"): readonly Covered[] => [
-    ...ids(groups[side]).map((id): Covered => ({ kind: "group", id })),
-    ...ids(usersOf[side]).map((id): Covered => ({ kind: "usersOf", id })),
-    ...texts(others[side]).map((resource): Covered => ({ kind: "other", resource })),
+    ...refIds(groups[side]).map((id): Covered => ({ kind: "group", id })),
+    ...refIds(usersOf[side]).map((id): Covered => ({ kind: "usersOf", id })),
+    ...textsOf(others[side]).map((resource): Covered => ({ kind: "other", resource })),
   ];
   const added = all("added").map((one) => address(one, writer.settings.base));
   if (added.length > 0) await writer.addResources(setId, added);
@@ -54,8 +57,8 @@ export async function changeMembers(
   const groups = elementsAt(fields, "members", "groups");
   const users = elementsAt(fields, "members", "users");
   const principals = (side: "added" | "removed"): readonly string[] => [
-    ...ids(groups[side]).map((id) => `groups/${id}`),
-    ...texts(users[side]).map((login) => `users/${userId(login)}`),
+    ...refIds(groups[side]).map((id) => `groups/${id}`),
+    ...textsOf(users[side]).map((login) => `users/${userId(login)}`),
   ];
   const added = principals("added").map((one) => new URL(`/api/v1/${one}`, writer.settings.base).href);
   const removed = new Set(principals("removed"));
@@ -82,12 +85,4 @@ function same(left: Covered, right: Covered): boolean {
     return left.kind === "other" && right.kind === "other" && left.resource === right.resource;
   }
   return left.kind === right.kind && left.id === right.id;
-}
-
-function ids(values: readonly Value[]): readonly string[] {
-  return values.flatMap((value) => refId(value) ?? []);
-}
-
-function texts(values: readonly Value[]): readonly string[] {
-  return values.filter((value): value is string => typeof value === "string");
 }

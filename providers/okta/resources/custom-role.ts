@@ -5,9 +5,13 @@
 import type { Candidate, Kind, Want, WantedObject, WriteContext } from "../../../engine/kind.ts";
 import type { Edge, Gone, Live, Ref, Spec } from "../../../engine/model.ts";
 import { ProblemError } from "../../../engine/problem.ts";
+import { attemptAll } from "../../shared/attempts.ts";
+import { touches } from "../../shared/changes.ts";
+import { inParallel } from "../../shared/in-parallel.ts";
+import { personIds } from "../../shared/people.ts";
+import { textAt } from "../../shared/spec.ts";
 import type { Labelled } from "../client/iam.ts";
 import type { OktaReader, OktaWriter } from "../client.ts";
-import { inParallel, personId, textAt, touches } from "./changes.ts";
 import { makeRole, makeSet, type SetPart } from "./custom-role-parts.ts";
 import { changeMembers, changePermissions, changeResources } from "./custom-role-writes.ts";
 import { boundMember, type Covered, coveredBy, pathOfOrn } from "./iam-resources.ts";
@@ -75,10 +79,11 @@ export const customRole: Kind<OktaReader, OktaWriter, CustomRoleSpec> = {
 
   async create(writer, spec, context) {
     const { label = "", description = "", permissions = [] } = spec;
+    // Before anything is made: somebody unknown must not leave half a role behind.
+    const members = memberAddresses(spec, writer.settings.base, context.people);
     const role = await makeRole(writer, { label, description, permissions });
     const set = await makeSet(writer, role, setIn(spec));
     await context.made(`${role.id}/${set.id}`);
-    const members = memberAddresses(spec, writer.settings.base, context.people);
     if (members.length > 0) await writer.bind(set.id, role.id, members);
     return { id: `${role.id}/${set.id}`, spec, people: context.people };
   },
@@ -86,16 +91,16 @@ export const customRole: Kind<OktaReader, OktaWriter, CustomRoleSpec> = {
   async update(writer, live, spec, fields, context) {
     const { roleId, setId } = idsOf(live.id);
     const { label, description } = { ...live.spec, ...spec };
-    if (touches(fields, "label") || touches(fields, "description")) {
-      await writer.replaceCustomRole(roleId, label ?? "", description ?? "");
-    }
-    await changePermissions(writer, roleId, fields);
-    if (touches(fields, "resourceSet", "label") || touches(fields, "resourceSet", "description")) {
-      const set = { ...live.spec.resourceSet, ...spec.resourceSet };
-      await writer.replaceResourceSet(setId, set.label ?? "", set.description ?? "");
-    }
-    await changeResources(writer, setId, fields);
-    await changeMembers(writer, { roleId, setId }, fields, (login) => personId(login, context.people, live.people));
+    const set = { ...live.spec.resourceSet, ...spec.resourceSet };
+    const named = touches(fields, "label") || touches(fields, "description");
+    const setNamed = touches(fields, "resourceSet", "label") || touches(fields, "resourceSet", "description");
+    await attemptAll([
+      async () => named && writer.replaceCustomRole(roleId, label ?? "", description ?? ""),
+      () => changePermissions(writer, roleId, fields),
+      async () => setNamed && writer.replaceResourceSet(setId, set.label ?? "", set.description ?? ""),
+      () => changeResources(writer, setId, fields),
+      () => changeMembers(writer, { roleId, setId }, fields, personIds(context.people, live.people)),
+    ]);
     return { ...live, spec: { ...live.spec, ...spec }, people: { ...live.people, ...context.people } };
   },
 
@@ -193,9 +198,10 @@ function memberAddresses(
   base: URL,
   people: WriteContext["people"],
 ): readonly string[] {
+  const userId = personIds(people);
   return [
     ...(members.groups ?? []).map(({ id }) => new URL(`/api/v1/groups/${id}`, base).href),
-    ...(members.users ?? []).map((login) => new URL(`/api/v1/users/${personId(login, people)}`, base).href),
+    ...(members.users ?? []).map((login) => new URL(`/api/v1/users/${userId(login)}`, base).href),
   ];
 }
 

@@ -3,9 +3,9 @@
  * runs before the old one goes (okta.md §4.5).
  */
 import { ProblemError } from "../../../engine/problem.ts";
+import { inParallel } from "../../shared/in-parallel.ts";
 import type { Rule, RuleBody } from "../client/rules.ts";
 import type { OktaReader, OktaWriter } from "../client.ts";
-import { inParallel } from "./changes.ts";
 import { loginOf } from "./names.ts";
 
 type Made = (id: string) => Promise<void>;

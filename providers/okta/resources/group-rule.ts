@@ -5,10 +5,13 @@
 import type { Kind, Want, WriteContext } from "../../../engine/kind.ts";
 import type { FieldChange, Gone, Live, Ref, Spec } from "../../../engine/model.ts";
 import { ProblemError } from "../../../engine/problem.ts";
+import { touches } from "../../shared/changes.ts";
+import { inParallel } from "../../shared/in-parallel.ts";
+import { personIds } from "../../shared/people.ts";
+import { textAt } from "../../shared/spec.ts";
 import type { Rule, RuleBody } from "../client/rules.ts";
 import type { OktaReader, OktaWriter } from "../client.ts";
 import { checkExpression } from "../expression/check.ts";
-import { inParallel, personId, textAt, touches } from "./changes.ts";
 import { activateVerified, changeRule, living } from "./group-rule-edit.ts";
 import { countFindings, invalidFinding, targetFindings } from "./group-rule-review.ts";
 import { loginOf } from "./names.ts";
@@ -150,7 +153,7 @@ async function toApi(
     excludedUserIds:
       spec.exclude === undefined
         ? await living(writer, old?.excludedUserIds ?? [])
-        : spec.exclude.map((login) => personId(login, context.people)),
+        : spec.exclude.map(personIds(context.people)),
     excludedGroupIds: old?.excludedGroupIds ?? [],
   };
 }

@@ -1,20 +1,15 @@
 import type { Candidates, Kind, Want, WantedObject, WriteContext } from "../../../engine/kind.ts";
 import type { Edge, FieldChange, Gone, Live, Spec, Value } from "../../../engine/model.ts";
+import { onEach, throwAny } from "../../shared/attempts.ts";
+import { attributesAt, elementsAt, merged, touches } from "../../shared/changes.ts";
+import { inParallel } from "../../shared/in-parallel.ts";
+import { candidatesFor } from "../../shared/lookup.ts";
+import { textsOf } from "../../shared/narrow.ts";
+import { personIds } from "../../shared/people.ts";
+import { textAt } from "../../shared/spec.ts";
 import type { Group, Member, Owner } from "../client/groups.ts";
 import type { OktaReader, OktaWriter } from "../client.ts";
-import {
-  attributesAt,
-  elementsAt,
-  inParallel,
-  merged,
-  onEach,
-  personId,
-  textAt,
-  throwAny,
-  touches,
-} from "./changes.ts";
 import { namesakes, readOnlyReason, unlicensedOwners } from "./group-review.ts";
-import { candidatesFor } from "./lookup.ts";
 import { membersOf, present } from "./member-lists.ts";
 import { loginOf } from "./names.ts";
 import { removalsFrom } from "./rule-fed.ts";
@@ -65,9 +60,10 @@ export const group: Kind<OktaReader, OktaWriter, GroupSpec> = {
     await context.made(made.id);
     const members = spec.members ?? [];
     const owners = spec.owners ?? [];
+    const id = personIds(context.people);
     throwAny([
-      ...(await onEach(members, memberLabel, (login) => writer.addMember(made.id, personId(login, context.people)))),
-      ...(await onEach(owners, ownerLabel, (login) => addOwner(writer, made.id, personId(login, context.people)))),
+      ...(await onEach(members, memberLabel, (login) => writer.addMember(made.id, id(login)))),
+      ...(await onEach(owners, ownerLabel, (login) => addOwner(writer, made.id, id(login)))),
     ]);
     return {
       ...toSpec(made, undefined, undefined),
@@ -85,7 +81,7 @@ export const group: Kind<OktaReader, OktaWriter, GroupSpec> = {
     if (Object.keys(changedProfile).length > 0) await replaceProfile(writer, live.id, changedProfile);
     const members = elementsAt(fields, "members");
     const owners = elementsAt(fields, "owners");
-    const id = (login: string): string => personId(login, context.people, live.people);
+    const id = personIds(context.people, live.people);
     const name = textAt(live.spec, "name") ?? live.id;
     const removals = removalsFrom(
       writer,
@@ -94,13 +90,13 @@ export const group: Kind<OktaReader, OktaWriter, GroupSpec> = {
     );
     // Whoever comes is let in before anybody leaves.
     throwAny([
-      ...(await onEach(texts(members.added), memberLabel, (login) => writer.addMember(live.id, id(login)))),
-      ...(await onEach(texts(owners.added), ownerLabel, (login) => addOwner(writer, live.id, id(login)))),
-      ...(await onEach(texts(members.removed), memberLabel, async (login) => {
+      ...(await onEach(textsOf(members.added), memberLabel, (login) => writer.addMember(live.id, id(login)))),
+      ...(await onEach(textsOf(owners.added), ownerLabel, (login) => addOwner(writer, live.id, id(login)))),
+      ...(await onEach(textsOf(members.removed), memberLabel, async (login) => {
         await removals.permit(id(login));
         await writer.removeMember(live.id, id(login));
       })),
-      ...(await onEach(texts(owners.removed), ownerLabel, (login) => writer.removeOwner(live.id, id(login)))),
+      ...(await onEach(textsOf(owners.removed), ownerLabel, (login) => writer.removeOwner(live.id, id(login)))),
     ]);
     return afterUpdate(live, changedProfile, members, owners, context);
   },
@@ -253,8 +249,8 @@ function afterUpdate(
 ): Live<GroupSpec> {
   const { name, description, ...custom } = profile;
   const list = (before: readonly string[] | undefined, change: typeof members): readonly string[] => {
-    const gone = new Set(texts(change.removed).map((login) => login.toLowerCase()));
-    return [...(before ?? []).filter((login) => !gone.has(login.toLowerCase())), ...texts(change.added)];
+    const gone = new Set(textsOf(change.removed).map((login) => login.toLowerCase()));
+    return [...(before ?? []).filter((login) => !gone.has(login.toLowerCase())), ...textsOf(change.added)];
   };
   const touchesList = (change: typeof members): boolean => change.added.length + change.removed.length > 0;
   return {
@@ -277,8 +273,4 @@ function memberLabel(login: string): string {
 
 function ownerLabel(login: string): string {
   return `owner ${login}`;
-}
-
-function texts(values: readonly Value[]): readonly string[] {
-  return values.filter((value): value is string => typeof value === "string");
 }

@@ -3,8 +3,9 @@
  * plan costs (okta.md §0). Whatever removes somebody reads afresh instead.
  */
 
+import { type Fields, isFields, optionalText } from "../../shared/narrow.ts";
 import type { Group, Member, RuleName } from "../client/groups.ts";
-import { type Fields, fieldsOf, isFields, listOf, optionalText, textOf } from "../client/narrow.ts";
+import { fieldsOf, listOf, textOf } from "../client/narrow.ts";
 import type { OktaReader } from "../client.ts";
 
 /** Whether `lastMembershipUpdated` moves when a member is deactivated is not established (okta.md §10). */

@@ -1,9 +1,11 @@
 import type { Kind, Want } from "../../../engine/kind.ts";
 import type { FieldChange, Gone, Live, Spec, Value } from "../../../engine/model.ts";
+import { attributesAt, merged, touches } from "../../shared/changes.ts";
+import { inParallel } from "../../shared/in-parallel.ts";
+import { textAt } from "../../shared/spec.ts";
 import type { User } from "../client/users.ts";
 import type { OktaReader, OktaWriter } from "../client.ts";
 import { peopleNamed, search, sweeps } from "../people.ts";
-import { attributesAt, inParallel, merged, textAt, touches } from "./changes.ts";
 import { deleteUser, moveTo, suspend, type WantedStatus } from "./user-lifecycle.ts";
 
 export type UserSpec = Spec & {

@@ -1,10 +1,11 @@
 /** One account over HTTP: where it is, how it is asked, and what its refusals mean (oncall.md §1.1). */
 import type { Spec } from "../../../engine/model.ts";
 import type { Outside } from "../../../engine/outside.ts";
-import { type Problem, ProblemError } from "../../../engine/problem.ts";
+import type { Problem } from "../../../engine/problem.ts";
+import { parseBaseUrl } from "../../shared/base-url.ts";
 import { type Answer, type Call, createHttp, type Http } from "../../shared/http.ts";
+import { isFields } from "../../shared/narrow.ts";
 import { createLimiter, type LimitReading } from "../../shared/rate-limit.ts";
-import { isFields } from "./rows.ts";
 
 export const CONCURRENCY = 6;
 
@@ -65,14 +66,7 @@ export function connect(settings: Spec, outside: Outside): Connection {
 function baseOf(settings: Spec): URL {
   const { baseUrl, region } = settings;
   if (typeof baseUrl !== "string") return new URL(HOSTS[region === "eu" ? "eu" : "us"]);
-  const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
-  const loopback = url !== undefined && ["127.0.0.1", "localhost", "[::1]"].includes(url.hostname);
-  if (url !== undefined && (url.protocol === "https:" || (loopback && url.protocol === "http:"))) return url;
-  throw new ProblemError({
-    code: "pagerduty-base-url",
-    message: `baseUrl "${baseUrl}" is neither https nor a loopback address.`,
-    hint: "Credentials are only sent over https, or to this machine.",
-  });
+  return parseBaseUrl(baseUrl);
 }
 
 function readLimit(headers: Headers): LimitReading | undefined {

@@ -2,8 +2,10 @@
  * A schedule of either generation, bound by its exact name and never written. Who is on call is a computed fact, not a
  * field: a plan that held it would drift at every hand-over (oncall.md §5).
  */
-import type { Candidates, Finding, Kind } from "../../../engine/kind.ts";
+import type { Finding, Kind } from "../../../engine/kind.ts";
 import type { Live, Spec } from "../../../engine/model.ts";
+import { candidatesFor } from "../../shared/lookup.ts";
+import { textAt } from "../../shared/spec.ts";
 import type { Schedule } from "../client/rows.ts";
 import { fold, type PagerdutyReader } from "../client.ts";
 
@@ -36,15 +38,9 @@ export const schedule: Kind<PagerdutyReader, PagerdutyReader, ScheduleSpec> = {
     }
   },
 
-  async find(reader, lookup): Promise<Candidates> {
+  async find(reader, lookup) {
     const all = [...(await reader.schedules()), ...(await reader.shiftSchedules())];
-    const name = String(lookup.name ?? "");
-    const candidate = (row: { readonly id: string; readonly name: string }): { id: string; label: string } => ({
-      id: row.id,
-      label: row.name,
-    });
-    const near = all.filter((row) => row.name.toLowerCase().includes(name.toLowerCase()) && row.name !== name);
-    return { exact: all.filter((row) => row.name === name).map(candidate), near: near.map(candidate) };
+    return candidatesFor(all, textAt(lookup, "name"), (row) => row.name);
   },
 
   async review(_reader, _spec, live): Promise<readonly Finding[]> {

@@ -148,11 +148,21 @@ describe("a custom role", () => {
   });
 
   test("of which the set was refused leaves no role behind", async () => {
-    const { tenant, spec } = await made();
+    const { tenant, spec, given } = await made();
     const again = { ...spec, label: "Second desk" };
 
-    expect(await refusal(tenant.hands().create("custom-role", again, context()))).toMatchObject([{ code: "exists" }]);
+    expect(await refusal(tenant.hands().create("custom-role", again, given))).toMatchObject([{ code: "exists" }]);
     expect([...tenant.box.okta.tenant.customRoles.values()].map((role) => role.label)).toEqual(["Support desk"]);
+  });
+
+  test("that names somebody whom nobody resolved is not begun", async () => {
+    const { tenant, spec } = await made();
+    const again = { ...spec, label: "Second desk", resourceSet: { ...spec.resourceSet, label: "Second" } };
+
+    expect(await refusal(tenant.hands().create("custom-role", again, context()))).toMatchObject([
+      { code: "unknown-person" },
+    ]);
+    expect(tenant.box.okta.tenant.customRoles.size).toBe(1);
   });
 
   test("asks for the path of a resource that has one", () => {

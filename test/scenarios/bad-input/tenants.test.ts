@@ -70,7 +70,7 @@ describe("a host", () => {
       "over http, elsewhere than here",
       { "accord.yaml": STACK.replace("clientId", "baseUrl: 'http://acme.okta.com', clientId") },
       {},
-      'okta-base-url accord.yaml:4:3 baseUrl "http://acme.okta.com" is neither https nor a loopback address. → Credentials are only sent over https, or to this machine.',
+      'bad-base-url accord.yaml:4:3 baseUrl "http://acme.okta.com" is neither https nor a loopback address. → Credentials are only sent over https, or to this machine.',
     ],
     [
       "that sends elsewhere",
