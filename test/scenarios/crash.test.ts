@@ -1,0 +1,125 @@
+/**
+ * The crash test: a real process applies the on-call story over real HTTP, and at one request something goes wrong;
+ * then Accord is run again, as anybody would. However it was cut, the next apply succeeds without a question, a further
+ * plan is empty, the record is intact, and three hours later the tenants hold exactly what they hold when nothing went
+ * wrong: nothing twice, nothing left over.
+ *
+ * Covered: SIGKILL before each single request; SIGKILL after each write (after a read it is the same wreck as before
+ * it, since reading changes nothing); and each fault of the response at each write. Every child is a process of its
+ * own and really dies; equal wrecks are recovered once. No case ends *unsettled*: every
+ * kind of the story can be listed.
+ */
+import { rm } from "node:fs/promises";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Boundary, Fault } from "./crash/faults.ts";
+import { type Beginning, type Ordeal, type Recovered, suffer } from "./crash/ordeal.ts";
+import { compileChild } from "./crash/program.ts";
+import { seeded } from "./crash/seed.ts";
+import { onCallStack } from "./crash/stack.ts";
+import { type Allowed, troubles } from "./crash/trouble.ts";
+
+let beginning: Beginning;
+let clean: Ordeal;
+const recovered: Recovered = new Map();
+
+beforeAll(async () => {
+  const [program, directory, memory] = await Promise.all([compileChild(), onCallStack(), seeded()]);
+  beginning = { program, directory, memory };
+  clean = await suffer(beginning, undefined, recovered);
+}, 60_000);
+afterAll(async () => {
+  const made = [beginning.program.directory, beginning.directory];
+  await Promise.all(made.map((path) => rm(path, { recursive: true, force: true })));
+});
+
+const PATIENCE = 300_000;
+
+const writes = (): readonly Boundary[] => clean.boundaries.filter((one) => one.writes);
+const through = (fault: Fault, boundaries = writes()) =>
+  troubles({ beginning, clean, recovered, allowed: TWINS }, fault, boundaries);
+
+/**
+ * C1 takes neither an idempotency key nor a name only once (c1.md §3), so a create that the network itself delivers
+ * twice is two objects, and the answer names one of them. Accord binds that one and never deletes on a guess: the twin
+ * may be of the same stack in another environment.
+ */
+const TWINS: readonly Allowed[] = [
+  {
+    fault: "deliver twice",
+    boundary: "c1 POST /api/v1/policies",
+    beyond: ["c1 policy: Auto approve"],
+  },
+  {
+    fault: "deliver twice",
+    boundary: "c1 POST /api/v1/apps/…/resource_types/…/resources",
+    beyond: [/^c1 resource: Okta \/ Group 00g\w+$/],
+  },
+  {
+    fault: "deliver twice",
+    boundary: "c1 POST /api/v1/apps/…/entitlements",
+    beyond: [/^c1 entitlement: Okta \/ Group 00g\w+ member$/],
+  },
+  {
+    fault: "deliver twice",
+    boundary: "c1 POST /api/v1/catalogs",
+    beyond: [
+      "c1 profile: On-call, not published, holds , visible to ",
+      "c1 resource: ConductorOne / On-call",
+      "c1 entitlement: ConductorOne / On-call Enrollment",
+      "c1 entitlement: ConductorOne / On-call Excluded from rule",
+      /^c1 owner: .* of On-call$/,
+    ],
+  },
+];
+
+test("without any fault, the child applies everything and there is nothing left to do", () => {
+  expect(clean).toMatchObject({ code: 0, again: { code: 0 }, plan: { code: 0 }, verify: { code: 0 }, journal: "" });
+  expect(clean.output).toContain("6 changes, all confirmed");
+  expect(clean.census).toContain("okta member: ada@acme.example of prod-breakglass");
+});
+
+test("the writes of the story", () => {
+  expect(writes().map((one) => one.name)).toMatchInlineSnapshot(`
+    [
+      "okta POST /api/v1/groups",
+      "c1 POST /api/v1/policies",
+      "c1 POST /api/v1/apps/…/resource_types/…/resources",
+      "c1 POST /api/v1/apps/…/entitlements",
+      "c1 POST /api/v1/catalogs",
+      "c1 POST /api/v1/apps/…/entitlements/…",
+      "c1 POST /api/v1/catalogs/…/requestable_entries",
+      "c1 PUT /api/v1/apps/…/resource_types/…/resource/…/owners",
+      "c1 POST /api/v1/catalogs/…",
+      "c1 POST /api/v1/catalogs/…/visibility_bindings",
+      "c1 POST /api/v1/catalogs/…/bundle_automation",
+    ]
+  `);
+});
+
+describe("a child that is killed", () => {
+  test(
+    "before any of its requests arrives",
+    async () => {
+      expect(await through("kill before", clean.boundaries)).toEqual([]);
+    },
+    PATIENCE,
+  );
+
+  test(
+    "after any of its writes was carried out",
+    async () => {
+      expect(await through("kill after")).toEqual([]);
+    },
+    PATIENCE,
+  );
+});
+
+describe("a child that lives on", () => {
+  test.each<Fault>(["lose answer", "lose request", "deliver twice", "delay answer", "go dark"])(
+    "%s",
+    async (fault) => {
+      expect(await through(fault)).toEqual([]);
+    },
+    PATIENCE,
+  );
+});

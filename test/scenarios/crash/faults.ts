@@ -1,0 +1,43 @@
+/** What may go wrong at one request between the child and a tenant. */
+
+export type Fault =
+  /** The child dies before the tenant has the request. */
+  | "kill before"
+  /** The tenant has carried it out, and the child dies before it hears of it. */
+  | "kill after"
+  /** The tenant has carried it out, and the connection breaks. */
+  | "lose answer"
+  /** The connection breaks on the way there. */
+  | "lose request"
+  /** The request arrives twice; the child gets the first answer. */
+  | "deliver twice"
+  /** The answer comes after that of a later request, or late where there is none. */
+  | "delay answer"
+  /** The tenant has carried it out, and from then on nothing gets through any more. */
+  | "go dark";
+
+/** One request of the child, told apart from the others by what it asks and how often that was asked before. */
+export interface Boundary {
+  /** "c1 POST /api/v1/catalogs": ids made anonymous, so that the story of one run reads like that of the next. */
+  readonly name: string;
+  /** Counts from 1. */
+  readonly nth: number;
+  readonly writes: boolean;
+}
+
+export interface Planned extends Pick<Boundary, "name" | "nth"> {
+  readonly fault: Fault;
+}
+
+/** Tokens and searches are asked for by POST, and change nothing that lasts. */
+const READS_BY_POST = /^\/(oauth2|auth)\/v1\/token$|^\/api\/v1\/search\//;
+
+const ID = /\/(00[a-z]|[a-zA-Z0-9]{3})[a-zA-Z0-9]{12,24}(?=\/|$)/g;
+
+export function boundaryOf(before: readonly Boundary[], provider: string, request: Request): Boundary {
+  const { method } = request;
+  const path = new URL(request.url).pathname;
+  const name = `${provider} ${method} ${path.replaceAll(ID, "/…")}`;
+  const nth = before.filter((one) => one.name === name).length + 1;
+  return { name, nth, writes: method !== "GET" && !READS_BY_POST.test(path) };
+}

@@ -1,0 +1,189 @@
+/** ⇄ The emulated tenants of one case, each on a loopback port, with one thing going wrong on the way to them. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { addressOf, answer, requestOf } from "../../../engine/sandbox/node-request.ts";
+import { openTenants, type Tenants } from "../../../engine/sandbox/tenants.ts";
+import { type C1Emulator, createC1Emulator } from "../../../providers/c1/emulator.ts";
+import { createOktaEmulator, type OktaEmulator } from "../../../providers/okta/emulator.ts";
+import { createPagerdutyEmulator } from "../../../providers/pagerduty/emulator.ts";
+import { START } from "../../support/clock.ts";
+import { type Boundary, boundaryOf, type Planned } from "./faults.ts";
+
+export type Memory = ReturnType<Tenants["save"]>;
+
+export interface ServedTenants {
+  readonly okta: OktaEmulator;
+  readonly c1: C1Emulator;
+  readonly tenants: Tenants;
+  /** Provider → settings that reach it here, secrets included. */
+  readonly settings: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Moves tenant time: `POST <control>?ms=…`. */
+  readonly control: string;
+  /** What the child asked so far. */
+  readonly boundaries: readonly Boundary[];
+  close(): Promise<void>;
+}
+
+export interface ServeOptions {
+  /** What the tenants hold; absent: as they are seeded. */
+  readonly memory?: Memory;
+  readonly planned?: Planned;
+  /** Ends the child the hard way; resolves when it is gone. */
+  readonly kill?: () => Promise<void>;
+}
+
+/** How long a delayed answer waits for a later request that may not come, milliseconds. */
+const NO_LATER_REQUEST = 40;
+
+export async function serveTenants({
+  memory,
+  planned,
+  kill = async () => {},
+}: ServeOptions = {}): Promise<ServedTenants> {
+  const made: { okta?: OktaEmulator; c1?: C1Emulator } = {};
+  const registry = {
+    okta: {
+      port: 0,
+      load:
+        async () =>
+        (...world: Parameters<typeof createOktaEmulator>) =>
+          (made.okta = createOktaEmulator(...world)),
+    },
+    c1: {
+      port: 0,
+      load:
+        async () =>
+        (...world: Parameters<typeof createC1Emulator>) =>
+          (made.c1 = createC1Emulator(...world)),
+    },
+    pagerduty: { port: 0, load: async () => createPagerdutyEmulator },
+  };
+  const tenants: Tenants = await openTenants({
+    registry,
+    names: Object.keys(registry),
+    clock: { now: () => START },
+    // Tokens are judged by the same time that the child lives in.
+    wall: () => tenants.now(),
+    saved: memory,
+  });
+  const { okta, c1 } = made;
+  if (okta === undefined || c1 === undefined) throw new Error("the emulators were not made");
+
+  const boundaries: Boundary[] = [];
+  let met = false;
+  let isDark = false;
+  const later = signals();
+
+  /** Undefined: no answer leaves. */
+  async function handle(provider: string, request: Request): Promise<Response | undefined> {
+    const boundary = boundaryOf(boundaries, provider, request);
+    boundaries.push(boundary);
+    const pass = (one: Request): Promise<Response> => tenants.fetch(one);
+    if (isDark) return undefined;
+    if (planned === undefined || boundary.name !== planned.name || boundary.nth !== planned.nth) {
+      const response = await pass(request);
+      if (met) later.fire();
+      return response;
+    }
+    met = true;
+    switch (planned.fault) {
+      case "kill before":
+        await kill();
+        return undefined;
+      case "kill after":
+        await pass(request);
+        await kill();
+        return undefined;
+      case "lose answer":
+        await pass(request);
+        return undefined;
+      case "lose request":
+        return undefined;
+      case "go dark":
+        await pass(request);
+        isDark = true;
+        return undefined;
+      case "deliver twice": {
+        const again = request.clone();
+        const first = await pass(request);
+        await pass(again);
+        return first;
+      }
+      case "delay answer": {
+        const response = await pass(request);
+        await Promise.race([later.fired, elapsed(NO_LATER_REQUEST)]);
+        return response;
+      }
+    }
+  }
+
+  const servers: Server[] = [];
+  const urls: Record<string, string> = {};
+  const listen = async (name: string, respond: (request: Request) => Promise<Response | undefined>): Promise<void> => {
+    const server = createServer((incoming, outgoing) => void reply(incoming, outgoing, respond));
+    servers.push(server);
+    urls[name] = await listening(server);
+  };
+  for (const name of Object.keys(registry)) {
+    await listen(name, (request) => handle(name, request));
+    tenants.alias(new URL(urls[name] ?? "").host, name);
+  }
+  await listen("control", async (request) => {
+    await tenants.tick(Number(new URL(request.url).searchParams.get("ms")));
+    return new Response(null, { status: 204 });
+  });
+
+  return {
+    okta,
+    c1,
+    tenants,
+    settings: Object.fromEntries(
+      [...tenants.emulators].map(([name, { settings }]) => [name, { ...settings, baseUrl: urls[name] ?? "" }]),
+    ),
+    control: urls.control ?? "",
+    boundaries,
+    async close() {
+      await Promise.all(servers.map(closed));
+    },
+  };
+}
+
+async function reply(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  respond: (request: Request) => Promise<Response | undefined>,
+): Promise<void> {
+  const url = addressOf(incoming);
+  const response = url === undefined ? undefined : await respond(await requestOf(incoming, url));
+  if (response === undefined) incoming.socket.destroy();
+  else await answer(outgoing, response);
+}
+
+function signals(): { readonly fired: Promise<void>; fire(): void } {
+  let fire = (): void => {};
+  const fired = new Promise<void>((resolve) => {
+    fire = resolve;
+  });
+  return { fired, fire: () => fire() };
+}
+
+function elapsed(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+function listening(server: Server): Promise<string> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      if (typeof address === "object" && address !== null) resolve(`http://127.0.0.1:${address.port}`);
+      else reject(new Error("no port"));
+    });
+  });
+}
+
+function closed(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
