@@ -198,3 +198,21 @@ test("each change is in the record once, with how it ended", async () => {
   ]);
   expect(await acme.okta.members("prod")).toEqual(["ada", "linus"]);
 });
+
+test("Ctrl-C once: what is in flight is finished, nothing more is begun, and the next apply goes on", async () => {
+  const acme = await company(`${group("prod", "ada@acme.example")}${rule("sre", "prod")}`);
+  let stopping = false;
+  acme.between((request, pass) => {
+    stopping ||= request.method === "POST" && new URL(request.url).pathname === "/api/v1/groups";
+    return pass(request);
+  });
+  const { code, stdout } = await acme.as({ stopping: () => stopping })("apply", "--yes", "--json");
+  expect(code).toBe(4);
+  expect(JSON.parse(stdout).results).toMatchObject([
+    { address: "okta/group-rule/sre", outcome: "skipped", note: "interrupted before it began" },
+    { address: "okta/group/prod", outcome: "confirmed" },
+  ]);
+  expect(await acme.okta.members("prod")).toEqual(["ada"]);
+  await applied(acme);
+  await nothingLeft(acme);
+});

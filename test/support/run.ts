@@ -17,6 +17,8 @@ export interface RunOptions {
   /** Answers to questions, in order, at once or when they are ready; without any there is no terminal. */
   readonly answers?: readonly (string | (() => Promise<string>))[];
   readonly actor?: string;
+  /** True once Ctrl-C was pressed. */
+  readonly stopping?: () => boolean;
 }
 
 export type Accord = (...argv: readonly string[]) => Promise<Said>;
@@ -37,7 +39,7 @@ export function accordIn(directory: string, options: RunOptions = {}): Accord {
       clock,
       fetch: options.fetch ?? (() => Promise.reject(new Error("no network in tests"))),
       signal: new AbortController().signal,
-      stopping: () => false,
+      stopping: options.stopping ?? (() => false),
       actor: options.actor ?? "tester@host",
     };
     const code = await main(argv, world, composed(), "0.0.0-test");
