@@ -60,7 +60,6 @@ export async function entitlementToLive(reader: C1Reader, row: Fields, want: Ent
     ...markerOf(row),
     ...(createdAt === "" ? {} : { createdAt }),
     ...(isSynced(row) ? { synced: true } : {}),
-    ...(isSynced(row) ? { synced: true } : {}),
   };
 }
 

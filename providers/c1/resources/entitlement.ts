@@ -248,7 +248,7 @@ async function ensureResource(writer: C1Writer, spec: Spec, context: WriteContex
 
 /** A sync that came since the plan found the resource, and brought the entitlement with it. */
 async function syncedOn(reader: C1Reader, { appId, id }: MadeResource, slug: string): Promise<Fields | undefined> {
-  const rows = await reader.entitlementsOfResource(appId, id);
+  const rows = await reader.entitlementsOfResource({ appId, id });
   return rows.find((row) => text(row.slug) === slug && isSynced(row));
 }
 
