@@ -22,6 +22,9 @@ import { works } from "./tour-works.ts";
 
 const schemas = openSchemas();
 
+/** Nothing here waits, but machines are busy: 250 objects may take a while. */
+const PATIENCE = 60_000;
+
 export function providerConformance(subject: Subject): void {
   const { provider, system } = subject;
   const description = system?.description;
@@ -79,7 +82,7 @@ export function providerConformance(subject: Subject): void {
 function register<T>(tests: Readonly<Record<string, T>>, skips: Skips = {}, play: (test: T) => Promise<void>): void {
   for (const [name, body] of Object.entries(tests)) {
     const reason = skips[name];
-    test(name, async ({ skip }) => {
+    test(name, { timeout: PATIENCE }, async ({ skip }) => {
       if (reason !== undefined) skip(reason);
       await play(body);
     });

@@ -18,6 +18,7 @@ import { ownerEndpoints } from "./routes/owners.ts";
 import { peopleEndpoints } from "./routes/people.ts";
 import { policyEndpoints } from "./routes/policies.ts";
 import { resourceEndpoints } from "./routes/resources.ts";
+import { riskLevelEndpoints } from "./routes/risk-levels.ts";
 import { taskEndpoints } from "./routes/tasks.ts";
 import { denied, internal, invalid, StatusError, statusResponse } from "./status.ts";
 import { record, systemLogEndpoints } from "./system-log.ts";
@@ -38,6 +39,7 @@ const ENDPOINTS: readonly Endpoint[] = [
   ...conflictEndpoints,
   ...connectorEndpoints,
   ...managedStateEndpoints,
+  ...riskLevelEndpoints,
   ...taskEndpoints,
   ...systemLogEndpoints,
 ];

@@ -3,6 +3,7 @@ import type { TenantWorld } from "../../shared/emulator.ts";
 import { ksuid } from "./ksuid.ts";
 import type { JsonObject } from "./message.ts";
 import type * as row from "./rows.ts";
+import type { AttributeValue } from "./shapes/attribute.ts";
 import type { Monitor, MonitorBinding } from "./shapes/conflict.ts";
 import type { User } from "./shapes/person.ts";
 import type { Policy } from "./shapes/policy.ts";
@@ -71,6 +72,7 @@ export interface Tables {
   readonly managedStates: Table<row.ManagedStateRow>;
   readonly monitors: Table<Monitor>;
   readonly monitorBindings: Table<MonitorBinding, "monitor">;
+  readonly riskLevels: Table<AttributeValue>;
   readonly tasks: Table<row.TaskRow, "move" | "open">;
   readonly events: Table<JsonObject & { readonly uid: string }>;
 }
@@ -187,6 +189,7 @@ function openTables(rows?: TenantData["rows"]): Tables {
       { key: (r) => bindingKey(r), indexes: { monitor: (r) => r.monitorId } },
       rows?.monitorBindings,
     ),
+    riskLevels: table({ key: (r) => r.id }, rows?.riskLevels),
     tasks: table(
       {
         key: (r) => r.id,
@@ -231,6 +234,7 @@ function rowsOf(tables: Tables): TenantData["rows"] {
     managedStates: tables.managedStates.rows(),
     monitors: tables.monitors.rows(),
     monitorBindings: tables.monitorBindings.rows(),
+    riskLevels: tables.riskLevels.rows(),
     tasks: tables.tasks.rows(),
     events: tables.events.rows(),
   };

@@ -109,6 +109,14 @@ function textAt(value: unknown, ...path: readonly string[]): string {
   return found;
 }
 
+/** A risk level goes by its name. */
+export function riskLevel(tenant: Tenant, value: string): Promise<string> {
+  return tenant.once(`risk ${value}`, async () => {
+    await tenant.call("POST", "/api/v1/attributes/risk_levels", { value });
+    return value;
+  });
+}
+
 /** A connector of that app, which somebody hosts. */
 export function connectorIn(tenant: Tenant, displayName: string): Promise<Ref> {
   return tenant.once(`connector ${displayName}`, async () => {

@@ -2,7 +2,7 @@
 import type { Spec, Value } from "../../../engine/model.ts";
 import type { Sample, Skips, Tenant } from "../subject.ts";
 import { runByC1, selfHosted } from "./c1-connectors.ts";
-import { appNamed, connectorIn, entitlementNamed, policyNamed, profileNamed, SEVERAL } from "./c1-tenant.ts";
+import { appNamed, connectorIn, entitlementNamed, policyNamed, profileNamed, riskLevel, SEVERAL } from "./c1-tenant.ts";
 
 const ADA = "ada@acme.example";
 const GRACE = "grace@acme.example";
@@ -75,6 +75,14 @@ const entitlement: Sample = {
     certifyPolicy: { to: certifyPolicy },
     "emergencyGrant.enabled": { to: false },
     "emergencyGrant.policy": { to: grantPolicy },
+    riskLevel: {
+      from: async (_spec, tenant) => ({ riskLevel: await riskLevel(tenant, "Low") }),
+      to: async (_spec, tenant) => riskLevel(tenant, "High"),
+    },
+    "riskLevel (taken away)": {
+      from: async (_spec, tenant) => ({ riskLevel: await riskLevel(tenant, "Low") }),
+      to: null,
+    },
     duration: { to: "30d" },
     "duration (without end)": { to: "standing" },
     overrideAppDefaults: { to: true },
@@ -114,7 +122,7 @@ const entitlement: Sample = {
   skips: {
     ...SEVERAL,
     "keeps provision.webhook byte for byte": "an id",
-    "changes riskLevel alone": "the emulated tenant has no risk levels",
+    "keeps riskLevel byte for byte": "one of the levels that the tenant has",
   },
 };
 
