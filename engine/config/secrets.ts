@@ -21,8 +21,16 @@ export interface Asking {
 }
 
 /** Every secret in a spec, with its place. */
-export function* secretsOf(spec: Spec): Iterable<readonly [Path, Secret]> {
-  for (const [path, value] of leaves(spec, isSecret)) if (isSecret(value)) yield [path, value];
+export function secretsOf(spec: Spec): readonly (readonly [Path, Secret])[] {
+  // Asked of every document, and few have any.
+  if (!holdsSecret(spec)) return [];
+  return [...leaves(spec, isSecret)].flatMap(([path, value]) => (isSecret(value) ? [[path, value] as const] : []));
+}
+
+function holdsSecret(value: Value): boolean {
+  if (isSecret(value)) return true;
+  if (isList(value)) return value.some(holdsSecret);
+  return isObject(value) && Object.values(value).some(holdsSecret);
 }
 
 /** The value itself. Throws ProblemError for what is missing; its message names the place, never the value. */
