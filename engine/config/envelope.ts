@@ -38,7 +38,7 @@ export function envelopeOf(document: YamlDocument, config: Config, problems: Pro
   const { spec, ...rest } = value;
   const filling = { variables: config.stack.variables, sources, problems };
   const fields = asSpec(fillPlain(rest, [], filling));
-  const whole = spec === undefined ? fields : { ...fields, spec };
+  const whole = fields === rest ? value : spec === undefined ? fields : { ...fields, spec };
   problems.push(...schemaProblems(config.schemas, DOCUMENT_SCHEMA, { value: whole, root: [], sources, help: HELP }));
   const { kind, name } = fields;
   // The schema has said what is wrong with it.
