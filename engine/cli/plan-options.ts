@@ -45,3 +45,17 @@ export function planRequest({ arguments: given }: Invocation): PlanRequest {
     ...(reason === undefined ? {} : { reason }),
   };
 }
+
+/** What says what a plan is about says nothing of a plan that is made already. */
+const CHOICES = ["target", "exclude", "replace", "refresh-only", "destroy"] as const;
+
+/** `of`: "a saved plan", "--undo". */
+export function refuseChoices({ arguments: given }: Invocation, of: string): void {
+  const chosen = CHOICES.filter((name) => given.flag(name) || given.list(name).length > 0);
+  if (chosen.length === 0) return;
+  throw new ProblemError({
+    code: "usage",
+    message: `${chosen.map((name) => `--${name}`).join(", ")} cannot be combined with ${of}: it is done as it is, or not at all.`,
+    hint: "Leave it out, or plan anew with it.",
+  });
+}

@@ -114,6 +114,23 @@ test("taking it off and deleting in one go is refused; one after the other is no
   await nothingLeft(acme);
 });
 
+test("stated or taken off by an apply of its own, it holds or is gone although nothing changes live", async () => {
+  const acme = await company(prod(false, "[]"));
+  await applied(acme);
+  await acme.declare(prod(true, "[]"));
+  acme.writes();
+  await applied(acme);
+  await acme.declare(LEFT);
+  expect(await refused(acme)).toContain("is protected");
+  await acme.declare(prod(false, "[]"));
+  await applied(acme);
+  expect(acme.writes()).toEqual([]);
+  await acme.declare(LEFT);
+  await applied(acme);
+  expect(await acme.okta.exists("prod")).toBe(false);
+  await nothingLeft(acme);
+});
+
 test("what somebody else deleted is not held on to", async () => {
   const acme = await protectedGroup();
   await acme.okta.deleteGroup("prod");

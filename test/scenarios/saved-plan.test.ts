@@ -252,3 +252,31 @@ test("may be read by its owner alone: it names people", async () => {
   const acme = await planned();
   expect(((await stat(`${acme.directory}/plan.json`)).mode & 0o777).toString(8)).toBe("600");
 });
+
+test.each(["--target", "--exclude", "--replace"])("takes no %s: it is what was saved, or nothing", async (option) => {
+  const acme = await planned();
+  acme.writes();
+  const { code, stderr } = await acme.accord("apply", "plan.json", "--yes", option, "okta/group/prod");
+  expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringContaining(option) });
+  expect(acme.writes()).toEqual([]);
+});
+
+test("takes no --destroy or --refresh-only either", async () => {
+  const acme = await planned();
+  expect(await acme.accord("apply", "plan.json", "--yes", "--destroy")).toMatchObject({ code: 1 });
+  expect(await acme.accord("apply", "plan.json", "--yes", "--refresh-only")).toMatchObject({ code: 1 });
+});
+
+test("may be one of --refresh-only or --destroy", async () => {
+  const acme = await planned();
+  await acme.okta.add("prod", "linus");
+  await acme.accord("plan", "--refresh-only", "--out", "refresh.json");
+  expect(await acme.accord("apply", "refresh.json", "--yes")).toMatchObject({ code: 0 });
+  expect((await acme.accord("drift")).code).toBe(0);
+  await acme.declare(prod(""));
+  await acme.okta.remove("prod", "linus");
+  await acme.okta.remove("prod", "ada");
+  await acme.accord("plan", "--destroy", "--out", "destroy.json");
+  expect(await acme.accord("apply", "destroy.json", "--yes")).toMatchObject({ code: 0 });
+  expect(await acme.okta.exists("prod")).toBe(false);
+});

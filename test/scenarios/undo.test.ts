@@ -168,3 +168,10 @@ test("twice does nothing the second time", async () => {
   expect(again.code).toBe(0);
   expect(acme.writes()).toEqual([]);
 });
+
+test("takes no --target: a run is taken back whole", async () => {
+  const acme = await company(LEFT);
+  await applied(acme);
+  const { code, stderr } = await acme.accord("apply", "--undo", await lastRun(acme), "--target", "null/resource/left");
+  expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringContaining("--target") });
+});

@@ -18,7 +18,7 @@ import { type Command, EXIT } from "../command.ts";
 import { confirm } from "../confirm.ts";
 import { durationOf } from "../duration.ts";
 import type { Invocation } from "../invocation.ts";
-import { PLAN_OPTIONS, planRequest } from "../plan-options.ts";
+import { PLAN_OPTIONS, planRequest, refuseChoices } from "../plan-options.ts";
 import { judgeAgain, type Made, makePlan } from "../planning.ts";
 import { printPlan } from "../print-plan.ts";
 import { openRun, openState, runPlan } from "../running.ts";
@@ -67,6 +67,8 @@ export const apply: Command = {
         hint: "Leave one out.",
       });
     }
+    if (file !== undefined) refuseChoices(invocation, "a saved plan");
+    if (undo !== undefined) refuseChoices(invocation, "--undo");
     const saved = file === undefined ? undefined : await readPlan(invocation, file);
     const workspace = await openWorkspace(invocation, { documents: saved === undefined });
     const wait = durationOf(invocation.arguments.text("lock-timeout") ?? "0s", "--lock-timeout");
