@@ -1,0 +1,56 @@
+/** ⇄ Are these the tenants that state knows, and may the credentials read what the stack needs? Before anything else. */
+import type { Tenant } from "../model.ts";
+import { type Problem, ProblemError } from "../problem.ts";
+import { instanceAndKind } from "./groups.ts";
+import type { ReadOptions } from "./read-options.ts";
+import { otherTenant, shortKind } from "./tenants.ts";
+
+/** Instances that the stack declares or owns something in. */
+export function usedInstances({ graph, owned, instances }: ReadOptions): readonly string[] {
+  const used = new Set<string>();
+  for (const resource of graph.resources.values()) used.add(resource.instance);
+  for (const one of owned) used.add(one.address.split("/")[0] ?? "");
+  return [...used].filter((name) => instances.has(name));
+}
+
+export async function checkTenants(
+  { graph, owned, instances, pinned }: ReadOptions,
+  used: readonly string[],
+  problems: Problem[],
+): Promise<Record<string, Tenant>> {
+  const tenants: Record<string, Tenant> = {};
+  await Promise.all(
+    used.map(async (name) => {
+      const instance = instances.get(name);
+      if (instance === undefined) return;
+      try {
+        const tenant = await instance.view.tenant();
+        tenants[name] = tenant;
+        if (tenant.id === "") {
+          problems.push({
+            code: "blank-answer",
+            message: `${name} did not say which tenant it is.`,
+            hint: "The credential seems to have lost its rights: `accord doctor` says more.",
+            fatal: true,
+          });
+          return;
+        }
+        const before = pinned[name];
+        if (before !== undefined && before.id !== tenant.id) {
+          problems.push(otherTenant(name, before, tenant));
+          return;
+        }
+        const kinds = new Set(
+          [...graph.resources.values(), ...owned.map(instanceAndKind)]
+            .filter((one) => one.instance === name)
+            .map((one) => shortKind(one.kind)),
+        );
+        problems.push(...(await instance.view.preflight([...kinds])));
+      } catch (error) {
+        if (!(error instanceof ProblemError)) throw error;
+        problems.push(...error.problems);
+      }
+    }),
+  );
+  return tenants;
+}
