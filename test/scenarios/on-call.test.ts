@@ -18,7 +18,10 @@ beforeEach(async () => {
   await cp(new URL("../../examples/on-call", import.meta.url), directory, { recursive: true });
   clock = testClock();
   accord = accordIn(directory, { clock });
-  expect(await accord("apply", "--yes", "--sandbox")).toMatchObject({ code: 0, stderr: expect.not.stringContaining("✗") });
+  expect(await accord("apply", "--yes", "--sandbox")).toMatchObject({
+    code: 0,
+    stderr: expect.not.stringContaining("✗"),
+  });
 });
 afterEach(() => rm(directory, { recursive: true, force: true }));
 
@@ -56,14 +59,20 @@ describe("whoever is on call can reach production, nobody else can", () => {
   test("Ada is on call, and C1 has let her in", async () => {
     await pass(3 * HOUR);
     expect(await members()).toEqual(["ada@acme.example"]);
-    expect(await accord("plan", "--sandbox", "--detailed-exitcode")).toMatchObject({ code: 0, stderr: expect.not.stringContaining("✗") });
+    expect(await accord("plan", "--sandbox", "--detailed-exitcode")).toMatchObject({
+      code: 0,
+      stderr: expect.not.stringContaining("✗"),
+    });
   });
 
   test("the pager moves to Grace: Grace is in, Ada is out", async () => {
     await pass(3 * HOUR);
     await pass(WEEK);
     expect(await members()).toEqual(["grace@acme.example"]);
-    expect(await accord("plan", "--sandbox", "--detailed-exitcode")).toMatchObject({ code: 0, stderr: expect.not.stringContaining("✗") });
+    expect(await accord("plan", "--sandbox", "--detailed-exitcode")).toMatchObject({
+      code: 0,
+      stderr: expect.not.stringContaining("✗"),
+    });
   });
 
   test("Mallory, added by hand, goes; Grace, whom C1 granted, stays", async () => {
@@ -75,9 +84,15 @@ describe("whoever is on call can reach production, nobody else can", () => {
     expect(drift.stdout).toContain("mallory@acme.example");
     expect(drift.stdout).toContain("Trent");
     expect(drift.stdout).not.toContain("grace@acme.example");
-    expect(await accord("apply", "--yes", "--sandbox")).toMatchObject({ code: 0, stderr: expect.not.stringContaining("✗") });
+    expect(await accord("apply", "--yes", "--sandbox")).toMatchObject({
+      code: 0,
+      stderr: expect.not.stringContaining("✗"),
+    });
     expect(await members()).toEqual(["grace@acme.example"]);
-    expect(await accord("plan", "--sandbox", "--detailed-exitcode")).toMatchObject({ code: 0, stderr: expect.not.stringContaining("✗") });
+    expect(await accord("plan", "--sandbox", "--detailed-exitcode")).toMatchObject({
+      code: 0,
+      stderr: expect.not.stringContaining("✗"),
+    });
   });
 
   test("also while C1's own list of grants does not show Grace yet", async () => {
@@ -97,7 +112,10 @@ describe("whoever is on call can reach production, nobody else can", () => {
     const planned = await accord("plan", "--sandbox", "--json");
     const changes = JSON.parse(planned.stdout).accord.impact.lost as { person: string }[];
     expect(changes.map((edge) => edge.person)).toEqual(["mallory@acme.example"]);
-    expect(await accord("apply", "--yes", "--sandbox")).toMatchObject({ code: 0, stderr: expect.not.stringContaining("✗") });
+    expect(await accord("apply", "--yes", "--sandbox")).toMatchObject({
+      code: 0,
+      stderr: expect.not.stringContaining("✗"),
+    });
     expect(await members()).toContain("grace@acme.example");
     expect(await members()).not.toContain("mallory@acme.example");
   });
