@@ -6,7 +6,7 @@
 import { OURS } from "../diff/bind.ts";
 import type { OutputOf } from "../graph/refs.ts";
 import type { Recorder } from "../kind.ts";
-import type { Address, Change, Live, Owned, Plan, Spec, Value } from "../model.ts";
+import type { Address, Change, Live, Owned, Plan, Spec } from "../model.ts";
 import type { Clock } from "../outside.ts";
 import { type Catalog, shortKind } from "../plan/tenants.ts";
 import { ProblemError } from "../problem.ts";
