@@ -4,7 +4,7 @@
  */
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { availableParallelism, tmpdir } from "node:os";
+import { availableParallelism, loadavg, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { applying } from "./apply.ts";
 import { planCalls } from "./calls.ts";
@@ -19,10 +19,11 @@ const MEASUREMENTS: readonly Measurement[] = [starting, noOpPlan, applying, plan
 async function bench(names: readonly string[]): Promise<number> {
   const unknown = names.filter((name) => !MEASUREMENTS.some((one) => one.name === name));
   if (unknown.length > 0) {
-    process.stderr.write(`There is ${unknown.join(", ")} in no bench; there are ${namesOf(MEASUREMENTS)}.\n`);
+    process.stderr.write(`Nothing to measure is called ${unknown.join(", ")}; there are ${namesOf(MEASUREMENTS)}.\n`);
     return 2;
   }
   const chosen = MEASUREMENTS.filter((one) => names.length === 0 || names.includes(one.name));
+  const [load = 0] = loadavg();
   const directory = await mkdtemp(join(tmpdir(), "accord-bench-"));
   const rows: Row[] = [];
   try {
@@ -36,13 +37,14 @@ async function bench(names: readonly string[]): Promise<number> {
   }
   const text = `${table(rows)}\n`;
   process.stdout.write(text);
-  if (names.length === 0) await writeFile(resultsFile(), `${await head()}\n\n${text}`);
+  if (names.length === 0) await writeFile(resultsFile(), `${await head(load)}\n\n${text}`);
   return rows.some(misses) ? 1 : 0;
 }
 
-async function head(): Promise<string> {
+/** `load` of other work when it began: above the number of cores, every time is too long. */
+async function head(load: number): Promise<string> {
   const terraform = await terraformVersion();
-  const machine = `${availableParallelism()} cores, Node ${process.version}, ${terraform === undefined ? "no Terraform" : `Terraform ${terraform}`}`;
+  const machine = `${availableParallelism()} cores (load ${load.toFixed(1)} when it began), Node ${process.version}, ${terraform === undefined ? "no Terraform" : `Terraform ${terraform}`}`;
   return [
     "# Results of the last `npm run bench`",
     "",
