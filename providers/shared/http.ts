@@ -65,6 +65,12 @@ export interface Http {
   calls(): Readonly<Record<string, number>>;
 }
 
+interface Tried {
+  readonly answer: Answer;
+  /** Milliseconds before another try makes sense; undefined where none does. */
+  readonly wait: number | undefined;
+}
+
 const TIMEOUT = 60_000;
 
 /** Escapes each value as one path segment; an empty one would address the collection, so it is refused. */
@@ -82,7 +88,7 @@ export function createHttp(options: HttpOptions): Http {
   const { outside, limiter } = options;
   const counts: Record<string, number> = {};
 
-  async function once(call: Call): Promise<Answer> {
+  async function once(call: Call, tries: number): Promise<Tried> {
     const release = await limiter.acquire(call.bucket);
     try {
       outside.signal.throwIfAborted();
@@ -93,7 +99,10 @@ export function createHttp(options: HttpOptions): Http {
       outside.trace?.(`${call.method} ${call.path} ${answer.status} ${answer.requestId ?? ""}`.trimEnd());
       const reading = options.readLimit?.(answer.headers);
       if (reading !== undefined) limiter.learn(call.bucket, reading);
-      return answer;
+      const wait = waitAfter(call, tries, answer);
+      // Before the place is given back: whoever waits for it must not be sent into the same wall.
+      if (answer.status === 429 && wait !== undefined) limiter.block(call.bucket, wait);
+      return { answer, wait };
     } finally {
       release();
     }
@@ -102,46 +111,44 @@ export function createHttp(options: HttpOptions): Http {
   async function attempt(call: Call): Promise<Answer> {
     let renewed = false;
     for (let tries = 1; ; tries += 1) {
-      const result = await once(call).catch((error: unknown) => {
+      const result = await once(call, tries).catch((error: unknown) => {
         if (outside.signal.aborted || error instanceof ProblemError) throw error;
-        return { lost: error };
+        return { lost: error, wait: neverSent(error) ? undefined : waitAfter(call, tries) };
       });
-      const answer = "lost" in result ? undefined : result;
-      if (answer !== undefined && accepted(answer, call)) return answer;
-      if (answer?.status === 401 && !renewed && options.renew?.(answer) === true) {
-        renewed = true;
-        continue;
+      if ("answer" in result) {
+        const { answer } = result;
+        if (accepted(answer, call)) return answer;
+        if (answer.status === 401 && !renewed && options.renew?.(answer) === true) {
+          renewed = true;
+          continue;
+        }
+        if (result.wait === undefined) throw refusal(call, answer);
+        if (answer.status === 429) continue;
+      } else if (result.wait === undefined) {
+        throw new ProblemError(lostProblem(options.base, call, result.lost), { cause: result.lost });
       }
-      if ("lost" in result && neverSent(result.lost)) throw failure(call, answer, result.lost);
-      const wait = waitBeforeRetry(
-        {
-          status: answer?.status ?? 0,
-          tries,
-          repeatable: repeatable(call),
-          ...asked(answer),
-          notNow: answer !== undefined && options.notNow?.(answer) === true,
-        },
-        Math.random(),
-      );
-      if (wait === undefined) throw failure(call, answer, "lost" in result ? result.lost : undefined);
-      if (answer?.status === 429) limiter.block(call.bucket, wait);
-      else await outside.clock.sleep(wait, outside.signal);
+      await outside.clock.sleep(result.wait, outside.signal);
     }
   }
 
-  function asked(answer: Answer | undefined): { askedWait?: number } {
-    if (answer === undefined) return {};
-    const wait = options.askedWait?.(answer.headers) ?? retryAfter(answer.headers);
-    return wait === undefined ? {} : { askedWait: wait };
+  function waitAfter(call: Call, tries: number, answer?: Answer): number | undefined {
+    const wait = answer && (options.askedWait?.(answer.headers) ?? retryAfter(answer.headers));
+    return waitBeforeRetry(
+      {
+        status: answer?.status ?? 0,
+        tries,
+        repeatable: repeatable(call),
+        ...(wait === undefined ? {} : { askedWait: wait }),
+        notNow: answer !== undefined && options.notNow?.(answer) === true,
+      },
+      Math.random(),
+    );
   }
 
-  function failure(call: Call, answer: Answer | undefined, cause: unknown): ProblemError {
-    if (answer !== undefined) {
-      const problem = options.problem(answer, call);
-      // A server error after a write says nothing about whether it was carried out.
-      return new ProblemError(writes(call) && answer.status >= 500 ? { ...problem, code: UNCLEAR_OUTCOME } : problem);
-    }
-    return new ProblemError(lostProblem(options.base, call, cause), { cause });
+  function refusal(call: Call, answer: Answer): ProblemError {
+    const problem = options.problem(answer, call);
+    // A server error after a write says nothing about whether it was carried out.
+    return new ProblemError(writes(call) && answer.status >= 500 ? { ...problem, code: UNCLEAR_OUTCOME } : problem);
   }
 
   return {
