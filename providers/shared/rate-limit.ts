@@ -92,8 +92,13 @@ export function createLimiter(options: LimiterOptions): Limiter {
       for (;;) {
         const wait = waitFor(bucket);
         if (wait === 0) break;
-        if (wait === Number.POSITIVE_INFINITY) await new Promise<void>((resolve) => waiting.push(resolve));
-        else await clock.sleep(wait, options.signal);
+        if (wait === Number.POSITIVE_INFINITY) {
+          await new Promise<void>((resolve) => waiting.push(resolve));
+        } else {
+          // Whoever was woken for a free place and must wait for its window hands the place on.
+          if (inFlight < options.concurrency) waiting.shift()?.();
+          await clock.sleep(wait, options.signal);
+        }
       }
       inFlight += 1;
       bucket.inFlight += 1;
