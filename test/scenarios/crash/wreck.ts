@@ -7,8 +7,8 @@ import type { ServedTenants } from "./tenants.ts";
 
 const FILES = ["state.json", "ledger.jsonl", "journal/journal.jsonl"];
 
-/** What the tenants keep of mere questions: tokens given, proofs spent, budgets used. */
-const QUESTIONS: ReadonlySet<string> = new Set(["accessTokens", "spent", "rates"]);
+/** What the tenants keep of mere questions: tokens and numbers given, proofs spent, budgets used. */
+const QUESTIONS: ReadonlySet<string> = new Set(["accessTokens", "sequence", "spent", "rates"]);
 
 /** Ids of runs, lineages and requests, and digests over them: they differ whenever anything is done again. */
 const RANDOM = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}|[0-9a-f]{64}|\b\d{8}-\d{4}-[0-9a-f]{4}\b/g;
