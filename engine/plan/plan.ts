@@ -92,13 +92,14 @@ export function planChanges(input: PlanInput): Planned {
     decisions.push(decision);
     if (decision.change?.action === "replace") renewed.add(address);
   }
+  const dependants = dependantsOf(input.owned);
   for (const one of input.owned) {
     const declaredStill = input.mode !== "destroy" && graph.resources.has(one.address);
     if (declaredStill || !chosen(one.address)) continue;
-    decisions.push({ ...removal(one, input, reading), problems: [] });
+    decisions.push({ ...removal(one, dependants.get(one.address) ?? [], input), problems: [] });
   }
   for (const one of [...reading.lost, ...(input.mode === "destroy" ? madeByHalf(input) : [])]) {
-    decisions.push({ ...removal(one, input, reading), problems: [] });
+    decisions.push({ ...removal(one, dependants.get(one.address) ?? [], input), problems: [] });
   }
 
   const all = decisions.map((decision) => decision.change).filter((change): change is Change => change !== undefined);
@@ -160,11 +161,23 @@ function inOrder(graph: Graph): Address[] {
   return layers.flatMap((layer) => [...layer].sort(compareText));
 }
 
-function removal(one: Owned, input: PlanInput, reading: Reading) {
-  const dependants = input.owned.filter((other) => other.dependsOn.includes(one.address)).map((other) => other.address);
+/** Address → those that need it, as state remembers: they go first. */
+function dependantsOf(owned: readonly Owned[]): ReadonlyMap<Address, readonly Address[]> {
+  const dependants = new Map<Address, Address[]>();
+  for (const { address, dependsOn } of owned) {
+    for (const need of new Set(dependsOn)) {
+      const known = dependants.get(need);
+      if (known === undefined) dependants.set(need, [address]);
+      else known.push(address);
+    }
+  }
+  return dependants;
+}
+
+function removal(one: Owned, dependants: readonly Address[], input: PlanInput) {
   return decideRemoval({
     owned: one,
-    found: reading.found.get(one.address) ?? { state: "absent" },
+    found: input.reading.found.get(one.address) ?? { state: "absent" },
     rules: input.catalog.rulesOf(one.kind),
     facts: input.catalog.factsOf(one.kind),
     dependsOn: dependants,
