@@ -1,48 +1,52 @@
 /** A plan that finds nothing to do: how long a reviewer waits when nobody has changed anything, and how that grows. */
 import { join } from "node:path";
-import { accord, best, type Measured, once } from "./process.ts";
+import { accord, best, bestInTurn, type Measured, once, type Work } from "./process.ts";
 import { atMost, type Measurement, megabytes, notMeasured, type Row, seconds } from "./row.ts";
 import { nullStack, terraformStack, terraformState } from "./stacks.ts";
 import { initialise, NO_TERRAFORM, terraform, terraformVersion } from "./terraform.ts";
 
 const SIZE = 5_000;
+const RUNS = 5;
 const MANY = 10_000;
 const MOST = 50_000;
 
 export const noOpPlan: Measurement = {
   name: "plan",
   async run(directory) {
-    const some = await planned(directory, SIZE, 5);
-    const theirs = (await terraformVersion()) === undefined ? undefined : await terraformPlanned(directory);
-    const many = await planned(directory, MANY, 3);
-    const most = await planned(directory, MOST, 3);
+    const ours = accord(["plan"], await appliedStack(directory, SIZE), { runs: RUNS });
+    const rivals = (await terraformVersion()) === undefined ? [ours] : [ours, await terraformPlan(directory)];
+    const [some, theirs] = (await bestInTurn(rivals)).map(noOp);
+    const many = noOp(await best(accord(["plan"], await appliedStack(directory, MANY))));
+    const most = noOp(await best(accord(["plan"], await appliedStack(directory, MOST))));
     return [...beside(some, theirs), ...growth(many, most)];
   },
 };
 
-async function planned(directory: string, size: number, runs: number): Promise<Measured> {
+async function appliedStack(directory: string, size: number): Promise<string> {
   const stack = await nullStack(join(directory, `accord-${size}`), size);
   await once(accord(["apply", "--yes", "--quiet"], stack));
-  const plan = await best(accord(["plan"], stack, { runs }));
-  if (!plan.stdout.startsWith("No changes")) throw new Error(`The plan is no no-op:\n${plan.stdout.slice(0, 500)}`);
-  return plan;
+  return stack;
 }
 
-async function terraformPlanned(directory: string): Promise<Measured> {
+async function terraformPlan(directory: string): Promise<Work> {
   const stack = await terraformStack(join(directory, "terraform"), SIZE);
   await initialise(stack);
   await terraformState(stack, SIZE);
-  const plan = await best(terraform(["plan", "-input=false"], stack, { runs: 3 }));
-  if (!plan.stdout.includes("No changes")) throw new Error(`Terraform's plan is no no-op:\n${plan.stdout.slice(-500)}`);
+  return terraform(["plan", "-input=false"], stack, { runs: RUNS });
+}
+
+/** Both say so in these words. */
+function noOp(plan: Measured): Measured {
+  if (!plan.stdout.includes("No changes")) throw new Error(`The plan is no no-op:\n${plan.stdout.slice(0, 500)}`);
   return plan;
 }
 
-function beside(ours: Measured, theirs: Measured | undefined): readonly Row[] {
+function beside(ours: Measured | undefined, theirs: Measured | undefined): readonly Row[] {
   const time = `No-op plan of ${SIZE} resources: time`;
   const memory = `No-op plan of ${SIZE} resources: memory`;
   const timeBudget = "a tenth of Terraform's";
   const memoryBudget = "a third of Terraform's";
-  if (theirs === undefined) {
+  if (ours === undefined || theirs === undefined) {
     return [notMeasured(time, timeBudget, NO_TERRAFORM), notMeasured(memory, memoryBudget, NO_TERRAFORM)];
   }
   const compared = `${seconds(ours.ms)}; Terraform ${seconds(theirs.ms)}`;

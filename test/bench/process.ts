@@ -32,16 +32,29 @@ export function accord(argv: readonly string[], cwd: string, options: Partial<Wo
 
 /** Time and memory each by its best run. */
 export async function best(work: Work): Promise<Measured> {
-  let fastest: Measured | undefined;
-  let memory = Number.POSITIVE_INFINITY;
-  for (let run = 0; run < work.runs; run += 1) {
-    await work.prepare?.();
-    const measured = await once(work);
-    memory = Math.min(memory, measured.memory ?? Number.POSITIVE_INFINITY);
-    if (fastest === undefined || measured.ms < fastest.ms) fastest = measured;
+  const [measured] = await bestInTurn([work]);
+  if (measured === undefined) throw new Error("Nothing was measured");
+  return measured;
+}
+
+/** Rivals take turns, so that what else the machine does hits both. */
+export async function bestInTurn(works: readonly Work[]): Promise<readonly Measured[]> {
+  const runs: Measured[][] = works.map(() => []);
+  for (let round = 0; round < Math.max(...works.map((work) => work.runs)); round += 1) {
+    for (const [index, work] of works.entries()) {
+      if (round >= work.runs) continue;
+      await work.prepare?.();
+      runs[index]?.push(await once(work));
+    }
   }
+  return runs.map(bestOf);
+}
+
+function bestOf(runs: readonly Measured[]): Measured {
+  const [fastest] = runs.toSorted((a, b) => a.ms - b.ms);
   if (fastest === undefined) throw new Error("A measurement needs at least one run");
-  return { ...fastest, memory: Number.isFinite(memory) ? memory : undefined };
+  const peaks = runs.flatMap(({ memory }) => memory ?? []);
+  return { ...fastest, memory: peaks.length === 0 ? undefined : Math.min(...peaks) };
 }
 
 export async function once(work: Work): Promise<Measured> {
