@@ -6,8 +6,11 @@ import { createPrivateKey, type KeyObject, randomBytes, sign } from "node:crypto
 import type { Spec } from "../../engine/model.ts";
 import type { Outside } from "../../engine/outside.ts";
 import { type Problem, ProblemError } from "../../engine/problem.ts";
-import { retryAfter, waitBeforeRetry } from "../shared/retry.ts";
-import { fields, isFields, text } from "./client/wire.ts";
+import { parseBaseUrl } from "../shared/base-url.ts";
+import { type Answer, createHttp, type Http } from "../shared/http.ts";
+import { createLimiter } from "../shared/rate-limit.ts";
+import { UNPUBLISHED } from "./client/limits.ts";
+import { fields, text } from "./client/wire.ts";
 
 export type CredentialKind = "personal" | "service principal" | "workload federation" | "access token";
 
@@ -49,6 +52,7 @@ export function createCredentials(settings: Spec, outside: Outside): Credentials
   }
   if (given === undefined) throw refuse("no-credential", "clientId is missing.", SETTINGS_HINT);
   const form = formOf(given, text(settings.clientSecret), text(settings.oidcToken), outside);
+  const http = tokenHttp(base, form, outside);
 
   let current: { readonly value: Promise<string>; until: number } | undefined;
   return {
@@ -57,7 +61,7 @@ export function createCredentials(settings: Spec, outside: Outside): Credentials
     kind: given.kind,
     token() {
       if (current !== undefined && outside.clock.now() < current.until) return current.value;
-      const minted = mint(base, form(), outside);
+      const minted = mint(http, base);
       // Concurrent callers share one request; how long it holds is known when it is there.
       const entry = { value: minted.then(({ token }) => token), until: Number.POSITIVE_INFINITY };
       current = entry;
@@ -136,21 +140,8 @@ function target(baseUrl: string, client: ClientId | undefined): { base: URL; hos
   if (baseUrl === "" && client === undefined) {
     throw refuse("no-credential", "Neither clientId nor baseUrl says which tenant is meant.", SETTINGS_HINT);
   }
-  const base = URL.canParse(baseUrl) || baseUrl !== "" ? parseBase(baseUrl) : new URL(`https://${client?.host}`);
+  const base = baseUrl === "" ? new URL(`https://${client?.host}`) : parseBaseUrl(baseUrl);
   return { base, host: client?.host ?? base.hostname };
-}
-
-function parseBase(baseUrl: string): URL {
-  const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
-  const loopback = url !== undefined && ["127.0.0.1", "localhost", "[::1]"].includes(url.hostname);
-  if (url === undefined || !(url.protocol === "https:" || (url.protocol === "http:" && loopback))) {
-    throw refuse(
-      "bad-base-url",
-      `baseUrl "${baseUrl}" is not usable.`,
-      "It must be https, or http on a loopback address.",
-    );
-  }
-  return url;
 }
 
 /** The form of each token request; an assertion is single-use, so every try gets its own. */
@@ -182,36 +173,35 @@ function formOf(client: ClientId, secret: string, oidc: string, outside: Outside
     });
 }
 
-/** The token endpoint has limits of its own (c1.md §1); asking for a token twice does no harm. */
-async function mint(base: URL, form: URLSearchParams, outside: Outside): Promise<{ token: string; life: number }> {
-  for (let tries = 1; ; tries += 1) {
-    const response = await outside
-      .fetch(
-        new Request(new URL(TOKEN_PATH, base), {
-          method: "POST",
-          body: form,
-          redirect: "manual",
-          headers: { accept: "application/json", "user-agent": "accord-access" },
-          signal: outside.signal,
-        }),
-      )
-      .catch((error: unknown) => {
-        outside.signal.throwIfAborted();
-        return error;
-      });
-    const answer = response instanceof Response ? response : undefined;
-    if (answer?.ok === true) return tokenOf(await bodyOf(answer), base);
-    const asked = answer === undefined ? undefined : retryAfter(answer.headers);
-    const wait = waitBeforeRetry(
-      { status: answer?.status ?? 0, tries, repeatable: true, ...(asked === undefined ? {} : { askedWait: asked }) },
-      Math.random(),
-    );
-    if (wait === undefined) {
-      if (answer === undefined) throw unreachable(base, response);
-      throw new ProblemError(refusedProblem(answer.status, await bodyOf(answer), base));
-    }
-    await outside.clock.sleep(wait, outside.signal);
-  }
+/** A limiter of its own: calls that wait for the token hold the places of the other one. */
+function tokenHttp(base: URL, form: () => URLSearchParams, outside: Outside): Http {
+  return createHttp({
+    base,
+    outside,
+    limiter: createLimiter({
+      clock: outside.clock,
+      signal: outside.signal,
+      seeds: {},
+      fallback: UNPUBLISHED,
+      reserve: 0,
+      concurrency: 1,
+    }),
+    authorize: async (request) => new Request(request, { body: form().toString() }),
+    problem: (answer) => refusedProblem(answer, base),
+    requestIdHeader: "x-request-id",
+  });
+}
+
+/** The endpoint has limits of its own (c1.md §1); asking for a token twice does no harm. */
+async function mint(http: Http, base: URL): Promise<{ token: string; life: number }> {
+  const answer = await http.send({
+    method: "POST",
+    path: TOKEN_PATH,
+    bucket: TOKEN_PATH,
+    headers: { "content-type": "application/x-www-form-urlencoded" },
+    writes: false,
+  });
+  return tokenOf(answer.body, base);
 }
 
 function tokenOf(body: unknown, base: URL): { token: string; life: number } {
@@ -223,7 +213,7 @@ function tokenOf(body: unknown, base: URL): { token: string; life: number } {
   return { token: text(token), life: typeof life === "number" ? life : 600 };
 }
 
-function refusedProblem(status: number, body: unknown, base: URL): Problem {
+function refusedProblem({ status, body, requestId }: Answer, base: URL): Problem {
   const { error, error_description: description, message } = fields(body);
   const code = text(error);
   if (code.includes("dpop")) return dpopProblem();
@@ -233,6 +223,7 @@ function refusedProblem(status: number, body: unknown, base: URL): Problem {
     message: `${base.host} refused the credential: ${why}.`,
     hint: "Check that it is not expired or revoked, that it belongs to this tenant, that this address is among its allowed IPs, and that the clock is right.",
     fatal: true,
+    ...(requestId === undefined ? {} : { requestId }),
   };
 }
 
@@ -243,29 +234,6 @@ function dpopProblem(): Problem {
     hint: "Create a credential without it, or use workload federation (a client id that ends in /wfe).",
     fatal: true,
   };
-}
-
-async function bodyOf(response: Response): Promise<unknown> {
-  const raw = await response.text();
-  try {
-    const body: unknown = JSON.parse(raw);
-    return isFields(body) ? body : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function unreachable(base: URL, cause: unknown): ProblemError {
-  const inner = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause;
-  return new ProblemError(
-    {
-      code: "unreachable",
-      message: `${base.host} did not answer the token request: ${inner instanceof Error ? inner.message : String(inner)}.`,
-      hint: "Check the host name, the network and HTTPS_PROXY; a private CA goes into NODE_EXTRA_CA_CERTS.",
-      fatal: true,
-    },
-    { cause },
-  );
 }
 
 function refuse(code: string, message: string, hint: string): ProblemError {

@@ -1,16 +1,18 @@
 /** Requests in C1's conventions (c1.md §2): searches by POST, pages by token, updates by wrapper and mask. */
+
 import type { Recorder } from "../../../engine/kind.ts";
 import type { Outside } from "../../../engine/outside.ts";
 import { type Problem, ProblemError } from "../../../engine/problem.ts";
 import { type Answer, type Call, createHttp, type Http } from "../../shared/http.ts";
+import type { Fields } from "../../shared/narrow.ts";
 import { createLimiter } from "../../shared/rate-limit.ts";
 import type { Credentials } from "../auth.ts";
-import { type Fields, fields, objects, text } from "./wire.ts";
+import { UNPUBLISHED } from "./limits.ts";
+import { fields, objects, text } from "./wire.ts";
 
 export const CONCURRENCY = 5;
-/** C1 publishes no limits; a 429 says when to come back. One bucket, then, and no guess at its size. */
+/** Nothing tells which calls share a limit: one bucket, then. */
 const BUCKET = "api";
-const UNPUBLISHED = { limit: 1_000_000, window: 60_000 };
 const PAGE = 100;
 
 export interface Api {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { parseClientId, secretKey } from "../../../providers/c1/auth.ts";
-import { stage } from "./tenant.ts";
+import { c1 } from "../../../providers/c1/provider.ts";
+import { testClock } from "../../support/clock.ts";
+import { START, stage } from "./tenant.ts";
 
 describe("a client id names the tenant", () => {
   it("takes the host between @ and /", () => {
@@ -48,6 +50,33 @@ describe("signing in", () => {
     await expect(connection.view().tenant()).rejects.toMatchObject({
       problems: [{ code: "credential-refused", fatal: true }],
     });
+  });
+
+  it("signs each try anew, for a tenant takes an assertion once", async () => {
+    const { emulator } = stage();
+    const assertions: string[] = [];
+    const fetch = async (request: Request): Promise<Response> => {
+      if (!request.url.endsWith("/auth/v1/token")) return emulator.fetch(request);
+      assertions.push(new URLSearchParams(await request.clone().text()).get("client_assertion") ?? "");
+      return assertions.length < 3 ? new Response(null, { status: 503 }) : emulator.fetch(request);
+    };
+    const outside = { fetch, clock: testClock(START), signal: new AbortController().signal };
+
+    expect(await c1.connect(emulator.settings, outside).view().tenant()).toMatchObject({ host: "acme.conductor.one" });
+    expect(new Set(assertions).size).toBe(3);
+  });
+
+  it("says at once that nobody is there, without naming anything secret", async () => {
+    const { emulator } = stage();
+    const clock = testClock(START);
+    const fetch = (): Promise<Response> => {
+      const cause = Object.assign(new Error("getaddrinfo ENOTFOUND acme.conductor.one"), { code: "ENOTFOUND" });
+      return Promise.reject(new TypeError("fetch failed", { cause }));
+    };
+    const connection = c1.connect(emulator.settings, { fetch, clock, signal: new AbortController().signal });
+
+    await expect(connection.view().tenant()).rejects.toMatchObject({ problems: [{ code: "unreachable" }] });
+    expect(clock.monotonic()).toBe(0);
   });
 
   it("refuses an unencrypted base and a missing secret before any call", () => {
