@@ -2,8 +2,9 @@
 
 import { ProblemError } from "../../engine/problem.ts";
 import type { ActionResult, OneShot } from "../../engine/provider.ts";
+import type { Fields } from "../shared/narrow.ts";
 import { type ScopedRef, scopedId, scopedRef } from "./client/refs.ts";
-import { type Fields, text } from "./client/wire.ts";
+import { text } from "./client/wire.ts";
 import type { C1Reader, C1Writer } from "./client.ts";
 
 type Parameters = Readonly<Record<string, string>>;

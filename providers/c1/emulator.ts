@@ -3,13 +3,14 @@
  * automations act in the other emulated systems. Behaviour follows the reference (c1.md); what the reference leaves
  * open is marked "(assumption)" where it is decided.
  */
+
 import { ACME_DOMAIN } from "../shared/acme.ts";
 import type { Emulator, TenantWorld } from "../shared/emulator.ts";
+import { isFields } from "../shared/narrow.ts";
 import { secretDigest } from "./emulator/auth.ts";
 import { running } from "./emulator/connector-status.ts";
 import { newCredential } from "./emulator/credential.ts";
 import { settle, tick } from "./emulator/machinery.ts";
-import { isRecord } from "./emulator/message.ts";
 import { complete } from "./emulator/provisioning.ts";
 import { type Caller, roleId } from "./emulator/rights.ts";
 import { type Budget, router } from "./emulator/router.ts";
@@ -141,6 +142,6 @@ function savedTenant(saved: unknown): TenantData {
 
 /** Version 1 is written by `save()` alone, so its shape stands for that of its rows. */
 function isTenantData(saved: unknown): saved is TenantData {
-  if (!isRecord(saved) || saved.version !== 1 || !isRecord(saved.rows) || !isRecord(saved.settings)) return false;
-  return Object.keys(NO_ROWS).every((name) => isRecord(saved.rows) && Array.isArray(saved.rows[name]));
+  if (!isFields(saved) || saved.version !== 1 || !isFields(saved.rows) || !isFields(saved.settings)) return false;
+  return Object.keys(NO_ROWS).every((name) => isFields(saved.rows) && Array.isArray(saved.rows[name]));
 }

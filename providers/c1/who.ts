@@ -1,7 +1,9 @@
 /** People, our own standing, and who changed what. */
+
 import type { AuditEvent, Tenant } from "../../engine/model.ts";
 import type { PersonMatch, Standing } from "../../engine/provider.ts";
-import { type Fields, fields, text, value } from "./client/wire.ts";
+import { type Fields, jsonValue } from "../shared/narrow.ts";
+import { fields, text } from "./client/wire.ts";
 import type { C1Reader } from "./client.ts";
 
 export async function tenant(reader: C1Reader): Promise<Tenant> {
@@ -36,7 +38,7 @@ export async function standing(reader: C1Reader): Promise<Standing> {
 export async function audit(reader: C1Reader, ids: readonly string[], since: number): Promise<readonly AuditEvent[]> {
   const events = await reader.events(new Date(since).toISOString());
   return events.flatMap((event) => {
-    const raw = JSON.stringify(value(event));
+    const raw = JSON.stringify(jsonValue(event));
     const targets = ids.filter((id) => raw.includes(id.split("/").at(-1) ?? id));
     return targets.length === 0 ? [] : [{ ...headOf(event), targets }];
   });

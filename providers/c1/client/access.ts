@@ -2,11 +2,12 @@
  * Resource types, resources and entitlements in bulk. There is no search by what people know of them (c1.md §3), so
  * one question often brings what the next will ask: every row is kept under its own id as well.
  */
+import { createMemo } from "../../shared/memo.ts";
+import type { Fields } from "../../shared/narrow.ts";
 import type { Api } from "./api.ts";
 import { createBatch } from "./batch.ts";
-import { createMemo } from "./memo.ts";
 import { refOfRow, type ScopedRef, scopedId, scopedRef } from "./refs.ts";
-import { type Fields, fields, text } from "./wire.ts";
+import { fields, text } from "./wire.ts";
 
 /** Rows asked for by reference in one search; the page size. */
 const REFS = 100;

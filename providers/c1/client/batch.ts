@@ -1,6 +1,6 @@
 /**
  * Joins what is asked one by one within a moment into few requests: forty lookups of forty resources become one
- * search. Each key is asked once and its answer kept.
+ * search. Each key is asked once and its answer kept; a failure is not.
  */
 export interface Batch<Value> {
   get(key: string): Promise<Value>;
@@ -31,7 +31,10 @@ export function createBatch<Value>(
           for (const { key, resolve } of part) resolve(values.get(key) ?? absent);
         },
         (reason: unknown) => {
-          for (const { reject } of part) reject(reason);
+          for (const { key, reject } of part) {
+            known.delete(key);
+            reject(reason);
+          }
         },
       );
     }

@@ -1,10 +1,12 @@
 /** Apps, resources and entitlements one by one, and all that is written about them; `access.ts` reads them in bulk. */
+
 import { path } from "../../shared/http.ts";
+import { createMemo } from "../../shared/memo.ts";
+import { type Fields, textsOf } from "../../shared/narrow.ts";
 import { entitlementOf, type ResourceRef, resourceKey } from "./access.ts";
 import type { Api, WriteApi } from "./api.ts";
-import { createMemo } from "./memo.ts";
 import { type ScopedRef, scopedId } from "./refs.ts";
-import { type Fields, fields, present, text, texts } from "./wire.ts";
+import { fields, present, text } from "./wire.ts";
 
 export function catalogReads(api: Api) {
   const rows = createMemo<readonly Fields[]>();
@@ -17,12 +19,12 @@ export function catalogReads(api: Api) {
       return present(answer && fields(answer.app), `app ${id}`);
     },
     appOwnerIds: (id: string) =>
-      ids(`app ${id}`, async () => texts((await api.get(path`/api/v1/apps/${id}/ownerids`))?.userIds)),
+      ids(`app ${id}`, async () => textsOf((await api.get(path`/api/v1/apps/${id}/ownerids`))?.userIds)),
 
     resourceOwnerIds: (ref: ResourceRef) =>
       ids(`resource ${resourceKey(ref)}`, async () => {
         const at = path`/api/v1/apps/${ref.appId}/resource_types/${ref.typeId}/resource/${ref.id}/ownerids`;
-        return texts((await api.get(at))?.userIds);
+        return textsOf((await api.get(at))?.userIds);
       }),
 
     /** By id, past every index: what decides whether it is gone. */
@@ -32,7 +34,7 @@ export function catalogReads(api: Api) {
     },
     entitlementOwnerIds: (ref: ScopedRef) =>
       ids(`entitlement ${scopedId(ref)}`, async () =>
-        texts((await api.get(path`/api/v1/apps/${ref.appId}/entitlements/${ref.id}/ownerids`))?.userIds),
+        textsOf((await api.get(path`/api/v1/apps/${ref.appId}/entitlements/${ref.id}/ownerids`))?.userIds),
       ),
     riskLevels: () => rows("risk levels", () => api.pages("/api/v1/attributes/risk_levels")),
 

@@ -1,9 +1,11 @@
 /** Approval policies, access conflicts and connectors. */
+
 import { path } from "../../shared/http.ts";
+import { createMemo } from "../../shared/memo.ts";
+import type { Fields } from "../../shared/narrow.ts";
 import type { Api, WriteApi } from "./api.ts";
-import { createMemo } from "./memo.ts";
 import type { ScopedRef } from "./refs.ts";
-import { type Fields, fields, isDeleted, present, text, textMap } from "./wire.ts";
+import { fields, isDeleted, present, text, textMap } from "./wire.ts";
 
 export type ConflictSide = "ENTITLEMENT_GROUP_A" | "ENTITLEMENT_GROUP_B";
 

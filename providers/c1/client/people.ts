@@ -1,10 +1,11 @@
 /** People, grants, tasks, roles, the system log and who we are. */
+import { createMemo } from "../../shared/memo.ts";
+import { type Fields, textsOf } from "../../shared/narrow.ts";
 import { entitlementOf } from "./access.ts";
 import type { Api } from "./api.ts";
 import { createBatch } from "./batch.ts";
-import { createMemo } from "./memo.ts";
 import { refOfRow, type ScopedRef, scopedId } from "./refs.ts";
-import { type Fields, fields, objects, text, texts } from "./wire.ts";
+import { fields, objects, text } from "./wire.ts";
 
 const REFS = 100;
 
@@ -106,10 +107,10 @@ export function peopleReads(api: Api) {
           principalId: text(me.principleId),
           userId: text(me.userId),
           tenantId: text(me.tenantId),
-          roles: texts(me.roles),
-          permissions: texts(me.permissions),
-          features: texts(me.features),
-          disabledModules: texts(me.disabledModules),
+          roles: textsOf(me.roles),
+          permissions: textsOf(me.permissions),
+          features: textsOf(me.features),
+          disabledModules: textsOf(me.disabledModules),
         };
       }),
     /** One page, newest first: enough to attribute a drift. */
@@ -124,13 +125,13 @@ export function peopleReads(api: Api) {
 export function userOf(row: Fields): User {
   const user = "user" in row ? fields(row.user) : row;
   const email = text(user.email);
-  const names = [email, text(user.username), ...texts(user.emails), ...texts(user.usernames)];
+  const names = [email, text(user.username), ...textsOf(user.emails), ...textsOf(user.usernames)];
   return {
     id: text(user.id),
     email,
     displayName: text(user.displayName),
     names: [...new Set(names.filter((name) => name !== ""))],
-    roleIds: texts(user.roleIds),
+    roleIds: textsOf(user.roleIds),
     status: text(user.status),
   };
 }
@@ -138,7 +139,12 @@ export function userOf(row: Fields): User {
 function grantOf(row: Fields): GrantRow {
   const binding = fields(row.appEntitlementUserBinding);
   const account = fields(fields(binding.appUser).appUser);
-  const names = [text(account.email), text(account.username), ...texts(account.emails), ...texts(account.usernames)];
+  const names = [
+    text(account.email),
+    text(account.username),
+    ...textsOf(account.emails),
+    ...textsOf(account.usernames),
+  ];
   const entitlement = entitlementOf(fields(row.entitlement));
   return {
     appId: text(binding.appId),

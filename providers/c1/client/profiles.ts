@@ -1,9 +1,11 @@
 /** Access profiles (request catalogs) and their membership automations. */
+
 import { path } from "../../shared/http.ts";
+import { createMemo } from "../../shared/memo.ts";
+import type { Fields } from "../../shared/narrow.ts";
 import type { Api, WriteApi } from "./api.ts";
-import { createMemo } from "./memo.ts";
 import { refOfRow, type ScopedRef } from "./refs.ts";
-import { type Fields, fields, objects, present, text } from "./wire.ts";
+import { fields, objects, present, text } from "./wire.ts";
 
 export interface ProfileRow {
   readonly catalog: Fields;

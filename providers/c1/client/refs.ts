@@ -2,9 +2,12 @@
  * Entitlement and connector ids are unique only within an app (c1.md §2: the built-in "Access" entitlement has one and
  * the same id everywhere), so ours are `<appId>/<id>`.
  */
+
 import type { Ref, Value } from "../../../engine/model.ts";
 import { ProblemError } from "../../../engine/problem.ts";
-import { type Fields, isFields, text } from "./wire.ts";
+import type { Fields } from "../../shared/narrow.ts";
+import { refIds } from "../../shared/spec.ts";
+import { text } from "./wire.ts";
 
 export interface ScopedRef {
   readonly appId: string;
@@ -30,20 +33,10 @@ export function refOfRow(row: Fields): ScopedRef {
   return { appId: text(row.appId), id: text(row.id) };
 }
 
-/** The id that a resolved reference holds; undefined while it is unknown or not declared. */
-export function idOf(value: Value | undefined): string | undefined {
-  return isFields(value) && typeof value.id === "string" ? value.id : undefined;
-}
-
 export function refTo(id: string): Ref {
   return { id };
 }
 
-/** The ids in a list of resolved references. */
-export function idsOf(value: Value | undefined): readonly string[] {
-  return Array.isArray(value) ? value.flatMap((item: Value) => idOf(item) ?? []) : [];
-}
-
 export function scopedRefs(value: Value | undefined): readonly ScopedRef[] {
-  return idsOf(value).map(scopedRef);
+  return refIds(value).map(scopedRef);
 }

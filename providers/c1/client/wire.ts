@@ -3,16 +3,10 @@
  * null, 64-bit integers as strings, durations as seconds. Absent and zero are the same thing, so every reader has a
  * zero to fall back on; what is unknown is ignored.
  */
-import type { Value } from "../../../engine/model.ts";
 import { ProblemError } from "../../../engine/problem.ts";
-
-export type Fields = Readonly<Record<string, unknown>>;
+import { type Fields, isFields } from "../../shared/narrow.ts";
 
 export const NOTHING: Fields = Object.freeze({});
-
-export function isFields(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 
 export function fields(value: unknown): Fields {
   return isFields(value) ? value : NOTHING;
@@ -40,25 +34,11 @@ export function objects(value: unknown): readonly Fields[] {
   return list(value).filter(isFields);
 }
 
-export function texts(value: unknown): readonly string[] {
-  return list(value).filter((item): item is string => typeof item === "string");
-}
-
 /** A map of strings (annotations, connector ids). */
 export function textMap(value: unknown): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Object.entries(fields(value)).filter((entry): entry is [string, string] => typeof entry[1] === "string"),
   );
-}
-
-/** JSON that is passed through as it came. */
-export function value(input: unknown): Value {
-  if (input === null || typeof input === "boolean" || typeof input === "number" || typeof input === "string") {
-    return input;
-  }
-  if (Array.isArray(input)) return input.map(value);
-  if (isFields(input)) return Object.fromEntries(Object.entries(input).map(([key, item]) => [key, value(item)]));
-  return null;
 }
 
 /** `POLICY_TYPE_GRANT` without its prefix, in lower case: `grant`. */

@@ -1,4 +1,5 @@
 /** The token endpoint, for real: secrets, signatures, audiences and clocks are checked (c1.md §1). */
+
 import { createHash } from "node:crypto";
 import {
   createLocalJWKSet,
@@ -11,7 +12,7 @@ import {
   SignJWT,
 } from "jose";
 import { json } from "../../shared/emulator.ts";
-import { isRecord } from "./message.ts";
+import { isFields } from "../../shared/narrow.ts";
 import { type Caller, ROLES } from "./rights.ts";
 import type { CredentialRow } from "./rows.ts";
 import { unauthenticated } from "./status.ts";
@@ -33,7 +34,7 @@ export const secretDigest = (secret: string): string => createHash("sha256").upd
 /** `POST /auth/v1/token`. */
 export async function token(tenant: Tenant, form: unknown): Promise<Response> {
   try {
-    const fields = isRecord(form) ? form : {};
+    const fields = isFields(form) ? form : {};
     const credential = await authenticated(tenant, (name) => {
       const value = fields[name];
       return typeof value === "string" ? value : "";
@@ -149,6 +150,6 @@ const keyOf = (tenant: Tenant): Uint8Array => Buffer.from(tenant.tokenKey, "base
 
 /** The trust's key set, as the issuer publishes it. */
 function keySet(jwks: unknown): JSONWebKeySet {
-  const keys: readonly unknown[] = isRecord(jwks) && Array.isArray(jwks.keys) ? jwks.keys : [];
-  return { keys: keys.filter((key): key is JWK => isRecord(key) && typeof key.kty === "string") };
+  const keys: readonly unknown[] = isFields(jwks) && Array.isArray(jwks.keys) ? jwks.keys : [];
+  return { keys: keys.filter((key): key is JWK => isFields(key) && typeof key.kty === "string") };
 }

@@ -1,6 +1,6 @@
 /** Connectors as actors in other systems: every call goes out with the connector's own token. */
 
-import { isRecord } from "./message.ts";
+import { isFields } from "../../shared/narrow.ts";
 import type { ConnectorJob } from "./provisioning.ts";
 import type { ConnectorRow } from "./rows.ts";
 import type { Tenant } from "./tenant.ts";
@@ -9,7 +9,7 @@ export type Item = Readonly<Record<string, unknown>>;
 
 /** A text field of something another system answered; empty where it is absent or no text. */
 export function textOf(value: unknown, key: string): string {
-  const field = isRecord(value) ? value[key] : undefined;
+  const field = isFields(value) ? value[key] : undefined;
   return typeof field === "string" ? field : "";
 }
 

@@ -1,6 +1,7 @@
 /** The configuration envelope of connectors (c1.md §8.1): read once, kept whole, answered without secrets. */
+import { isFields } from "../../shared/narrow.ts";
 import { type CatalogEntry, catalogEntry, GROUP_KEY, isSecret } from "./connector-catalog.ts";
-import { isRecord, type JsonObject } from "./message.ts";
+import type { JsonObject } from "./message.ts";
 import { invalid } from "./status.ts";
 
 const ENVELOPE = "type.googleapis.com/c1.api.app.v1.EnvConfig";
@@ -11,11 +12,11 @@ export type Configuration = Readonly<Record<string, string>>;
 export function readConfiguration(entry: CatalogEntry, config: JsonObject): Configuration {
   if (config["@type"] !== ENVELOPE) throw invalid(`invalid config: unable to resolve "${String(config["@type"])}"`);
   const values = config.configuration;
-  if (!isRecord(values)) throw invalid("invalid config.configuration: value is required");
+  if (!isFields(values)) throw invalid("invalid config.configuration: value is required");
   const known = new Set([GROUP_KEY, ...entry.schema.fields.map((field) => field.name)]);
   const read = Object.entries(values).map(([key, value]) => {
     if (!known.has(key)) throw invalid(`invalid config: unknown field "${key}" for ${entry.name}`);
-    if (!isRecord(value) || typeof value.stringValue !== "string") {
+    if (!isFields(value) || typeof value.stringValue !== "string") {
       throw invalid(`invalid config.configuration["${key}"]: value must be {"stringValue": …}`);
     }
     return [key, value.stringValue] as const;

@@ -1,6 +1,7 @@
 /** What a route is made of, and what every handler needs: pages, masks, required fields. */
+import { isFields } from "../../shared/narrow.ts";
 import { isKsuid } from "./ksuid.ts";
-import { isRecord, type Json, type Made, type Message, type Shape } from "./message.ts";
+import type { Json, Made, Message, Shape } from "./message.ts";
 import type { Area, Caller } from "./rights.ts";
 import { invalid } from "./status.ts";
 import type { Tenant } from "./tenant.ts";
@@ -122,7 +123,7 @@ export function updated<F extends Readonly<Record<string, Shape<unknown>>>>(
   current: Partial<Made<F>>,
   writable: readonly (keyof F & string)[],
 ): Partial<Made<F>> {
-  if (!isRecord(body)) throw invalid("invalid request: value must be an object");
+  if (!isFields(body)) throw invalid("invalid request: value must be an object");
   for (const name of Object.keys(body)) {
     if (![wrapper, "updateMask", "expandMask", "overrideAccessRequestsDefaults"].includes(name)) {
       throw invalid(`proto: (line 1:1): unknown field "${name}"`);
@@ -157,7 +158,7 @@ function otherArms<F extends FieldsOf<Message<Readonly<Record<string, Shape<unkn
 function mergedAnnotations(before: unknown, sent: unknown): Readonly<Record<string, Json>> {
   const merged: Record<string, Json> = {};
   for (const part of [before, sent]) {
-    if (!isRecord(part)) continue;
+    if (!isFields(part)) continue;
     for (const [key, value] of Object.entries(part)) {
       if (value === "") delete merged[key];
       else if (typeof value === "string") merged[key] = value;

@@ -3,6 +3,7 @@
  * field, a wrong type or a second arm of a oneof is a 400), a row is completed from it, and an answer emits exactly
  * its fields, unpopulated scalars included (c1.md §2).
  */
+import { isFields } from "../../shared/narrow.ts";
 import { isKsuid } from "./ksuid.ts";
 import { invalid } from "./status.ts";
 
@@ -61,7 +62,7 @@ export const id = scalar<string>(
 );
 
 /** An arm that means something by being there: `"durationUnset": {}`. */
-export const empty = scalar<JsonObject | null>(null, (v) => (isRecord(v) ? {} : undefined), "an object");
+export const empty = scalar<JsonObject | null>(null, (v) => (isFields(v) ? {} : undefined), "an object");
 
 /** A free-form object (Struct, Any); null when unset. */
 export const anything = scalar<JsonObject | null>(null, (v) => (isJsonObject(v) ? v : undefined), "an object");
@@ -91,7 +92,7 @@ export function map<T>(of: Shape<T>): Shape<Readonly<Record<string, T>>> {
     zero: () => ({}),
     read(value, path) {
       if (value === null) return {};
-      if (!isRecord(value)) throw wrong(path, "an object");
+      if (!isFields(value)) throw wrong(path, "an object");
       return Object.fromEntries(
         Object.entries(value).map(([key, entry]) => [key, of.read(entry, `${path}["${key}"]`)]),
       );
@@ -105,7 +106,7 @@ export function message<F extends Fields>(
   oneOf: readonly (readonly (keyof F & string)[])[] = [],
 ): Message<F> {
   const given = (body: unknown, path = ""): Partial<Made<F>> => {
-    if (!isRecord(body)) throw wrong(path || "request", "an object");
+    if (!isFields(body)) throw wrong(path || "request", "an object");
     const value: Record<string, unknown> = {};
     for (const [name, entry] of Object.entries(body)) {
       const shape = Object.hasOwn(fields, name) ? fields[name] : undefined;
@@ -132,13 +133,9 @@ export function message<F extends Fields>(
   };
 }
 
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 /** Bodies come out of JSON.parse, so an object's inside is JSON. */
 function isJsonObject(value: unknown): value is JsonObject {
-  return isRecord(value);
+  return isFields(value);
 }
 
 function scalar<T>(zero: T, accept: (value: unknown) => T | undefined, wanted: string): Shape<T> {

@@ -2,8 +2,8 @@
  * Who may do what. Missing rights show as blank fields with HTTP 200, not as 403 (c1.md §1): the danger that a planner
  * has to notice by itself. Only writes are refused.
  */
+import { isFields } from "../../shared/narrow.ts";
 import { ksuid } from "./ksuid.ts";
-import { isRecord } from "./message.ts";
 import type { Tenant } from "./tenant.ts";
 
 export const ROLES = {
@@ -73,7 +73,7 @@ export function mayRead(tenant: Tenant, caller: Caller, area: Area, appId: strin
 
 /** What a caller without rights gets: the same rows, ids only; of what it may not know of, none. */
 export function blank(answer: unknown, area: Area): unknown {
-  if (!isRecord(answer)) return answer;
+  if (!isFields(answer)) return answer;
   const hidden = HIDDEN_FROM_READ_ONLY.includes(area);
   return Object.fromEntries(
     Object.entries(answer).map(([key, value]) => {
@@ -96,7 +96,7 @@ function blankValue(value: unknown): unknown {
   if (typeof value === "number") return 0;
   if (typeof value === "boolean") return false;
   if (Array.isArray(value)) return [];
-  if (!isRecord(value)) return value;
+  if (!isFields(value)) return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, entry]) => [key, KEPT.has(key) ? entry : blankValue(entry)]),
   );

@@ -1,6 +1,7 @@
 /** The Okta connector's sync (c1.md §8.3): users, groups with members, apps with assignments, standard roles. */
+import { isFields } from "../../shared/narrow.ts";
 import { ConnectorError, call, type Item, oktaAuthorization, oktaBase, textOf } from "./connector-calls.ts";
-import { isRecord, type Json } from "./message.ts";
+import type { Json } from "./message.ts";
 import type { ConnectorRow } from "./rows.ts";
 import type { Account, SeenResource, SeenType, Snapshot } from "./snapshot.ts";
 import type { Tenant } from "./tenant.ts";
@@ -86,16 +87,16 @@ async function assignees(tenant: Tenant, connector: ConnectorRow): Promise<reado
     const response: Response = await call(tenant, { authorization: oktaAuthorization(connector), url }, [403]);
     if (response.status === 403) return [];
     const body: unknown = await response.json();
-    const value = isRecord(body) && Array.isArray(body.value) ? body.value : [];
-    ids.push(...value.filter(isRecord).map(idOf));
-    const next = isRecord(body) && isRecord(body._links) && isRecord(body._links.next) ? body._links.next : {};
+    const value = isFields(body) && Array.isArray(body.value) ? body.value : [];
+    ids.push(...value.filter(isFields).map(idOf));
+    const next = isFields(body) && isFields(body._links) && isFields(body._links.next) ? body._links.next : {};
     url = textOf(next, "href") || undefined;
   }
   return ids;
 }
 
 function accountOf(user: Item): Account {
-  const profile = isRecord(user.profile) ? user.profile : {};
+  const profile = isFields(user.profile) ? user.profile : {};
   const email = textOf(profile, "email");
   return {
     displayName: textOf(profile, "displayName") || `${textOf(profile, "firstName")} ${textOf(profile, "lastName")}`,
@@ -117,7 +118,7 @@ async function pages(tenant: Tenant, connector: ConnectorRow, path: string): Pro
     const response: Response = await call(tenant, { authorization: oktaAuthorization(connector), url });
     const body: unknown = await response.json();
     if (!Array.isArray(body)) throw new ConnectorError(`${new URL(url).pathname} did not answer a list`);
-    items.push(...body.filter(isRecord));
+    items.push(...body.filter(isFields));
     url = /<([^>]+)>;\s*rel="next"/.exec(response.headers.get("link") ?? "")?.[1];
   }
   return items;

@@ -2,8 +2,8 @@
  * The PagerDuty connector's sync (oncall.md §1.7): users, schedules, who is on each schedule, and who is on call from
  * now to an hour ahead. Layer-based schedules only.
  */
+import { isFields } from "../../shared/narrow.ts";
 import { ConnectorError, call, type Item, textOf } from "./connector-calls.ts";
-import { isRecord } from "./message.ts";
 import type { ConnectorRow } from "./rows.ts";
 import type { Account, SeenResource, SeenType, Snapshot } from "./snapshot.ts";
 import type { Tenant } from "./tenant.ts";
@@ -63,7 +63,7 @@ async function pages(read: (path: string) => Promise<Item>, name: string): Promi
     const body = await read(`/${name}?limit=${PAGE}&offset=${offset}`);
     const page = body[name];
     if (!Array.isArray(page)) throw new ConnectorError(`/${name} did not answer a list`);
-    items.push(...page.filter(isRecord));
+    items.push(...page.filter(isFields));
     if (body.more !== true) return items;
   }
 }
@@ -75,7 +75,7 @@ async function object(tenant: Tenant, connector: ConnectorRow, path: string): Pr
     url: `${BASE}${path}`,
   });
   const body: unknown = await response.json();
-  if (!isRecord(body)) throw new ConnectorError(`${path} did not answer an object`);
+  if (!isFields(body)) throw new ConnectorError(`${path} did not answer an object`);
   return body;
 }
 

@@ -3,15 +3,18 @@
  * and a binding only answers whether it is there. What is declared or was applied is asked for, one by one; what others
  * bound beside it stays out of sight.
  */
+
 import type { Kind, WantedObject, WriteContext } from "../../../engine/kind.ts";
 import type { Gone, Live, Spec } from "../../../engine/model.ts";
 import { asSpec } from "../../../engine/value.ts";
+import { attemptAll } from "../../shared/attempts.ts";
+import { elementsAt, touches } from "../../shared/changes.ts";
+import { type Fields, textsOf } from "../../shared/narrow.ts";
+import { refIds, textAt } from "../../shared/spec.ts";
 import type { ConflictSide } from "../client/governance.ts";
-import { idsOf, refTo, scopedRef, scopedRefs } from "../client/refs.ts";
-import { type Fields, fields, flag, text, texts } from "../client/wire.ts";
+import { refTo, scopedRef, scopedRefs } from "../client/refs.ts";
+import { fields, flag, text } from "../client/wire.ts";
 import type { C1Reader, C1Writer } from "../client.ts";
-import { attemptAll } from "./attempts.ts";
-import { deltaOf, touches } from "./delta.ts";
 import { namePeople, userIds } from "./people.ts";
 
 const SIDES: readonly (readonly [field: string, side: ConflictSide])[] = [
@@ -23,7 +26,7 @@ export const accessConflict: Kind<C1Reader, C1Writer> = {
   name: "access-conflict",
   proof: { by: "response" },
 
-  key: (spec) => (typeof spec.displayName === "string" ? spec.displayName : undefined),
+  key: (spec) => textAt(spec, "displayName"),
 
   async *get(reader, wanted): AsyncIterable<Live | Gone> {
     for (const one of wanted) {
@@ -48,10 +51,10 @@ export const accessConflict: Kind<C1Reader, C1Writer> = {
       // There is no mask: what is not sent is cleared, so live values fill the gaps.
       async () => own && writer.updateConflict(live.id, conflictToApi({ ...live.spec, ...spec }, context, live)),
       ...SIDES.flatMap(([field, side]) => {
-        const { add, remove } = deltaOf(changes, [field], live, spec);
+        const { added, removed } = elementsAt(changes, field);
         return [
-          ...scopedRefs(add).map((ref) => () => writer.bind(live.id, ref, side)),
-          ...scopedRefs(remove).map((ref) => () => writer.unbind(live.id, ref, side)),
+          ...scopedRefs(added).map((ref) => () => writer.bind(live.id, ref, side)),
+          ...scopedRefs(removed).map((ref) => () => writer.unbind(live.id, ref, side)),
         ];
       }),
     ]);
@@ -80,11 +83,11 @@ async function conflictToLive(reader: C1Reader, row: Fields, wanted: WantedObjec
   const notifications = fields(row.notificationConfig);
   const email = fields(notifications.emailNotifications);
   const slack = fields(notifications.slackNotifications);
-  const named = await namePeople(reader, texts(email.identityUserIds));
+  const named = await namePeople(reader, textsOf(email.identityUserIds));
   const createdAt = text(row.createdAt);
   const groups = await Promise.all(
     SIDES.map(async ([field, side]): Promise<Spec> => {
-      const asked = [...new Set((wanted.known ?? []).flatMap((spec) => idsOf(spec[field])))];
+      const asked = [...new Set((wanted.known ?? []).flatMap((spec) => refIds(spec[field])))];
       const bound = await Promise.all(asked.map((ref) => reader.isBound(id, scopedRef(ref), side)));
       return { [field]: asked.filter((_, index) => bound[index]).map(refTo) };
     }),

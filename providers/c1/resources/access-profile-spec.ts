@@ -1,13 +1,16 @@
 /** An access profile, to and from the five objects that it is in C1 (c1.md §5.5). */
+
 import type { WriteContext } from "../../../engine/kind.ts";
 import type { FieldChange, Live, Spec, Value } from "../../../engine/model.ts";
 import { asSpec, valueAt } from "../../../engine/value.ts";
+import { touches } from "../../shared/changes.ts";
+import type { Fields } from "../../shared/narrow.ts";
+import { refId } from "../../shared/spec.ts";
 import { fromWire } from "../client/duration.ts";
 import type { ProfileRow } from "../client/profiles.ts";
-import { idOf, refOfRow, refTo, scopedId } from "../client/refs.ts";
-import { type Fields, flag, objects, text } from "../client/wire.ts";
+import { refOfRow, refTo, scopedId } from "../client/refs.ts";
+import { flag, objects, text } from "../client/wire.ts";
 import type { C1Reader } from "../client.ts";
-import { touches } from "./delta.ts";
 import { durationToApi, policyRef } from "./entitlement-spec.ts";
 import { annotationsOf, markerOf } from "./marker.ts";
 import { namePeople } from "./people.ts";
@@ -100,8 +103,8 @@ export function enrolmentToApi(spec: Spec, changes?: readonly FieldChange[]): Fi
   const wants = (part: Spec, ...path: [string, string]): boolean =>
     part[path[1]] !== undefined && (changes === undefined || touches(changes, ...path));
   return {
-    ...(wants(joiner, "joiner", "approvalPolicy") ? { grantPolicyId: idOf(joiner.approvalPolicy) ?? "" } : {}),
-    ...(wants(leaver, "leaver", "revocationPolicy") ? { revokePolicyId: idOf(leaver.revocationPolicy) ?? "" } : {}),
+    ...(wants(joiner, "joiner", "approvalPolicy") ? { grantPolicyId: refId(joiner.approvalPolicy) ?? "" } : {}),
+    ...(wants(leaver, "leaver", "revocationPolicy") ? { revokePolicyId: refId(leaver.revocationPolicy) ?? "" } : {}),
     ...(wants(joiner, "joiner", "maxDuration") ? durationToApi(text(joiner.maxDuration)) : {}),
   };
 }

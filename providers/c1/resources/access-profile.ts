@@ -4,17 +4,19 @@
  *
  *   catalog (unpublished) → policies of the enrolment → contents → owners → published → visibility
  */
+
 import type { Finding, Kind } from "../../../engine/kind.ts";
 import type { FieldChange, Gone, Live } from "../../../engine/model.ts";
 import { ProblemError } from "../../../engine/problem.ts";
 import { asSpec, valueAt } from "../../../engine/value.ts";
+import { attemptAll } from "../../shared/attempts.ts";
+import { elementsAt } from "../../shared/changes.ts";
+import { textAt } from "../../shared/spec.ts";
 import type { ResourceRef } from "../client/access.ts";
 import { scopedRefs } from "../client/refs.ts";
 import { count, flag, text } from "../client/wire.ts";
 import type { C1Reader, C1Writer } from "../client.ts";
 import { catalogToApi, enrolmentToApi, profileToLive } from "./access-profile-spec.ts";
-import { attemptAll } from "./attempts.ts";
-import { deltaOf } from "./delta.ts";
 import { durationFindings, OWNERS_LAG } from "./entitlement.ts";
 import { maskOf } from "./entitlement-spec.ts";
 import { annotationsOf } from "./marker.ts";
@@ -27,7 +29,7 @@ export const accessProfile: Kind<C1Reader, C1Writer> = {
   proof: { by: "poll", every: 5_000, within: 180_000 },
   consistency: OWNERS_LAG,
 
-  key: (spec) => (typeof spec.displayName === "string" ? spec.displayName : undefined),
+  key: (spec) => textAt(spec, "displayName"),
 
   *check(spec) {
     const requests = asSpec(spec.requests ?? {});
@@ -107,21 +109,20 @@ export const accessProfile: Kind<C1Reader, C1Writer> = {
     const { id } = live;
     const catalog = catalogToApi(spec, context, changes);
     const policies = enrolmentToApi(spec, changes);
-    const entries = deltaOf(changes, ["entitlements"], live, spec);
-    const visible = deltaOf(changes, ["requests", "visibleTo"], live, spec);
-    const owners = deltaOf(changes, ["owners"], live, spec);
+    const entries = elementsAt(changes, "entitlements");
+    const visible = elementsAt(changes, "requests", "visibleTo");
+    const owners = elementsAt(changes, "owners");
     await attemptAll([
       // Bindings stand in the way of visibleToEveryone, so what goes, goes first; what comes needs it published.
-      async () => visible.remove.length > 0 && writer.removeVisibility(id, scopedRefs(visible.remove)),
+      async () => visible.removed.length > 0 && writer.removeVisibility(id, scopedRefs(visible.removed)),
       async () =>
         Object.keys(policies).length > 0 &&
         writer.updateEntitlement(await enrolmentRef(writer, id), policies, maskOf(policies)),
-      async () => entries.add.length > 0 && writer.addEntries(id, scopedRefs(entries.add), spec.backfill === true),
+      async () => entries.added.length > 0 && writer.addEntries(id, scopedRefs(entries.added), spec.backfill === true),
       async () => Object.keys(catalog).length > 0 && writer.updateProfile(id, catalog, maskOf(catalog)),
-      async () => visible.add.length > 0 && writer.addVisibility(id, scopedRefs(visible.add)),
-      async () => entries.remove.length > 0 && writer.removeEntries(id, scopedRefs(entries.remove)),
-      () =>
-        changeOwners(writer, id, userIds([...owners.add], context, live), userIds([...owners.remove], context, live)),
+      async () => visible.added.length > 0 && writer.addVisibility(id, scopedRefs(visible.added)),
+      async () => entries.removed.length > 0 && writer.removeEntries(id, scopedRefs(entries.removed)),
+      () => changeOwners(writer, id, userIds(owners.added, context, live), userIds(owners.removed, context, live)),
     ]);
     return (await readProfile(writer, id, Object.keys(spec))) ?? live;
   },

@@ -1,13 +1,15 @@
 /** An application whose access C1 manages (c1.md §6.1). One that a directory's connector found can be promoted. */
+
 import type { Finding, Kind } from "../../../engine/kind.ts";
 import type { FieldChange, Gone, Live, Spec } from "../../../engine/model.ts";
 import { ProblemError } from "../../../engine/problem.ts";
+import { attemptAll } from "../../shared/attempts.ts";
+import { elementsAt, touches } from "../../shared/changes.ts";
+import { type Fields, isFields } from "../../shared/narrow.ts";
+import { refId, textAt } from "../../shared/spec.ts";
 import type { ResourceRef } from "../client/access.ts";
-import { idOf } from "../client/refs.ts";
-import { count, enumWord, type Fields, fields, flag, isFields, text } from "../client/wire.ts";
+import { count, enumWord, fields, flag, text } from "../client/wire.ts";
 import type { C1Reader, C1Writer } from "../client.ts";
-import { attemptAll } from "./attempts.ts";
-import { deltaOf, touches } from "./delta.ts";
 import { OWNERS_LAG } from "./entitlement.ts";
 import { typesOf } from "./entitlement-lookup.ts";
 import { policyRef } from "./entitlement-spec.ts";
@@ -28,11 +30,11 @@ export const app: Kind<C1Reader, C1Writer> = {
   proof: { by: "poll", every: 5_000, within: 180_000 },
   consistency: OWNERS_LAG,
 
-  key: (spec) => (typeof spec.displayName === "string" ? spec.displayName : undefined),
+  key: (spec) => textAt(spec, "displayName"),
 
   /** A second app beside one that the directory already knows would split its accounts. */
   async review(reader, spec, live): Promise<readonly Finding[]> {
-    if (live !== undefined || idOf(spec.promoteFrom) !== undefined) return [];
+    if (live !== undefined || refId(spec.promoteFrom) !== undefined) return [];
     const directories = (await reader.apps()).filter((row) => flag(row.isDirectory));
     const found = await Promise.all(
       directories.map(async (row) =>
@@ -70,7 +72,7 @@ export const app: Kind<C1Reader, C1Writer> = {
 
   async create(writer, spec, context) {
     const owners = userIds(spec.owners, context);
-    const parent = idOf(spec.promoteFrom);
+    const parent = refId(spec.promoteFrom);
     if (parent !== undefined) {
       const found = await discoveredApp(writer, parent, text(spec.displayName));
       if (found === undefined) {
@@ -102,12 +104,12 @@ export const app: Kind<C1Reader, C1Writer> = {
 
   async update(writer, live, spec, changes, context) {
     const api = appToApi(spec, changes);
-    const owners = deltaOf(changes, ["owners"], live, spec);
+    const owners = elementsAt(changes, "owners");
     const body = { ...api, annotations: annotationsOf(context.marker) };
     await attemptAll([
       async () => Object.keys(api).length > 0 && writer.updateApp(live.id, body, Object.keys(body)),
-      ...userIds([...owners.add], context, live).map((user) => () => writer.addAppOwner(live.id, user)),
-      ...userIds([...owners.remove], context, live).map((user) => () => writer.removeAppOwner(live.id, user)),
+      ...userIds(owners.added, context, live).map((user) => () => writer.addAppOwner(live.id, user)),
+      ...userIds(owners.removed, context, live).map((user) => () => writer.removeAppOwner(live.id, user)),
     ]);
     return appAfterWrite(writer, live.id, spec);
   },
@@ -166,7 +168,7 @@ function appToApi(spec: Spec, changes?: readonly FieldChange[]): Fields {
     spec[field] !== undefined && (changes === undefined || touches(changes, field));
   const api: Record<string, unknown> = {};
   for (const field of ["displayName", "description", "instructions"]) if (wants(field)) api[field] = text(spec[field]);
-  for (const [field, name] of Object.entries(POLICIES)) if (wants(field)) api[name] = idOf(spec[field]) ?? "";
+  for (const [field, name] of Object.entries(POLICIES)) if (wants(field)) api[name] = refId(spec[field]) ?? "";
   for (const [field, name] of Object.entries(SWITCHES)) if (wants(field)) api[name] = flag(spec[field]);
   if (wants("monthlyCostUsd")) api.monthlyCostUsd = count(spec.monthlyCostUsd);
   if (wants("identityMatching")) api.identityMatching = `${MATCHING}${text(spec.identityMatching).toUpperCase()}`;

@@ -1,8 +1,10 @@
 /** A connector's settings, to and from C1's envelope (c1.md §8.1): flags and lists travel as text there. */
+
 import type { Finding } from "../../../engine/kind.ts";
 import type { Spec, Value } from "../../../engine/model.ts";
 import { asSpec, isList } from "../../../engine/value.ts";
-import { type Fields, fields, isFields, objects, text, texts } from "../client/wire.ts";
+import { type Fields, isFields, textsOf } from "../../shared/narrow.ts";
+import { fields, objects, text } from "../client/wire.ts";
 import { GROUP_KEY, type Integration, integrationOf, SELF_HOSTED } from "./integrations.ts";
 
 const ENVELOPE = "type.googleapis.com/c1.api.app.v1.EnvConfig";
@@ -120,7 +122,7 @@ export function needsConsent(schema: Fields, group: string | undefined): boolean
   if (oauth.length === 0) return false;
   const groups = objects(schema.fieldGroups);
   const chosen = groups.find((one) => (group === undefined ? one.default === true : text(one.name) === group));
-  return chosen === undefined || oauth.some((field) => texts(chosen.fieldNames).includes(text(field.name)));
+  return chosen === undefined || oauth.some((field) => textsOf(chosen.fieldNames).includes(text(field.name)));
 }
 
 function isSecret(field: Fields): boolean {

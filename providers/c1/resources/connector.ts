@@ -2,16 +2,19 @@
  * What feeds an app: C1 runs it with settings, or you host it (`baton`) with credentials of its own (c1.md §8). Made in
  * two calls where C1 runs it, since its create takes no name.
  */
+
 import type { Candidates, Finding, Kind, Progress, WantedObject } from "../../../engine/kind.ts";
 import type { Gone, Live, Spec } from "../../../engine/model.ts";
 import { asSpec } from "../../../engine/value.ts";
-import { idOf, type ScopedRef, scopedId, scopedRef } from "../client/refs.ts";
-import { type Fields, fields, text, texts } from "../client/wire.ts";
+import { attemptAll } from "../../shared/attempts.ts";
+import { touches } from "../../shared/changes.ts";
+import { type Fields, textsOf } from "../../shared/narrow.ts";
+import { refId } from "../../shared/spec.ts";
+import { type ScopedRef, scopedId, scopedRef } from "../client/refs.ts";
+import { fields, text } from "../client/wire.ts";
 import type { C1Reader, C1Writer } from "../client.ts";
-import { attemptAll } from "./attempts.ts";
 import { catalogFindings, configFindings, configToApi, configToSpec, needsConsent } from "./connector-config.ts";
 import { manifests } from "./connector-manifests.ts";
-import { touches } from "./delta.ts";
 import { GROUP_KEY, integrationName, integrationOf, SELF_HOSTED } from "./integrations.ts";
 import { findByName } from "./names.ts";
 import { namePeople, userIds } from "./people.ts";
@@ -26,7 +29,7 @@ export const connector: Kind<C1Reader, C1Writer> = {
 
   /** An app has one connector of an integration; a second one is told apart by its name. */
   key(spec) {
-    const app = idOf(spec.app);
+    const app = refId(spec.app);
     return app === undefined || typeof spec.integration !== "string" ? undefined : `${app}/${spec.integration}`;
   },
 
@@ -67,7 +70,7 @@ export const connector: Kind<C1Reader, C1Writer> = {
   },
 
   async find(reader, lookup): Promise<Candidates> {
-    const app = idOf(lookup.app);
+    const app = refId(lookup.app);
     const rows = app === undefined ? [] : await reader.connectors(app);
     const scoped = rows.map((row) => ({ ...row, id: scopedId({ appId: text(row.appId), id: text(row.id) }) }));
     if (text(lookup.name) !== "") return findByName(scoped, lookup);
@@ -75,7 +78,7 @@ export const connector: Kind<C1Reader, C1Writer> = {
   },
 
   async create(writer, spec, context) {
-    const appId = idOf(spec.app) ?? "";
+    const appId = refId(spec.app) ?? "";
     const name = text(spec.integration);
     const integration = integrationOf(name) ?? { catalogId: "", settings: {} };
     const owners = userIds(spec.owners, context);
@@ -156,7 +159,7 @@ async function readConnector(reader: C1Reader, one: WantedObject & { id: string 
 async function connectorToLive(reader: C1Reader, row: Fields, asked: readonly string[]): Promise<Live> {
   const ref = { appId: text(row.appId), id: text(row.id) };
   const integration = integrationName(text(row.catalogId)) ?? text(row.catalogId);
-  const owners = asked.includes("owners") ? await namePeople(reader, texts(row.userIds)) : undefined;
+  const owners = asked.includes("owners") ? await namePeople(reader, textsOf(row.userIds)) : undefined;
   const { config, extraConfig } = configToSpec(row, integrationOf(integration) ?? { catalogId: "", settings: {} });
   const status = fields(row.status);
   const cron = fields(row.connectorSyncCronSchedule);

@@ -1,9 +1,12 @@
 /** Finding an entitlement by what people know of it: app, resource and slug (c1.md §3, natural keys). */
+
 import type { Candidate, Candidates } from "../../../engine/kind.ts";
 import type { Spec } from "../../../engine/model.ts";
 import { asSpec } from "../../../engine/value.ts";
-import { idOf, refOfRow, scopedId } from "../client/refs.ts";
-import { type Fields, text } from "../client/wire.ts";
+import type { Fields } from "../../shared/narrow.ts";
+import { refId } from "../../shared/spec.ts";
+import { refOfRow, scopedId } from "../client/refs.ts";
+import { text } from "../client/wire.ts";
 import type { C1Reader } from "../client.ts";
 
 /** Most near matches that are worth listing. */
@@ -19,7 +22,7 @@ export interface EntitlementKey {
 }
 
 export function keyParts(spec: Partial<Spec>): EntitlementKey | undefined {
-  const appId = idOf(spec.app);
+  const appId = refId(spec.app);
   const resource = asSpec(spec.resource ?? {});
   const by = (["id", "externalId", "name"] as const).find((field) => text(resource[field]) !== "");
   const type = text(resource.type);
@@ -64,7 +67,7 @@ export async function entitlementsByKey(reader: C1Reader, key: EntitlementKey): 
 }
 
 export async function findEntitlement(reader: C1Reader, lookup: Spec): Promise<Candidates> {
-  const appId = idOf(lookup.app);
+  const appId = refId(lookup.app);
   if (appId !== undefined && text(lookup.alias) !== "") {
     const rows = await reader.entitlementsWithAlias(appId, text(lookup.alias));
     return { exact: rows.filter((row) => text(row.alias) === lookup.alias).map(candidate), near: [] };

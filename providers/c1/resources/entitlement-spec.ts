@@ -1,12 +1,15 @@
 /** An entitlement's settings, to and from C1 (c1.md §6.3). */
+
 import type { WriteContext } from "../../../engine/kind.ts";
 import type { FieldChange, Live, Spec, Value } from "../../../engine/model.ts";
 import { asSpec, isObject } from "../../../engine/value.ts";
+import { touches } from "../../shared/changes.ts";
+import type { Fields } from "../../shared/narrow.ts";
+import { refId } from "../../shared/spec.ts";
 import { fromWire, toWire } from "../client/duration.ts";
-import { idOf, refOfRow, scopedId } from "../client/refs.ts";
-import { count, enumWord, type Fields, fields, flag, text, textMap } from "../client/wire.ts";
+import { refOfRow, scopedId } from "../client/refs.ts";
+import { count, enumWord, fields, flag, text, textMap } from "../client/wire.ts";
 import type { C1Reader } from "../client.ts";
-import { touches } from "./delta.ts";
 import { markerOf } from "./marker.ts";
 import { namePeople } from "./people.ts";
 import { provisionToApi, provisionToSpec } from "./provision.ts";
@@ -89,11 +92,11 @@ export async function entitlementToApi(
   const api: Record<string, unknown> = {};
   for (const field of ["displayName", "description", "alias"]) if (wants(field)) api[field] = text(spec[field]);
   if (wants("purpose")) api.purpose = `${PURPOSE}${text(spec.purpose).toUpperCase()}`;
-  for (const [field, name] of Object.entries(POLICIES)) if (wants(field)) api[name] = idOf(spec[field]) ?? "";
+  for (const [field, name] of Object.entries(POLICIES)) if (wants(field)) api[name] = refId(spec[field]) ?? "";
   if (wants("emergencyGrant")) {
     const emergency = { ...asSpec(live?.spec.emergencyGrant ?? {}), ...asSpec(spec.emergencyGrant ?? {}) };
     api.emergencyGrantEnabled = flag(emergency.enabled);
-    api.emergencyGrantPolicyId = idOf(emergency.policy) ?? "";
+    api.emergencyGrantPolicyId = refId(emergency.policy) ?? "";
   }
   if (wants("duration")) Object.assign(api, durationToApi(text(spec.duration)));
   if (wants("riskLevel")) api.riskLevelValueId = await riskId(reader, text(spec.riskLevel));
@@ -158,7 +161,7 @@ function externalIdsIn(row: Fields): readonly string[] {
 
 /** The connector that provisions an app's entitlements; the only one, or C1's choice. */
 async function appConnectorId(reader: C1Reader, spec: Spec): Promise<string | undefined> {
-  const appId = idOf(spec.app);
+  const appId = refId(spec.app);
   const [only, ...more] = appId === undefined ? [] : await reader.connectors(appId);
   return only === undefined || more.length > 0 ? undefined : text(only.id);
 }

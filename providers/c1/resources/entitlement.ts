@@ -3,16 +3,18 @@
  * §6.3): resource and entitlement are then made ahead of the sync, both carrying the external id by which the sync
  * merges them. One that a connector has found already only has its settings managed.
  */
+
 import type { Finding, Kind, WriteContext } from "../../../engine/kind.ts";
 import type { Gone, Live, Spec } from "../../../engine/model.ts";
 import { ProblemError } from "../../../engine/problem.ts";
 import { asSpec } from "../../../engine/value.ts";
+import { attemptAll } from "../../shared/attempts.ts";
+import { elementsAt } from "../../shared/changes.ts";
+import type { Fields } from "../../shared/narrow.ts";
 import { durationText, secondsOf } from "../client/duration.ts";
 import { refOfRow, scopedId, scopedRef } from "../client/refs.ts";
-import { type Fields, text } from "../client/wire.ts";
+import { text } from "../client/wire.ts";
 import type { C1Reader, C1Writer } from "../client.ts";
-import { attemptAll } from "./attempts.ts";
-import { deltaOf } from "./delta.ts";
 import { entitlementGrants } from "./entitlement-grants.ts";
 import {
   entitlementsByKey,
@@ -131,15 +133,15 @@ export const entitlement: Kind<C1Reader, C1Writer> = {
   async update(writer, live, spec, changes, context) {
     const ref = scopedRef(live.id);
     const settings = await entitlementToApi(writer, spec, context, live, changes);
-    const owners = deltaOf(changes, ["owners"], live, spec);
+    const owners = elementsAt(changes, "owners");
     await attemptAll([
       async () => {
         if (Object.keys(settings).length === 0) return;
         const body = { ...settings, annotations: annotationsOf(context.marker) };
         await writer.updateEntitlement(ref, body, maskOf(body));
       },
-      ...userIds([...owners.add], context, live).map((user) => () => writer.addEntitlementOwner(ref, user)),
-      ...userIds([...owners.remove], context, live).map((user) => () => writer.removeEntitlementOwner(ref, user)),
+      ...userIds(owners.added, context, live).map((user) => () => writer.addEntitlementOwner(ref, user)),
+      ...userIds(owners.removed, context, live).map((user) => () => writer.removeEntitlementOwner(ref, user)),
     ]);
     const row = await writer.entitlementNow(ref);
     return row === undefined ? live : entitlementToLive(writer, row, { fields: Object.keys(spec) });

@@ -1,6 +1,7 @@
 /** Grant tasks that speak for somebody: past approval, or done so lately that no grant row shows it (c1.md §2, §11). */
+import { type Fields, isFields } from "../../shared/narrow.ts";
 import { scopedId } from "../client/refs.ts";
-import { type Fields, fields, isFields, text } from "../client/wire.ts";
+import { fields, text } from "../client/wire.ts";
 import type { C1Reader } from "../client.ts";
 import type { Targets } from "./grant-targets.ts";
 

@@ -2,8 +2,10 @@
  * Whose an object is, in C1's annotations (c1.md §4). They merge on update; a console edit strips the IaC keys, so a
  * marker that is missing from an object of ours means that somebody edited it by hand.
  */
+
 import type { Marker } from "../../../engine/model.ts";
-import { type Fields, textMap } from "../client/wire.ts";
+import type { Fields } from "../../shared/narrow.ts";
+import { textMap } from "../client/wire.ts";
 
 /** Values are URL-safe ASCII of at most 256 characters. */
 const SAFE = /[^A-Za-z0-9._~:/@+-]/g;

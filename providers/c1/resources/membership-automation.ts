@@ -3,17 +3,20 @@
  * no id of its own; the profile's stands for it. Every write replaces the whole rule, so what the document leaves out
  * is taken from what is live.
  */
+
 import type { Finding, Kind } from "../../../engine/kind.ts";
 import type { Gone, Live, Spec } from "../../../engine/model.ts";
 import { asSpec } from "../../../engine/value.ts";
+import { attemptAll } from "../../shared/attempts.ts";
+import { elementsAt } from "../../shared/changes.ts";
+import { type Fields, isFields } from "../../shared/narrow.ts";
+import { refId } from "../../shared/spec.ts";
 import { MEMBERSHIP } from "../cel.ts";
 import { celFindings } from "../cel-lints.ts";
 import { userOf } from "../client/people.ts";
-import { idOf, refOfRow, refTo, scopedId, scopedRefs } from "../client/refs.ts";
-import { count, type Fields, fields, flag, isFields, objects, text } from "../client/wire.ts";
+import { refOfRow, refTo, scopedId, scopedRefs } from "../client/refs.ts";
+import { count, fields, flag, objects, text } from "../client/wire.ts";
 import type { C1Reader, C1Writer } from "../client.ts";
-import { attemptAll } from "./attempts.ts";
-import { deltaOf } from "./delta.ts";
 import { userIds } from "./people.ts";
 import { enrolmentRef } from "./system-app.ts";
 
@@ -28,7 +31,7 @@ export const membershipAutomation: Kind<C1Reader, C1Writer> = {
   proof: { by: "read" },
   phase: "last",
 
-  key: (spec) => idOf(spec.profile),
+  key: (spec) => refId(spec.profile),
 
   *check(spec) {
     if (typeof spec.cel === "string") yield* celFindings(spec.cel, MEMBERSHIP, ["cel"]);
@@ -82,7 +85,7 @@ export const membershipAutomation: Kind<C1Reader, C1Writer> = {
   },
 
   async create(writer, spec, context) {
-    const id = idOf(spec.profile) ?? "";
+    const id = refId(spec.profile) ?? "";
     await exclude(writer, id, userIds(spec.exclude, context), []);
     await writer.setAutomation(id, automationToApi(spec));
     await context.made(id);
@@ -90,16 +93,10 @@ export const membershipAutomation: Kind<C1Reader, C1Writer> = {
   },
 
   async update(writer, live, spec, changes, context) {
-    const excluded = deltaOf(changes, ["exclude"], live, spec);
+    const excluded = elementsAt(changes, "exclude");
     const rule = changes.some(({ path }) => path[0] !== "exclude");
     await attemptAll([
-      () =>
-        exclude(
-          writer,
-          live.id,
-          userIds([...excluded.add], context, live),
-          userIds([...excluded.remove], context, live),
-        ),
+      () => exclude(writer, live.id, userIds(excluded.added, context, live), userIds(excluded.removed, context, live)),
       async () => rule && writer.setAutomation(live.id, automationToApi(withLive(spec, live))),
     ]);
     return (await readAutomation(writer, live.id)) ?? live;

@@ -1,8 +1,8 @@
 /** Stacks name people by primary e-mail; C1 holds ids. */
 import type { WriteContext } from "../../../engine/kind.ts";
 import type { Live, Value } from "../../../engine/model.ts";
-import { ProblemError } from "../../../engine/problem.ts";
-import { list, text } from "../client/wire.ts";
+import { textsOf } from "../../shared/narrow.ts";
+import { personIds } from "../../shared/people.ts";
 import type { C1Reader } from "../client.ts";
 
 export interface NamedPeople {
@@ -17,22 +17,7 @@ export async function namePeople(reader: C1Reader, ids: readonly string[]): Prom
   return { logins, people: Object.fromEntries(logins.map((login, index) => [login, ids[index] ?? login])) };
 }
 
-/** Ids of logins, as resolved and reviewed; never guessed at write time. */
+/** Ids of logins, as resolved and reviewed. */
 export function userIds(logins: Value | undefined, context: WriteContext, live?: Live): readonly string[] {
-  const known = new Map(
-    [...Object.entries(live?.people ?? {}), ...Object.entries(context.people)].map(([login, id]) => [
-      login.toLowerCase(),
-      id,
-    ]),
-  );
-  return list(logins).map((login) => {
-    const id = known.get(text(login).toLowerCase());
-    if (id !== undefined) return id;
-    throw new ProblemError({
-      code: "unknown-person",
-      message: `${text(login)} is not among the people that this plan resolved.`,
-      hint: "Plan again; C1 knows people by their primary e-mail.",
-      address: context.address,
-    });
-  });
+  return textsOf(logins).map(personIds(context.people, live?.people));
 }

@@ -1,10 +1,13 @@
 /** The steps of a policy, to and from C1 (c1.md §7.2). */
+
 import type { WriteContext } from "../../../engine/kind.ts";
 import type { Live, Spec, Value } from "../../../engine/model.ts";
 import { asSpec, isList, isObject } from "../../../engine/value.ts";
+import { type Fields, isFields, textsOf } from "../../shared/narrow.ts";
+import { refId, refIds } from "../../shared/spec.ts";
 import { durationText, fromWire, secondsOf, toWire } from "../client/duration.ts";
-import { idOf, idsOf, scopedId, scopedRef } from "../client/refs.ts";
-import { count, enumWord, type Fields, fields, flag, isFields, objects, text, texts } from "../client/wire.ts";
+import { scopedId, scopedRef } from "../client/refs.ts";
+import { count, enumWord, fields, flag, objects, text } from "../client/wire.ts";
 import type { C1Reader } from "../client.ts";
 import { policyRef } from "./entitlement-spec.ts";
 import { namePeople, userIds } from "./people.ts";
@@ -91,7 +94,7 @@ async function armToSpec(arm: string, body: Fields, to: StepReader): Promise<Spe
       mode: enumWord(body.agentMode, MODE),
       onFailure: enumWord(body.agentFailureAction, FAILURE),
       reassignTo: await names(to, body.reassignToUserIds),
-      policies: texts(body.policyIds).map((id) => ({ id })),
+      policies: textsOf(body.policyIds).map((id) => ({ id })),
     };
   }
   return {
@@ -103,7 +106,7 @@ async function armToSpec(arm: string, body: Fields, to: StepReader): Promise<Spe
         }),
     ...(arm === "users" ? { users: await names(to, body.userIds) } : {}),
     ...(arm === "group" ? { group: { id: scopedId({ appId: text(body.appId), id: text(body.appGroupId) }) } } : {}),
-    ...(arm === "expression" ? { cel: [...texts(body.expressions)] } : {}),
+    ...(arm === "expression" ? { cel: [...textsOf(body.expressions)] } : {}),
     ...(WITH_FALLBACK.includes(arm) ? await fallbackToSpec(body, to) : {}),
   };
 }
@@ -141,7 +144,7 @@ async function escalationToSpec(escalation: Fields, to: StepReader): Promise<Spe
 }
 
 async function names(to: StepReader, ids: unknown): Promise<readonly string[]> {
-  const named = await namePeople(to.reader, texts(ids));
+  const named = await namePeople(to.reader, textsOf(ids));
   Object.assign(to.people, named.people);
   return named.logins;
 }
@@ -195,10 +198,10 @@ function armToApi(arm: string, spec: Spec, to: StepWriter): Fields {
       agentMode: `${MODE}${(text(spec.mode) || "comment_only").toUpperCase()}`,
       agentFailureAction: `${FAILURE}${(text(spec.onFailure) || "reassign_to_super_admins").toUpperCase()}`,
       reassignToUserIds: ids(spec.reassignTo, to),
-      policyIds: idsOf(spec.policies),
+      policyIds: refIds(spec.policies),
     };
   }
-  const group = idOf(spec.group);
+  const group = refId(spec.group);
   const ref = arm === "group" && group !== undefined ? scopedRef(group) : undefined;
   return {
     ...(arm === "self"
@@ -209,7 +212,7 @@ function armToApi(arm: string, spec: Spec, to: StepWriter): Fields {
         }),
     ...(arm === "users" ? { userIds: ids(spec.users, to) } : {}),
     ...(ref === undefined ? {} : { appId: ref.appId, appGroupId: ref.id }),
-    ...(arm === "expression" ? { expressions: texts(spec.cel) } : {}),
+    ...(arm === "expression" ? { expressions: textsOf(spec.cel) } : {}),
     ...(WITH_FALLBACK.includes(arm) ? fallbackToApi(spec, to) : {}),
   };
 }
@@ -217,7 +220,7 @@ function armToApi(arm: string, spec: Spec, to: StepWriter): Fields {
 /** `fallback: true` with nobody to fall back on is a server error (c1.md §7.2). */
 function fallbackToApi(spec: Spec, to: StepWriter): Fields {
   const users = ids(spec.fallbackUsers, to);
-  const groups = idsOf(spec.fallbackGroups).map(scopedRef);
+  const groups = refIds(spec.fallbackGroups).map(scopedRef);
   return {
     fallback: users.length + groups.length > 0,
     fallbackUserIds: users,
@@ -237,7 +240,7 @@ function escalationToApi(escalation: Spec, to: StepWriter): Fields {
     case "skip":
       return { ...base, skipStep: {} };
     case "replace":
-      return { ...base, replacePolicy: { policyId: idOf(escalation.policy) ?? "" } };
+      return { ...base, replacePolicy: { policyId: refId(escalation.policy) ?? "" } };
     default:
       return { ...base, reassignToApprovers: { approverIds: ids(escalation.people, to) } };
   }

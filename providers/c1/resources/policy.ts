@@ -2,12 +2,15 @@
  * An approval policy. In C1 the steps are a map in which the baseline goes by the policy's own type; leave that key out
  * and the server stores "reject" without a word (c1.md §7.1). Here the baseline is `steps`, and `check` insists on it.
  */
+
 import type { Kind, WriteContext } from "../../../engine/kind.ts";
 import type { FieldChange, Gone, Live, Spec, Value } from "../../../engine/model.ts";
 import { asSpec, isList } from "../../../engine/value.ts";
-import { enumWord, type Fields, fields, flag, objects, text } from "../client/wire.ts";
+import { touches } from "../../shared/changes.ts";
+import type { Fields } from "../../shared/narrow.ts";
+import { textAt } from "../../shared/spec.ts";
+import { enumWord, fields, flag, objects, text } from "../client/wire.ts";
 import type { C1Reader, C1Writer } from "../client.ts";
-import { touches } from "./delta.ts";
 import { annotationsOf, markerOf } from "./marker.ts";
 import { findByName } from "./names.ts";
 import { policyFindings } from "./policy-check.ts";
@@ -19,7 +22,7 @@ export const policy: Kind<C1Reader, C1Writer> = {
   name: "policy",
   proof: { by: "read" },
 
-  key: (spec) => (typeof spec.displayName === "string" ? spec.displayName : undefined),
+  key: (spec) => textAt(spec, "displayName"),
   check: policyFindings,
 
   async *list(reader, want) {

@@ -1,9 +1,12 @@
 /** How an entitlement is given, once a request is approved (c1.md §7.3). */
+
 import type { WriteContext } from "../../../engine/kind.ts";
 import type { Live, Spec, Value } from "../../../engine/model.ts";
 import { asSpec } from "../../../engine/value.ts";
-import { idOf, scopedId, scopedRef } from "../client/refs.ts";
-import { type Fields, fields, isFields, text, texts } from "../client/wire.ts";
+import { type Fields, isFields, textsOf } from "../../shared/narrow.ts";
+import { refId } from "../../shared/spec.ts";
+import { scopedId, scopedRef } from "../client/refs.ts";
+import { fields, text } from "../client/wire.ts";
 import type { C1Reader } from "../client.ts";
 import { type NamedPeople, namePeople, userIds } from "./people.ts";
 
@@ -30,8 +33,8 @@ export async function provisionToSpec(
   if (arm === "webhook") return { spec: { by: "webhook", webhook: text(body.webhookId) }, people: {} };
   if (arm === "manual") {
     const assignee = fields(body.assignee);
-    const users = texts(fields(assignee.users).userIds);
-    const named = await namePeople(reader, users.length > 0 ? users : texts(body.userIds));
+    const users = textsOf(fields(assignee.users).userIds);
+    const named = await namePeople(reader, users.length > 0 ? users : textsOf(body.userIds));
     const by = ASSIGNEES.find((name) => isFields(assignee[name]));
     const assignees = by ?? (named.logins.length === 0 ? "appOwners" : "users");
     const spec: Spec = { by: "manual", instructions: text(body.instructions), assignees, users: named.logins };
@@ -49,12 +52,12 @@ export function provisionToApi(
   const spec = asSpec(value ?? {});
   switch (spec.by) {
     case "connector": {
-      const named = idOf(spec.connector);
+      const named = refId(spec.connector);
       const connectorId = named === undefined ? (onlyConnector ?? "") : scopedRef(named).id;
       return { connector: { defaultBehavior: { connectorId } } };
     }
     case "delegated": {
-      const to = idOf(spec.to);
+      const to = refId(spec.to);
       const ref = to === undefined ? { appId: "", id: "" } : scopedRef(to);
       return { delegated: { appId: ref.appId, entitlementId: ref.id } };
     }

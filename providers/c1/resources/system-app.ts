@@ -2,10 +2,12 @@
  * The built-in app of C1 itself, in which profiles are resources and their enrolments entitlements (c1.md §5.5).
  * Nothing but its name tells it apart.
  */
+
 import { ProblemError } from "../../../engine/problem.ts";
+import type { Fields } from "../../shared/narrow.ts";
 import type { ResourceRef } from "../client/access.ts";
 import type { ScopedRef } from "../client/refs.ts";
-import { type Fields, text } from "../client/wire.ts";
+import { text } from "../client/wire.ts";
 import type { C1Reader } from "../client.ts";
 
 const NAMES = ["ConductorOne", "C1"];

@@ -1,6 +1,7 @@
 /** Automations of single entitlements; on a GROUP resource of the built-in app they make a C1 group (c1.md §6.4). */
+import { isFields } from "../../../shared/narrow.ts";
 import { type Context, type Endpoint, param, reads, updated, writes } from "../endpoint.ts";
-import { isRecord, message } from "../message.ts";
+import { message } from "../message.ts";
 import { checkMembershipRule } from "../population.ts";
 import type { EntitlementAutomationRow } from "../rows.ts";
 import { EntitlementAutomation, UpdateEntitlementAutomation } from "../shapes/entitlement.ts";
@@ -90,7 +91,7 @@ function update(context: Context): unknown {
 
 /** The official description has the fields flat, c1.md §6.4 under `automation`. */
 function wrapped(body: unknown): unknown {
-  if (!isRecord(body) || body.automation !== undefined) return body;
+  if (!isFields(body) || body.automation !== undefined) return body;
   const { updateMask, ...automation } = body;
   return { automation, updateMask };
 }
