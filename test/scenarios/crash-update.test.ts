@@ -47,10 +47,12 @@ test("the writes of the update", () => {
 });
 
 describe("a child that is killed", () => {
+  // Until the first write every wreck is the same one: nothing was done. `crash.test.ts` dies there at each request.
   test(
-    "before any of its requests arrives",
+    "before any request from its first write on arrives",
     async () => {
-      expect(await through("kill before", clean.boundaries)).toEqual([]);
+      const first = clean.boundaries.findIndex((one) => one.writes);
+      expect(await through("kill before", clean.boundaries.slice(first))).toEqual([]);
     },
     PATIENCE,
   );
