@@ -178,12 +178,8 @@ function tokenHttp(base: URL, form: () => URLSearchParams, outside: Outside): Ht
   return createHttp({
     base,
     outside,
-    limiter: createLimiter({
-      clock: outside.clock,
-      signal: outside.signal,
-      seeds: {},
+    limiter: createLimiter(outside, {
       fallback: UNPUBLISHED,
-      reserve: 0,
       concurrency: 1,
     }),
     authorize: async (request) => new Request(request, { body: form().toString() }),

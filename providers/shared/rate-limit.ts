@@ -1,4 +1,4 @@
-import type { Clock } from "../../engine/outside.ts";
+import type { Outside } from "../../engine/outside.ts";
 
 /** What one answer says about a bucket. */
 export interface LimitReading {
@@ -17,13 +17,11 @@ export interface BucketSeed {
 }
 
 export interface LimiterOptions {
-  readonly clock: Clock;
-  readonly signal: AbortSignal;
-  readonly seeds: Readonly<Record<string, BucketSeed>>;
+  readonly seeds?: Readonly<Record<string, BucketSeed>>;
   /** For a bucket that has no seed. */
   readonly fallback: BucketSeed;
-  /** Share of each window left to people and other integrations. */
-  readonly reserve: number;
+  /** Share of each window left to people and other integrations; none where absent. */
+  readonly reserve?: number;
   /** Most requests in flight at once, over all buckets. */
   readonly concurrency: number;
 }
@@ -50,8 +48,8 @@ interface Bucket {
  * A window counter per bucket. Requests in flight count as spent until their answer says otherwise, so that
  * concurrent callers never overrun a window together.
  */
-export function createLimiter(options: LimiterOptions): Limiter {
-  const { clock } = options;
+export function createLimiter({ clock, signal }: Pick<Outside, "clock" | "signal">, options: LimiterOptions): Limiter {
+  const { seeds = {}, reserve = 0 } = options;
   const buckets = new Map<string, Bucket>();
   const waiting: (() => void)[] = [];
   let inFlight = 0;
@@ -59,7 +57,7 @@ export function createLimiter(options: LimiterOptions): Limiter {
   function bucketOf(name: string): Bucket {
     const known = buckets.get(name);
     if (known !== undefined) return known;
-    const seed = options.seeds[name] ?? options.fallback;
+    const seed = seeds[name] ?? options.fallback;
     const bucket = {
       limit: seed.limit,
       window: seed.window,
@@ -81,7 +79,7 @@ export function createLimiter(options: LimiterOptions): Limiter {
       bucket.renewsAt = now + bucket.window;
     }
     if (inFlight >= options.concurrency) return Number.POSITIVE_INFINITY;
-    const kept = Math.min(Math.floor(bucket.limit * options.reserve), bucket.limit - 1);
+    const kept = Math.min(Math.floor(bucket.limit * reserve), bucket.limit - 1);
     if (bucket.remaining - bucket.inFlight > kept) return 0;
     return bucket.renewsAt - now;
   }
@@ -97,7 +95,7 @@ export function createLimiter(options: LimiterOptions): Limiter {
         } else {
           // Whoever was woken for a free place and must wait for its window hands the place on.
           if (inFlight < options.concurrency) waiting.shift()?.();
-          await clock.sleep(wait, options.signal);
+          await clock.sleep(wait, signal);
         }
       }
       inFlight += 1;

@@ -38,12 +38,8 @@ export function createC1Http(credentials: Credentials, outside: Outside): Http {
   return createHttp({
     base: credentials.base,
     outside,
-    limiter: createLimiter({
-      clock: outside.clock,
-      signal: outside.signal,
-      seeds: {},
+    limiter: createLimiter(outside, {
       fallback: UNPUBLISHED,
-      reserve: 0,
       concurrency: CONCURRENCY,
     }),
     authorize: async (request) => {

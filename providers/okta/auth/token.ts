@@ -129,12 +129,8 @@ function tokenHttp(
   return createHttp({
     base,
     outside,
-    limiter: createLimiter({
-      clock: outside.clock,
-      signal: outside.signal,
-      seeds: {},
+    limiter: createLimiter(outside, {
       fallback: { limit: 20, window: 60_000 },
-      reserve: 0,
       concurrency: 1,
     }),
     authorize: (request) => {

@@ -48,9 +48,7 @@ export function createTransport(settings: OktaSettings, outside: Outside): Trans
         return response;
       },
     },
-    limiter: createLimiter({
-      clock: outside.clock,
-      signal: outside.signal,
+    limiter: createLimiter(outside, {
       seeds: SEEDS,
       fallback: FALLBACK,
       reserve: RESERVE,

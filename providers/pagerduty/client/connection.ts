@@ -32,10 +32,7 @@ export function connect(settings: Spec, outside: Outside): Connection {
   const http = createHttp({
     base,
     outside,
-    limiter: createLimiter({
-      clock: outside.clock,
-      signal: outside.signal,
-      seeds: {},
+    limiter: createLimiter(outside, {
       fallback: { limit: 960, window: MINUTE },
       reserve: RESERVE,
       concurrency: CONCURRENCY,

@@ -22,14 +22,10 @@ function connected(options: Partial<HttpOptions> = {}) {
   const http = createHttp({
     base: tenant.base,
     outside: { fetch: (request) => fetch(request), clock, signal: stop.signal },
-    limiter: createLimiter({
-      clock,
-      signal: stop.signal,
-      seeds: {},
-      fallback: { limit: 1_000, window: 60_000 },
-      reserve: 0,
-      concurrency: 5,
-    }),
+    limiter: createLimiter(
+      { clock, signal: stop.signal },
+      { fallback: { limit: 1_000, window: 60_000 }, concurrency: 5 },
+    ),
     authorize: async (request) => request,
     problem: ({ status }, call) => ({ code: `refused-${status}`, message: `${call.method} ${status}` }),
     requestIdHeader: "x-request-id",
@@ -214,7 +210,7 @@ describe("a 429", () => {
     };
     const signal = new AbortController().signal;
     const fallback = { limit: 1_000, window };
-    const limiter = createLimiter({ clock, signal, seeds: {}, fallback, reserve: 0, concurrency: 5 });
+    const limiter = createLimiter({ clock, signal }, { fallback, concurrency: 5 });
     const { http } = connected({ outside: { fetch, clock, signal }, limiter });
 
     await clock.carry(Promise.all(Array.from({ length: 30 }, () => http.send(READ))));

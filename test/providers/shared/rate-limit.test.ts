@@ -8,12 +8,10 @@ const MINUTE = 60_000;
 /** A limiter on a clock that jumps from wait to wait, and what was sent when. */
 function limited(options: Partial<LimiterOptions> = {}) {
   const clock = virtualClock(START, async () => {});
-  const limiter = createLimiter({
-    clock,
-    signal: new AbortController().signal,
+  const outside = { clock, signal: new AbortController().signal };
+  const limiter = createLimiter(outside, {
     seeds: { calls: { limit: 10, window: MINUTE } },
     fallback: { limit: 1_000, window: MINUTE },
-    reserve: 0,
     concurrency: 50,
     ...options,
   });
