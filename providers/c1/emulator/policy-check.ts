@@ -67,14 +67,7 @@ function checkedApproval(approval: Approval): Approval {
   if (approval.group !== null && (approval.group.appId === "" || approval.group.appGroupId === "")) {
     throw invalid("invalid approval.group: app_id and app_group_id are required");
   }
-  for (const one of [
-    approval.manager,
-    approval.entitlementOwners,
-    approval.resourceOwners,
-    approval.self,
-    approval.group,
-    approval.expression,
-  ]) {
+  for (const one of withFallback(approval)) {
     if (one?.fallback && one.fallbackUserIds.length === 0 && one.fallbackGroupIds.length === 0) {
       throw internal("fallback targets are empty");
     }
@@ -84,6 +77,11 @@ function checkedApproval(approval: Approval): Approval {
     throw invalid("invalid approval.escalation.expiration: value must be greater than 0");
   }
   return { ...approval, assigned: false };
+}
+
+/** The kinds of approver that may turn out to be nobody. */
+function withFallback({ manager, entitlementOwners, resourceOwners, self, group, expression }: Approval) {
+  return [manager, entitlementOwners, resourceOwners, self, group, expression];
 }
 
 /** Both spellings of the step's key come back (c1.md §14.6); sending both is refused. */
@@ -106,17 +104,9 @@ export function checkedRules(tenant: Tenant, rules: readonly PolicyRule[], steps
 export function checkStepReferences(tenant: Tenant, steps: Steps): void {
   const approvals = Object.values(steps).flatMap((entry) => entry.steps.flatMap((step) => step.approval ?? []));
   for (const approval of approvals) {
-    const fallbacks = [
-      approval.manager,
-      approval.entitlementOwners,
-      approval.resourceOwners,
-      approval.self,
-      approval.group,
-      approval.expression,
-    ];
     const userIds = [
       ...(approval.users?.userIds ?? []),
-      ...fallbacks.flatMap((one) => one?.fallbackUserIds ?? []),
+      ...withFallback(approval).flatMap((one) => one?.fallbackUserIds ?? []),
       ...(approval.escalation?.reassignToApprovers?.approverIds ?? []),
     ];
     for (const userId of userIds)
