@@ -9,16 +9,21 @@ import {
   ACME_TOKENS,
 } from "../../shared/acme.ts";
 import type { TenantWorld } from "../../shared/emulator.ts";
-import { putAccessEntitlement, putResourceType } from "./builtins.ts";
-import { CONNECTOR_CATALOG } from "./connector-catalog.ts";
+import { putResourceType } from "./builtins.ts";
 import { newCredential } from "./credential.ts";
-import { addGrant } from "./granting.ts";
-import { ksuid } from "./ksuid.ts";
 import { ROLES, roleId } from "./rights.ts";
-import type { AppRow, AppUserRow, ConnectorRow, EntitlementRow, ResourceTypeRow } from "./rows.ts";
-import { App, Resource } from "./shapes/app.ts";
-import { Connector } from "./shapes/connector.ts";
-import { AppUser, Entitlement } from "./shapes/entitlement.ts";
+import type { EntitlementRow } from "./rows.ts";
+import {
+  FOUNDED,
+  fixedId,
+  grantFromTheStart,
+  personId,
+  putAccount,
+  putApp,
+  putConnector,
+  putEntitlement,
+  putResource,
+} from "./seed-rows.ts";
 import { User } from "./shapes/person.ts";
 import { Approval, Policy, PolicyStep, ProvisionPolicy } from "./shapes/policy.ts";
 import { connectorEntitlementId } from "./snapshot.ts";
@@ -26,11 +31,7 @@ import { OKTA_TYPES } from "./sync-okta.ts";
 import { PAGERDUTY_TYPES, scheduleName } from "./sync-pagerduty.ts";
 import { DEFAULT_LAGS, NO_ROWS, openTenant, type Tenant, type TenantData } from "./tenant.ts";
 
-/** When the company moved in: seeded ids are the same in every sandbox. */
-const FOUNDED = Date.UTC(2026, 0, 5, 9);
 const ADMINISTRATOR = `trent@${ACME_DOMAIN}`;
-const fixedId = (name: string): string => ksuid(FOUNDED, `acme:${name}`);
-
 export function seed(world: TenantWorld): Tenant {
   const host = ACME_HOSTS.c1;
   const clientId = `accord-sandbox@${host}/spc`;
@@ -75,8 +76,6 @@ function putPrincipal(tenant: Tenant, name: string, roles: readonly string[]): v
     }),
   );
 }
-
-const personId = (login: string): string => fixedId(`user:${login}`);
 
 function putPeople(tenant: Tenant): void {
   for (const person of ACME_PEOPLE) {
@@ -126,49 +125,6 @@ function putPolicies(tenant: Tenant): void {
   builtin("Default Grant Policy", "POLICY_TYPE_GRANT", "grant", approval);
   builtin("Default Revoke Policy", "POLICY_TYPE_REVOKE", "revoke", accept);
   builtin("Default Review Policy", "POLICY_TYPE_CERTIFY", "certify", approval);
-}
-
-function putApp(tenant: Tenant, displayName: string, more: Partial<AppRow> = {}): AppRow {
-  const app = tenant.apps.put(
-    App.make({
-      createdAt: tenant.stamp(),
-      displayName,
-      id: fixedId(`app:${displayName}`),
-      updatedAt: tenant.stamp(),
-      ...more,
-    }),
-  );
-  putAccessEntitlement(tenant, app);
-  return app;
-}
-
-/** Due at once: the first tick makes the first sync. */
-function putConnector(
-  tenant: Tenant,
-  app: AppRow,
-  name: string,
-  configuration: Readonly<Record<string, string>>,
-  dueAt: number,
-): ConnectorRow {
-  const entry = CONNECTOR_CATALOG.find((one) => one.name === name);
-  const at = tenant.stamp();
-  return tenant.connectors.put({
-    ...Connector.make({
-      appId: app.id,
-      catalogId: entry?.catalogId ?? "",
-      configUpdatedAt: at,
-      connectorApiVersion: 1,
-      createdAt: at,
-      displayName: app.displayName,
-      id: fixedId(`connector:${app.displayName}`),
-      status: { completedAt: null, lastError: "", startedAt: at, status: "SYNC_STATUS_RUNNING", updatedAt: at },
-      updatedAt: at,
-    }),
-    configuration,
-    confirmed: false,
-    dueAt,
-    suspect: "",
-  });
 }
 
 function seedOkta(tenant: Tenant, dueAt: number): void {
@@ -231,77 +187,4 @@ function seedAws(tenant: Tenant): void {
     purpose: "APP_ENTITLEMENT_PURPOSE_VALUE_ASSIGNMENT",
     slug: "assigned",
   });
-}
-
-function putResource(
-  tenant: Tenant,
-  type: ResourceTypeRow,
-  displayName: string,
-  synced?: { connectorId: string; externalId: string },
-) {
-  const at = tenant.stamp();
-  return tenant.resources.put({
-    ...Resource.make({
-      appId: type.appId,
-      appResourceTypeId: type.id,
-      createdAt: at,
-      displayName,
-      externalId: synced?.externalId ?? "",
-      id: fixedId(`resource:${type.appId}:${displayName}`),
-      updatedAt: at,
-    }),
-    connectorId: synced?.connectorId ?? "",
-  });
-}
-
-function putEntitlement(
-  tenant: Tenant,
-  resource: Resource,
-  displayName: string,
-  more: Partial<Entitlement>,
-): EntitlementRow {
-  const at = tenant.stamp();
-  return tenant.entitlements.put({
-    ...Entitlement.make({
-      appId: resource.appId,
-      appResourceId: resource.id,
-      appResourceTypeId: resource.appResourceTypeId,
-      createdAt: at,
-      displayName,
-      durationUnset: {},
-      id: fixedId(`entitlement:${resource.id}:${more.slug}`),
-      updatedAt: at,
-      ...more,
-    }),
-    membership: "MEMBER",
-  });
-}
-
-/** The vendor's id of the account comes with the next sync, which finds it by e-mail. */
-function putAccount(tenant: Tenant, app: AppRow, login: string, connectorId: string): AppUserRow {
-  const person = ACME_PEOPLE.find((one) => one.login === login);
-  return tenant.appUsers.put({
-    ...AppUser.make({
-      appId: app.id,
-      appUserType: "APP_USER_TYPE_USER",
-      createdAt: tenant.stamp(),
-      displayName: `${person?.firstName} ${person?.lastName}`,
-      email: login,
-      emails: [login],
-      id: fixedId(`account:${app.id}:${login}`),
-      identityUserId: personId(login),
-      status: { details: "", status: "STATUS_ENABLED" },
-      updatedAt: tenant.stamp(),
-      username: login,
-      usernames: [login],
-    }),
-    connectorId,
-    externalId: "",
-  });
-}
-
-function grantFromTheStart(tenant: Tenant, entitlement: EntitlementRow, account: AppUserRow): void {
-  const target = { appId: entitlement.appId, id: entitlement.id };
-  const grant = addGrant(tenant, { account, origin: "connector", target });
-  tenant.grants.put({ ...grant, shownFrom: FOUNDED });
 }
