@@ -1,8 +1,9 @@
 /** `/apps/{appId}/groups`: which groups an app is given to, in order of priority, which the server re-indexes. */
 import { json } from "../../shared/emulator.ts";
+import { isFields } from "../../shared/narrow.ts";
 import { appOf } from "./apps.ts";
 import { appTarget, groupTarget } from "./audit.ts";
-import { type Call, type Endpoint, fieldsOf, isFields, noContent, textOf } from "./call.ts";
+import { type Call, type Endpoint, fieldsOf, noContent, textOf } from "./call.ts";
 import { groupOf, log, momentOf } from "./directory.ts";
 import { invalid, notFound } from "./failure.ts";
 import { listed, pageOf } from "./paging.ts";

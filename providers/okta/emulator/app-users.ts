@@ -1,8 +1,9 @@
 /** `/apps/{appId}/users`: everybody who has the app, directly (`USER`) or through a group (`GROUP`). */
 import { json } from "../../shared/emulator.ts";
+import { isFields } from "../../shared/narrow.ts";
 import { appOf } from "./apps.ts";
 import { appTarget, nameOf, userTarget } from "./audit.ts";
-import { type Call, type Endpoint, fieldsOf, isFields, noContent, textOf } from "./call.ts";
+import { type Call, type Endpoint, fieldsOf, noContent, textOf } from "./call.ts";
 import { log, membersOf, momentOf, userOf } from "./directory.ts";
 import { Failure, notFound } from "./failure.ts";
 import { listed, pageOf } from "./paging.ts";

@@ -1,6 +1,7 @@
 /** An application as the API shows it: what was sent, over the defaults of its sign-on mode. */
+
+import { isFields } from "../../shared/narrow.ts";
 import type { Call } from "./call.ts";
-import { isFields } from "./call.ts";
 import type { App, Profile, Tenant } from "./tenant.ts";
 
 export function appView(call: Call, app: App): Record<string, unknown> {

@@ -1,5 +1,6 @@
 /** One API call as handlers see it, and how an endpoint declares what it asks of its caller. */
 import type { Exchange, TenantWorld } from "../../shared/emulator.ts";
+import { type Fields, isFields } from "../../shared/narrow.ts";
 import type { LogActor, Tenant } from "./tenant.ts";
 
 /** Who is calling, and with which rights. */
@@ -57,18 +58,10 @@ export function noContent(): Response {
 }
 
 /** The body as an object; Okta answers E0000003 to anything else. */
-export function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
+export function fieldsOf(value: unknown): Fields {
   return isFields(value) ? value : {};
-}
-
-export function isFields(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 export function textOf(value: unknown): string | undefined {
   return typeof value === "string" ? value : undefined;
-}
-
-export function textsOf(value: unknown): readonly string[] {
-  return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
 }

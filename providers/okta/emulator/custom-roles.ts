@@ -1,7 +1,8 @@
 /** `/iam/roles`: custom roles and their permissions, which change one by one (okta.md §4.8). */
 import { json } from "../../shared/emulator.ts";
+import { textsOf } from "../../shared/narrow.ts";
 import { objectTarget } from "./audit.ts";
-import { type Call, type Endpoint, fieldsOf, noContent, textOf, textsOf } from "./call.ts";
+import { type Call, type Endpoint, fieldsOf, noContent, textOf } from "./call.ts";
 import { log, momentOf } from "./directory.ts";
 import { Failure, invalid, notFound } from "./failure.ts";
 import { customRoleOf } from "./iam-store.ts";

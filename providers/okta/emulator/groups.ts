@@ -1,7 +1,8 @@
 /** `/groups`: list, create, read, replace, delete. */
 import { json } from "../../shared/emulator.ts";
+import { isFields } from "../../shared/narrow.ts";
 import { groupTarget, record, ruleTarget } from "./audit.ts";
-import { type Call, type Endpoint, fieldsOf, isFields, noContent } from "./call.ts";
+import { type Call, type Endpoint, fieldsOf, noContent } from "./call.ts";
 import { groupOf, log, type Moment, momentOf, putGroup } from "./directory.ts";
 import { Failure, forbidden, invalid } from "./failure.ts";
 import { foundGroups } from "./group-search.ts";

@@ -1,7 +1,8 @@
 /** `/iam/resource-sets`: what custom roles reach. Pages are in the body (okta.md §2). */
 import { json } from "../../shared/emulator.ts";
+import { textsOf } from "../../shared/narrow.ts";
 import { objectTarget } from "./audit.ts";
-import { type Call, type Endpoint, fieldsOf, noContent, textOf, textsOf } from "./call.ts";
+import { type Call, type Endpoint, fieldsOf, noContent, textOf } from "./call.ts";
 import { log, momentOf } from "./directory.ts";
 import { invalid, notFound } from "./failure.ts";
 import { byLabel, resourceSetOf } from "./iam-store.ts";

@@ -1,7 +1,8 @@
 /** Bindings: which principals hold which custom role over a resource set. One binding for each role in a set. */
 import { json } from "../../shared/emulator.ts";
+import { textsOf } from "../../shared/narrow.ts";
 import { objectTarget } from "./audit.ts";
-import { type Call, type Endpoint, fieldsOf, noContent, textOf, textsOf } from "./call.ts";
+import { type Call, type Endpoint, fieldsOf, noContent, textOf } from "./call.ts";
 import { log, momentOf } from "./directory.ts";
 import { Failure, invalid, notFound } from "./failure.ts";
 import { bind, customRoleOf, resourceSetOf, unbind } from "./iam-store.ts";

@@ -5,8 +5,9 @@
  */
 import { setImmediate as turn } from "node:timers/promises";
 import { json } from "../../shared/emulator.ts";
+import { isFields, textsOf } from "../../shared/narrow.ts";
 import { ruleTarget } from "./audit.ts";
-import { type Call, type Endpoint, fieldsOf, isFields, noContent, textOf, textsOf } from "./call.ts";
+import { type Call, type Endpoint, fieldsOf, noContent, textOf } from "./call.ts";
 import { evaluateLater, log, momentOf, setMembership } from "./directory.ts";
 import { ExpressionError } from "./expression.ts";
 import { compiled } from "./expression-evaluation.ts";

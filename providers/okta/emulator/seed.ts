@@ -2,8 +2,9 @@
 import { generateKeyPairSync } from "node:crypto";
 import { ACME_HOSTS, ACME_PEOPLE, ACME_TOKENS, type AcmePerson } from "../../shared/acme.ts";
 import { base32 } from "./base32.ts";
+import { emptyTenant } from "./empty-tenant.ts";
 import type { App, Client, Group, Membership, Tenant, User } from "./tenant.ts";
-import { emptyTenant, nextId, timestamp } from "./tenant.ts";
+import { nextId, timestamp } from "./tenant.ts";
 
 /** Every scope that the product may ask for (okta.md §1.6). */
 export const ALL_SCOPES: readonly string[] = [

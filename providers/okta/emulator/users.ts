@@ -1,7 +1,8 @@
 /** `/users`: list, read, create, change, delete. Lifecycle is in `user-lifecycle.ts`. */
 import { json } from "../../shared/emulator.ts";
+import { isFields, textsOf } from "../../shared/narrow.ts";
 import { userTarget } from "./audit.ts";
-import { type Call, type Endpoint, fieldsOf, isFields, noContent, textOf, textsOf } from "./call.ts";
+import { type Call, type Endpoint, fieldsOf, noContent, textOf } from "./call.ts";
 import { groupOf, groupsOf, log, momentOf, putUser, relogin, setMembership, userOf } from "./directory.ts";
 import { Failure, forbidden, invalid, notFound } from "./failure.ts";
 import { groupView } from "./group-view.ts";

@@ -1,0 +1,47 @@
+import { type Tenant, timestamp } from "./tenant.ts";
+
+/** An organization that nobody has moved into. */
+export function emptyTenant(subdomain: string, now: number): Tenant {
+  return {
+    version: 1,
+    id: "00oacmesandboxorg5d7",
+    subdomain,
+    created: timestamp(now),
+    userTypeId: "oty000acmesandbox5d7",
+    sequence: 0,
+    knobs: {
+      searchLagMs: 500,
+      ruleLagMs: 1000,
+      ruleLockMs: 0,
+      lifecycleLagMs: 0,
+      licensed: { owners: true },
+      rateShare: 0.5,
+      concurrency: 75,
+      duplicateRateHeaders: false,
+    },
+    users: new Map(),
+    groups: new Map(),
+    members: new Map(),
+    owners: new Map(),
+    rules: new Map(),
+    ruleLockUntil: 0,
+    apps: new Map(),
+    appGroups: new Map(),
+    appUsers: new Map(),
+    roles: new Map(),
+    customRoles: new Map(),
+    resourceSets: new Map(),
+    clients: new Map(),
+    apiTokens: new Map(),
+    accessTokens: new Map(),
+    spent: new Map(),
+    log: [],
+    staleUsers: new Map(),
+    staleGroups: new Map(),
+    evaluations: new Map(),
+    transitions: new Map(),
+    rates: new Map(),
+    groupAttributes: new Map(),
+    userAttributes: new Map(),
+  };
+}
