@@ -6,5 +6,7 @@ export default defineConfig({
     // Whole runs through main() on a busy machine; nothing here waits for real time.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // CI has two cores, and half of the time is spent waiting for child processes and disks.
+    maxWorkers: 3,
   },
 });
