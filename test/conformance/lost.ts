@@ -2,25 +2,14 @@
 
 import type { StepResult } from "../../engine/apply/result.ts";
 import { runStep } from "../../engine/apply/step.ts";
-import type { Address, Resource, Spec } from "../../engine/model.ts";
+import type { Address, Spec } from "../../engine/model.ts";
+import { declared } from "../support/declared.ts";
 import type { Bench } from "./bench.ts";
 import { STACK } from "./bench.ts";
 
 export async function createStep(bench: Bench, spec: Spec, address: Address): Promise<StepResult> {
   const { stage, facts, rules } = bench;
-  const after: Resource = {
-    address,
-    instance: "instance",
-    kind: bench.kind,
-    spec,
-    protect: false,
-    manage: {},
-    ignore: [],
-    labels: {},
-    dependsOn: [],
-    source: { file: "stack.yaml", line: 1, column: 1 },
-    sources: {},
-  };
+  const after = declared({ address, kind: bench.kind, spec });
   const people = await bench.people(spec);
   const step = {
     change: {

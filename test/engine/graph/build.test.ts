@@ -4,6 +4,7 @@ import type { KindRules } from "../../../engine/config/rules.ts";
 import { buildGraph } from "../../../engine/graph/build.ts";
 import type { Address, Resource, Spec } from "../../../engine/model.ts";
 import { type Problem, problemsOf } from "../../../engine/problem.ts";
+import { declared } from "../../support/declared.ts";
 
 const RULES: KindRules = {
   spec: {
@@ -18,19 +19,7 @@ const RULES: KindRules = {
 };
 
 function resource(name: string, spec: Spec = {}, dependsOn: readonly Address[] = [], kind = "okta/group"): Resource {
-  return {
-    address: `okta/${kind.slice(5)}/${name}`,
-    instance: "okta",
-    kind,
-    spec,
-    protect: false,
-    manage: {},
-    ignore: [],
-    labels: {},
-    dependsOn,
-    source: { file: "a.yaml", line: 1, column: 1 },
-    sources: {},
-  };
+  return declared({ address: `okta/${kind.slice(5)}/${name}`, kind, spec, dependsOn });
 }
 
 const build = (...resources: readonly Resource[]) => buildGraph(resources, () => RULES, new Set(["okta"]));

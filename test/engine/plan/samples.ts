@@ -2,6 +2,7 @@
 import type { FieldRule, KindRules } from "../../../engine/config/rules.ts";
 import type { Address, Change, FieldChange, Live, Resource, Spec } from "../../../engine/model.ts";
 import type { KindFacts } from "../../../engine/provider.ts";
+import { declared } from "../../support/declared.ts";
 
 export const RULES: KindRules = {
   spec: {
@@ -17,19 +18,7 @@ export const RULES: KindRules = {
 };
 
 export function resourceOf(address: Address, kind = "okta/group", spec: Spec = {}): Resource {
-  return {
-    address,
-    instance: address.slice(0, address.indexOf("/")),
-    kind,
-    spec,
-    protect: false,
-    manage: {},
-    ignore: [],
-    labels: {},
-    dependsOn: [],
-    source: { file: "main.yaml", line: 1, column: 1 },
-    sources: {},
-  };
+  return declared({ address, kind, spec });
 }
 
 export function liveOf(id: string, spec: Spec = {}): Live {

@@ -1,23 +1,13 @@
 /** One plan that shows everything a report can say; each test takes what it needs of it. */
 import { parseAddress } from "../../../engine/address.ts";
 import type { Address, Change, Live, Plan, Resource, Spec } from "../../../engine/model.ts";
+import { declared } from "../../support/declared.ts";
 
 export function resource(address: Address, spec: Spec): Resource {
   const parts = parseAddress(address);
   if (parts === undefined) throw new Error(`${address} is no address`);
-  return {
-    address,
-    instance: parts.instance,
-    kind: `${parts.instance.split("-")[0]}/${parts.kind}`,
-    spec,
-    protect: false,
-    manage: {},
-    ignore: [],
-    labels: {},
-    dependsOn: [],
-    source: { file: "on-call.yaml", line: 1, column: 1 },
-    sources: {},
-  };
+  const kind = `${parts.instance.split("-")[0]}/${parts.kind}`;
+  return declared({ address, kind, spec, source: { file: "on-call.yaml", line: 1, column: 1 } });
 }
 
 export function live(id: string, spec: Spec, more: Partial<Live> = {}): Live {
