@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { mkdir, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { CompactEncrypt, importJWK, type JWK } from "jose";
+import type { JWK } from "jose";
 import type { Sink } from "../config/limits.ts";
 import { ProblemError } from "../problem.ts";
 import { nearest } from "../words.ts";
@@ -52,6 +52,7 @@ export async function sendToSink(
 
 /** RSA keys by RSA-OAEP-256, EC and OKP keys by ECDH-ES. */
 async function seal(text: string, sink: Sink): Promise<string> {
+  const { CompactEncrypt, importJWK } = await import("jose");
   const jwk = sink.key as JWK;
   const alg = jwk.alg ?? (jwk.kty === "RSA" ? "RSA-OAEP-256" : "ECDH-ES+A256KW");
   const header = { alg, enc: "A256GCM", ...(jwk.kid === undefined ? {} : { kid: jwk.kid }) };

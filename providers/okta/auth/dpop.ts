@@ -3,7 +3,6 @@
  * every try, and two nonces, because the token endpoint and the API hand out their own.
  */
 import { createHash, randomUUID } from "node:crypto";
-import { exportJWK, generateKeyPair, SignJWT } from "jose";
 
 export interface Proofs {
   /** A single-use proof for one request. `accessToken` binds it to the token it accompanies. */
@@ -23,6 +22,7 @@ export function createProofs(now: () => number): Proofs {
 
   return {
     async proof({ method, url }, accessToken) {
+      const { SignJWT } = await import("jose");
       const { privateKey, jwk } = await keyPair();
       const nonce = nonces.get(endpointOf(url));
       const ath = accessToken === undefined ? undefined : createHash("sha256").update(accessToken).digest("base64url");
@@ -47,6 +47,7 @@ export function createProofs(now: () => number): Proofs {
 }
 
 async function makeKey() {
+  const { exportJWK, generateKeyPair } = await import("jose");
   const { publicKey, privateKey } = await generateKeyPair("RS256", { modulusLength: 2048 });
   return { privateKey, jwk: await exportJWK(publicKey) };
 }

@@ -1,6 +1,6 @@
 /** The service app's private key: a JWK as Okta's console shows it, or a PEM with the key's id beside it. */
 import { createPrivateKey } from "node:crypto";
-import { type CryptoKey, importJWK, type JWK, type KeyObject, SignJWT } from "jose";
+import type { CryptoKey, JWK, KeyObject } from "jose";
 import { ProblemError } from "../../../engine/problem.ts";
 
 export interface SigningKey {
@@ -19,6 +19,7 @@ export async function signingKey(text: string, keyId: string | undefined): Promi
   try {
     const jwk = jwkOf(text);
     if (jwk !== undefined) {
+      const { importJWK } = await import("jose");
       const algorithm = jwk.alg ?? defaultAlgorithm(jwk.kty, jwk.crv);
       const id = jwk.kid ?? keyId;
       return { key: await importJWK(jwk, algorithm), algorithm, ...(id === undefined ? {} : { keyId: id }) };
@@ -39,7 +40,13 @@ export async function signingKey(text: string, keyId: string | undefined): Promi
 }
 
 /** Claims of `private_key_jwt`. No `jti`, so that a repeated request is not refused; `iat` is back-dated for skew. */
-export function clientAssertion(signing: SigningKey, clientId: string, audience: string, now: number): Promise<string> {
+export async function clientAssertion(
+  signing: SigningKey,
+  clientId: string,
+  audience: string,
+  now: number,
+): Promise<string> {
+  const { SignJWT } = await import("jose");
   const seconds = Math.floor(now / 1_000);
   return new SignJWT({})
     .setProtectedHeader({
