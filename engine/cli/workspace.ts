@@ -1,6 +1,6 @@
 /** ⇄ One stack, opened: its files read and checked, its providers loaded, its tenants connected when first needed. */
 import type { Target } from "../apply/executor.ts";
-import { digestOf } from "../canonical.ts";
+import { digestOfDocuments } from "../config/digest.ts";
 import { filesBelow } from "../config/files.ts";
 import type { Limits } from "../config/limits.ts";
 import { loadStack } from "../config/load.ts";
@@ -133,7 +133,7 @@ export async function openWorkspace(invocation: Invocation, options: WorkspaceOp
     limits: stack.limits,
     resources,
     warnings,
-    documentsDigest: digestOf(resources.map(({ sources: _, source: __, ...resource }) => resource)),
+    documentsDigest: digestOfDocuments(resources),
     schemas,
     catalog,
     providers,
