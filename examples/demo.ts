@@ -10,7 +10,7 @@ import { dirname, join } from "node:path";
 import { demoTenants } from "./demo-tenants.ts";
 
 const home = dirname(createRequire(import.meta.url).resolve("accord-access/package.json"));
-const bin = join(home, "dist/engine/cli/bin.js");
+const bin = join(home, "dist/bin/accord.js");
 const colored = process.stdout.isTTY === true && (process.env.NO_COLOR ?? "") === "";
 const bold = (text: string): string => (colored ? `\u001b[1m${text}\u001b[22m` : text);
 const dim = (text: string): string => (colored ? `\u001b[2m${text}\u001b[22m` : text);

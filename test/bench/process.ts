@@ -24,7 +24,7 @@ export interface Work {
 }
 
 /** The built command beside this file in dist. */
-const ACCORD = fileURLToPath(new URL("../../engine/cli/bin.js", import.meta.url));
+const ACCORD = fileURLToPath(new URL("../../bin/accord.js", import.meta.url));
 
 export function accord(argv: readonly string[], cwd: string, options: Partial<Work> = {}): Work {
   return { command: process.execPath, argv: [ACCORD, ...argv], cwd, runs: 3, ...options };

@@ -59,6 +59,7 @@ test("holds what runs and what is read, and nothing else", async () => {
     "CHANGELOG.md",
     "LICENSE",
     "README.md",
+    "dist/bin",
     "dist/engine",
     "dist/examples",
     "dist/providers",
