@@ -4,20 +4,23 @@
  */
 import { rm } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { programOf } from "../support/program.ts";
 import type { Boundary, Fault } from "./crash/faults.ts";
 import { type Beginning, type Ordeal, type Recovered, suffer } from "./crash/ordeal.ts";
-import { compileChild } from "./crash/program.ts";
 import { troubles } from "./crash/trouble.ts";
 import { updateToMake } from "./crash/update.ts";
 
 const PATIENCE = 300_000;
+
+/** The process that is killed. */
+const CHILD = "test/scenarios/crash/child.ts";
 
 let beginning: Beginning;
 let clean: Ordeal;
 const recovered: Recovered = new Map();
 
 beforeAll(async () => {
-  beginning = await updateToMake(await compileChild());
+  beginning = await updateToMake(await programOf(CHILD));
   clean = await suffer(beginning, undefined, recovered);
 }, PATIENCE);
 afterAll(async () => {

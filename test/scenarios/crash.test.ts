@@ -11,19 +11,22 @@
  */
 import { rm } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { programOf } from "../support/program.ts";
 import type { Boundary, Fault } from "./crash/faults.ts";
 import { type Beginning, type Ordeal, type Recovered, suffer } from "./crash/ordeal.ts";
-import { compileChild } from "./crash/program.ts";
 import { seeded } from "./crash/seed.ts";
 import { onCallStack } from "./crash/stack.ts";
 import { type Allowed, troubles } from "./crash/trouble.ts";
+
+/** The process that is killed. */
+const CHILD = "test/scenarios/crash/child.ts";
 
 let beginning: Beginning;
 let clean: Ordeal;
 const recovered: Recovered = new Map();
 
 beforeAll(async () => {
-  const [program, directory, memory] = await Promise.all([compileChild(), onCallStack(), seeded()]);
+  const [program, directory, memory] = await Promise.all([programOf(CHILD), onCallStack(), seeded()]);
   beginning = { program, directory, memory };
   clean = await suffer(beginning, undefined, recovered);
 }, 60_000);

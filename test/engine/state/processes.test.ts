@@ -5,22 +5,23 @@ import type { StateBackend } from "../../../engine/state/backend.ts";
 import { fileBackend } from "../../../engine/state/file.ts";
 import { thisProcess } from "../../../engine/state/owner.ts";
 import { emptyState, successor } from "../../../engine/state/state.ts";
+import { type Program, programOf } from "../../support/program.ts";
 import { machineClock as clock } from "./children/clock.ts";
-import { compileWorker, startWorker, type Worker } from "./processes.ts";
+import { startWorker, type Worker } from "./processes.ts";
 
-let worker: { readonly program: string; readonly directory: string };
+let worker: Program;
 let directory: string;
 let backend: StateBackend;
 let started: Worker[] = [];
 
 const start = (what: string, killPoint?: number): Worker => {
-  const process = startWorker(worker.program, directory, what, killPoint);
+  const process = startWorker(worker.path, directory, what, killPoint);
   started.push(process);
   return process;
 };
 
 beforeAll(async () => {
-  worker = await compileWorker();
+  worker = await programOf("test/engine/state/children/worker.ts");
 });
 
 beforeEach(async () => {

@@ -1,28 +1,7 @@
-/** Real processes for tests: the worker is compiled once, as the package would be. */
-import { type ChildProcessWithoutNullStreams, execFile, spawn } from "node:child_process";
+/** ⇄ Real processes for tests. */
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { resolve } from "node:path";
 import { createInterface } from "node:readline";
-import { promisify } from "node:util";
-
-const ROOT = resolve(import.meta.dirname, "../../..");
-const FLAGS =
-  "--ignoreConfig --module nodenext --target es2023 --types node --skipLibCheck --rewriteRelativeImportExtensions";
-
-/** Compiles the worker into a fresh directory; returns the program's path and the directory to remove. */
-export async function compileWorker(): Promise<{ readonly program: string; readonly directory: string }> {
-  const directory = await mkdtemp(`${tmpdir()}/accord-worker-`);
-  await writeFile(`${directory}/package.json`, '{"type":"module"}');
-  await symlink(`${ROOT}/node_modules`, `${directory}/node_modules`);
-  const worker = "test/engine/state/children/worker.ts";
-  const compiler = `${ROOT}/node_modules/.bin/tsc`;
-  await promisify(execFile)(compiler, [...FLAGS.split(" "), "--rootDir", ".", "--outDir", directory, worker], {
-    cwd: ROOT,
-  });
-  return { program: `${directory}/${worker.replace(".ts", ".js")}`, directory };
-}
 
 export interface Worker {
   readonly process: ChildProcessWithoutNullStreams;

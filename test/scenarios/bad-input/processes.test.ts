@@ -1,9 +1,10 @@
 /** Real processes that meet, are interrupted, or run out of disk: nothing is lost, nothing half-written, nothing made twice. */
 import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { afterAll, beforeAll, describe, expect, type TestContext, test } from "vitest";
+import { beforeAll, describe, expect, type TestContext, test } from "vitest";
+import { builtCommand } from "../../support/built.ts";
 import { type Accord, accordIn } from "../../support/run.ts";
-import { compileAccord, type Program, type Running, type ServedOkta, serveOkta, startAccord } from "./program.ts";
+import { type Running, type ServedOkta, serveOkta, startAccord } from "./program.ts";
 import { expectSafe, kept, problemsIn } from "./scene.ts";
 
 const STACK = `version: 1
@@ -20,11 +21,10 @@ const TEAMS = NAMES.map(
   (name) => `kind: okta/group\nname: ${name}\nspec: { name: ${name}, members: [ada@acme.example] }\n`,
 );
 
-let program: Program;
+let program: string;
 beforeAll(async () => {
-  program = await compileAccord();
-}, 60_000);
-afterAll(() => rm(program.directory, { recursive: true }));
+  program = await builtCommand();
+});
 
 interface Stage {
   readonly served: ServedOkta;

@@ -1,43 +1,11 @@
 /** ⇄ Accord as a real process, against an emulated Okta over HTTP: for signals, second processes and full disks. */
-import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, symlink, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
-import { tmpdir } from "node:os";
-import { resolve } from "node:path";
-import { promisify } from "node:util";
 import type { Clock } from "../../../engine/outside.ts";
 import { addressOf, answer, requestOf } from "../../../engine/sandbox/node-request.ts";
 import { createOktaEmulator, type OktaEmulator } from "../../../providers/okta/emulator.ts";
 import type { Said } from "../../support/run.ts";
-
-const ROOT = resolve(import.meta.dirname, "../../..");
-const FLAGS =
-  "--ignoreConfig --noCheck --module nodenext --target es2023 --types node --skipLibCheck --rewriteRelativeImportExtensions";
-
-export interface Program {
-  readonly path: string;
-  /** To be removed afterwards. */
-  readonly directory: string;
-}
-
-/** `accord`, compiled once as the package would be; types are checked elsewhere. */
-export async function compileAccord(): Promise<Program> {
-  const directory = await mkdtemp(`${tmpdir()}/accord-program-`);
-  // The engine finds its schemas through its own package name.
-  const manifest = {
-    name: "accord-access",
-    version: "0.0.0-test",
-    type: "module",
-    exports: { "./package.json": "./package.json" },
-  };
-  await writeFile(`${directory}/package.json`, JSON.stringify(manifest));
-  await symlink(`${ROOT}/node_modules`, `${directory}/node_modules`);
-  await symlink(`${ROOT}/schemas`, `${directory}/schemas`);
-  const into = ["--rootDir", ".", "--outDir", directory, "engine/cli/bin.ts"];
-  await promisify(execFile)(`${ROOT}/node_modules/.bin/tsc`, [...FLAGS.split(" "), ...into], { cwd: ROOT });
-  return { path: `${directory}/engine/cli/bin.js`, directory };
-}
 
 export interface Running {
   readonly process: ChildProcess;
@@ -53,13 +21,9 @@ export interface RunWith {
   readonly fileLimit?: number;
 }
 
-export function startAccord(
-  program: Program,
-  argv: readonly string[],
-  { directory, env, fileLimit }: RunWith,
-): Running {
+export function startAccord(program: string, argv: readonly string[], { directory, env, fileLimit }: RunWith): Running {
   const limit = fileLimit === undefined ? "" : `ulimit -f ${fileLimit}; `;
-  const child = spawn("bash", ["-c", `${limit}exec "$@"`, "bash", process.execPath, program.path, ...argv], {
+  const child = spawn("bash", ["-c", `${limit}exec "$@"`, "bash", process.execPath, program, ...argv], {
     cwd: directory,
     env: { PATH: process.env.PATH, ...env },
     stdio: ["ignore", "pipe", "pipe"],

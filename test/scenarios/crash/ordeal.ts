@@ -6,11 +6,11 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { cp, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
+import type { Program } from "../../support/program.ts";
 import { type Accord, accordIn, type Said } from "../../support/run.ts";
 import { type Census, census } from "./census.ts";
 import type { Boundary, Planned } from "./faults.ts";
 import { movedClock } from "./moved-clock.ts";
-import type { Program } from "./program.ts";
 import { type Memory, type ServedTenants, serveTenants } from "./tenants.ts";
 import { wreckOf } from "./wreck.ts";
 

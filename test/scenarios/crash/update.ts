@@ -1,7 +1,8 @@
 /** ⇄ A stack that was applied, in a world that went on: documents and tenants have both moved since. */
+
 import { readFile, writeFile } from "node:fs/promises";
+import type { Program } from "../../support/program.ts";
 import { accordOn, type Beginning } from "./ordeal.ts";
-import type { Program } from "./program.ts";
 import { seeded } from "./seed.ts";
 import { onCallStack } from "./stack.ts";
 import { type ServedTenants, serveTenants } from "./tenants.ts";
