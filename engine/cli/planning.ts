@@ -50,7 +50,7 @@ export async function makePlan(context: PlanContext, request: PlanRequest): Prom
   const { workspace, state } = context;
   const { catalog, voice } = workspace;
   const whole = buildGraph(workspace.resources, (kind) => catalog.rulesOf(kind), workspace.instanceNames);
-  const selected = selectAddresses(whole, state.resources, request);
+  const selected = selectAddresses(whole, state.resources, request.mode, request);
   const graph = subgraph(whole, selected);
   const owned = selected === undefined ? state.resources : state.resources.filter((one) => selected.has(one.address));
   const doubts = new Map([...context.doubts].filter(([address]) => selected === undefined || selected.has(address)));

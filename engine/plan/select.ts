@@ -1,6 +1,9 @@
-/** `--target` and `--exclude`: which addresses a plan is about. A target brings what it needs, an exclusion what needs it. */
+/**
+ * `--target` and `--exclude`: which addresses a plan is about. A target brings what has to come first, an exclusion
+ * what would have to come after: for an object that is made what it needs, for one that ends what needs it.
+ */
 import type { Graph } from "../graph/build.ts";
-import type { Address, Owned } from "../model.ts";
+import type { Address, Owned, Plan } from "../model.ts";
 import { type Problem, ProblemError } from "../problem.ts";
 import { nearest } from "../words.ts";
 
@@ -13,6 +16,7 @@ export interface Selection {
 export function selectAddresses(
   graph: Graph,
   owned: readonly Owned[],
+  mode: Plan["mode"],
   { targets, excludes }: Selection,
 ): ReadonlySet<Address> | undefined {
   if (targets.length === 0 && excludes.length === 0) return undefined;
@@ -31,15 +35,35 @@ export function selectAddresses(
     }
     return found;
   };
-  const wanted =
-    targets.length === 0 ? all : reach(targets.flatMap(match), (address) => graph.needs.get(address) ?? []);
-  const dependants = new Map<Address, Address[]>();
-  for (const [address, needs] of graph.needs) {
-    for (const need of needs) dependants.set(need, [...(dependants.get(need) ?? []), address]);
-  }
-  const left = new Set(reach(excludes.flatMap(match), (address) => dependants.get(address) ?? []));
+  const first = precedence(graph, owned, mode, all);
+  const wanted = targets.length === 0 ? all : reach(targets.flatMap(match), (address) => first.get(address) ?? []);
+  const then = inverse(first);
+  const left = new Set(reach(excludes.flatMap(match), (address) => then.get(address) ?? []));
   if (problems.length > 0) throw new ProblemError(problems);
   return new Set(wanted.filter((address) => !left.has(address)));
+}
+
+type Precedence = ReadonlyMap<Address, readonly Address[]>;
+
+/** Address → what must have changed before it. What ends waits for all that state remembers as needing it. */
+function precedence(graph: Graph, owned: readonly Owned[], mode: Plan["mode"], all: readonly Address[]): Precedence {
+  const dependants = inverse(new Map(owned.map(({ address, dependsOn }) => [address, dependsOn])));
+  const ends = (address: Address): boolean => mode === "destroy" || !graph.resources.has(address);
+  return new Map(
+    all.map((address) => [address, (ends(address) ? dependants.get(address) : graph.needs.get(address)) ?? []]),
+  );
+}
+
+function inverse(relation: Precedence): Precedence {
+  const inverted = new Map<Address, Address[]>();
+  for (const [address, others] of relation) {
+    for (const other of new Set(others)) {
+      const known = inverted.get(other);
+      if (known === undefined) inverted.set(other, [address]);
+      else known.push(address);
+    }
+  }
+  return inverted;
 }
 
 function reach(from: readonly Address[], next: (address: Address) => readonly Address[]): Address[] {

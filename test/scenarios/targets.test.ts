@@ -76,6 +76,54 @@ test("what was not asked about is not removed either", async () => {
   await nothingLeft(acme);
 });
 
+describe("what ends takes along what needs it, and leaves what it needs", () => {
+  const sre = "accord_okta_group_rule.sre";
+  const [prod, dev] = ["accord_okta_group.prod", "accord_okta_group.dev"];
+
+  test.each([
+    [["--target", "okta/group-rule/sre"], [sre]],
+    [
+      ["--target", "okta/group/prod"],
+      [prod, sre],
+    ],
+    [
+      ["--exclude", "okta/group/prod"],
+      [dev, sre],
+    ],
+    [["--exclude", "okta/group-rule/sre"], [dev]],
+  ])("--destroy %s", async (choice, ended) => {
+    const acme = await company(STACK);
+    await applied(acme);
+    expect(acting((await acme.accord("plan", "--destroy", ...choice, "--json")).stdout)).toEqual(ended);
+  });
+
+  test.each([
+    [["--target", "okta/group-rule/sre"], [sre]],
+    [
+      ["--target", "okta/group/prod"],
+      [prod, sre],
+    ],
+    [["--exclude", "okta/group/prod"], [sre]],
+    [["--exclude", "okta/group-rule/sre"], []],
+  ])("without their documents, %s", async (choice, ended) => {
+    const acme = await company(STACK);
+    await applied(acme);
+    await acme.declare(STACK.slice(STACK.lastIndexOf("---")));
+    expect(acting((await acme.accord("plan", ...choice, "--json")).stdout)).toEqual(ended);
+  });
+
+  test("also where what needed it stays, and has only to let go of it first", async () => {
+    const acme = await company(STACK);
+    await applied(acme);
+    await acme.declare(STACK.slice(STACK.indexOf("---")).replace("[okta/group/prod]", "[okta/group/dev]"));
+    const { stdout } = await acme.accord("plan", "--target", "okta/group/prod", "--json");
+    expect(acting(stdout)).toEqual([prod, sre]);
+    expect(acting((await acme.accord("plan", "--exclude", "okta/group-rule/sre", "--json")).stdout)).toEqual([]);
+    await applied(acme, "--target", "okta/group/prod");
+    await nothingLeft(acme);
+  });
+});
+
 test.each([["--target"], ["--exclude"], ["--replace"]])("%s of what is not there names the nearest", async (option) => {
   const acme = await company(STACK);
   const { code, stderr } = await acme.accord("plan", option, "okta/group/prd");
