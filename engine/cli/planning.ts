@@ -79,6 +79,7 @@ export async function makePlan(context: PlanContext, request: PlanRequest): Prom
     graph,
     reading,
     owned,
+    remembered: state.resources,
     catalog,
     stack: workspace.stack.name,
     now: workspace.outside.clock.now(),

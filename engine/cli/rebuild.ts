@@ -3,9 +3,10 @@ import { withoutSecrets } from "../apply/fill.ts";
 import { isForeign } from "../diff/ours.ts";
 import { buildGraph } from "../graph/build.ts";
 import type { Live, Owned, Resource, Spec } from "../model.ts";
+import { claimedTwice, claimsOf } from "../plan/claims.ts";
 import { readLive } from "../plan/read.ts";
 import type { Instances } from "../plan/tenants.ts";
-import { ProblemError } from "../problem.ts";
+import { type Problem, ProblemError } from "../problem.ts";
 import { hasUnknown } from "../value.ts";
 import { count } from "../words.ts";
 import { type Opened, type Rebinding, rebind } from "./binding.ts";
@@ -37,14 +38,21 @@ export async function rebuildState(invocation: Invocation, workspace: Workspace)
     });
     if (reading.problems.length > 0) throw new ProblemError(reading.problems);
     const found: Owned[] = [];
+    const claims = claimsOf(context.state.resources);
+    const problems: Problem[] = [];
     for (const resource of graph.resources.values()) {
       const at = reading.found.get(resource.address);
       if (known.has(resource.address) || at?.state !== "present") continue;
       if (!isForeign(at.live, stack.name)) {
+        const holder = claims.object(resource, at.live.id);
+        if (holder !== undefined) {
+          problems.push(claimedTwice(resource, holder, `${resource.kind} ${at.live.id}`, graph.resources.has(holder)));
+        }
         const people = reading.people.get(resource.address) ?? {};
         found.push(boundAgain(resource, at.live, reading.wanted.get(resource.address) ?? {}, people, stack.name));
       }
     }
+    if (problems.length > 0) throw new ProblemError(problems);
     if (found.length === 0) {
       voice.say("Nothing to bind: state knows every declared object that exists.");
       complete = true;

@@ -24,7 +24,8 @@ import type {
   Value,
 } from "../model.ts";
 import type { Problem } from "../problem.ts";
-import { asSpec, dotted, isList, valueAt, withValueAt } from "../value.ts";
+import { asSpec, dotted, isList, knownPart, valueAt, withValueAt } from "../value.ts";
+import { type Claims, claimedTwice, claimsOf } from "./claims.ts";
 import type { Doubts } from "./doubts.ts";
 import { ownedByAddress, type Reading } from "./reading.ts";
 import type { Catalog } from "./tenants.ts";
@@ -33,6 +34,8 @@ export interface PlanInput {
   readonly graph: Graph;
   readonly reading: Reading;
   readonly owned: readonly Owned[];
+  /** All of state, selected or not: what is in it is nobody else's to bind. */
+  readonly remembered: readonly Owned[];
   readonly catalog: Catalog;
   readonly stack: string;
   /** Epoch milliseconds. */
@@ -63,6 +66,7 @@ export function planChanges(input: PlanInput): Planned {
   const owned = ownedByAddress(input.owned);
   const chosen = (address: Address): boolean => input.selected === undefined || input.selected.has(address);
   const decisions: Decision[] = [];
+  const claims = claimsOf(input.remembered);
 
   // Replaced objects get another id: whoever refers to them has it unknown until then.
   const renewed = new Set<Address>();
@@ -72,6 +76,11 @@ export function planChanges(input: PlanInput): Planned {
     const resource = graph.resources.get(address);
     const found = reading.found.get(address);
     if (resource === undefined || found === undefined || !chosen(address)) continue;
+    const twice = owned.has(address) ? undefined : claimed(resource, found, input, claims);
+    if (twice !== undefined) {
+      decisions.push({ problems: [twice] });
+      continue;
+    }
     const decision = decide({
       resource,
       wanted: withRenewed(address, resource, reading.wanted.get(address) ?? resource.spec, graph, renewed),
@@ -98,7 +107,11 @@ export function planChanges(input: PlanInput): Planned {
     if (declaredStill || !chosen(one.address)) continue;
     decisions.push({ ...removal(one, dependants.get(one.address) ?? [], input), problems: [] });
   }
-  for (const one of [...reading.lost, ...(input.mode === "destroy" ? madeByHalf(input) : [])]) {
+  const lost = reading.lost.filter(({ address, kind, id }) => {
+    // Bound under another address since: no longer the interrupted run's.
+    return claims.object({ address, kind, instance: address.slice(0, address.indexOf("/")) }, id) === undefined;
+  });
+  for (const one of [...lost, ...(input.mode === "destroy" ? madeByHalf(input) : [])]) {
     decisions.push({ ...removal(one, dependants.get(one.address) ?? [], input), problems: [] });
   }
 
@@ -124,6 +137,25 @@ export function planChanges(input: PlanInput): Planned {
       ...reading.unsettled.map((address) => unsettled({ address })),
     ],
   };
+}
+
+/** A document that is not bound yet, about an object that another one has, or asks for as well. */
+function claimed(resource: Resource, found: Found, input: PlanInput, claims: Claims): Problem | undefined {
+  const { graph, catalog, reading } = input;
+  const facts = catalog.factsOf(resource.kind);
+  const live = liveOf(found);
+  const key =
+    live === undefined
+      ? facts.key(asSpec(knownPart(reading.wanted.get(resource.address) ?? {}) ?? {}))
+      : facts.key(live.spec);
+  const holder =
+    live !== undefined
+      ? claims.object(resource, live.id)
+      : facts.can.create && key !== undefined
+        ? claims.key(resource, key)
+        : undefined;
+  if (holder === undefined) return undefined;
+  return claimedTwice(resource, holder, `${resource.kind} "${key ?? live?.id}"`, graph.resources.has(holder));
 }
 
 /** Declared, found, and ours only by an interrupted run: `--destroy` is about it as well. */

@@ -146,3 +146,66 @@ describe("what Accord never makes", () => {
     await nothingLeft(acme);
   });
 });
+
+describe("one object has one address", () => {
+  const group = (name: string, spec: string, more = ""): string =>
+    `kind: okta/group\nname: ${name}\n${more}spec: { ${spec} }\n`;
+
+  test.each(["", "adopt: true\n"])("a document that only got another name is to be moved (%j)", async (adopt) => {
+    const acme = await company(group("a", "name: prod, members: [ada@acme.example]"));
+    await applied(acme);
+    await acme.declare(group("b", "name: prod, members: [ada@acme.example]", adopt));
+    const { code, stderr } = await acme.accord("plan");
+    expect(code).toBe(1);
+    expect(report(stderr)).toMatchInlineSnapshot(`
+      "Reading okta, pagerduty, null
+      ✗ okta/group/b and okta/group/a are the same object, okta/group "prod".
+          main.yaml:1:1  okta/group/b
+          → If the document got another name: accord move okta/group/a okta/group/b. If okta/group/a is to go: accord forget okta/group/a first.
+
+      1 problem."
+    `);
+    expect(await acme.accord("plan", "--target", "okta/group/b")).toMatchObject({ code: 1 });
+    await acme.accord("move", "okta/group/a", "okta/group/b");
+    await nothingLeft(acme);
+  });
+
+  test("two documents of one name are a problem, whether it exists or not", async () => {
+    for (const name of ["support", "new"]) {
+      const acme = await company(
+        ["a", "b"].map((address) => group(address, `name: ${name}`, "adopt: true\n")).join("---\n"),
+      );
+      const { code, stderr } = await acme.accord("plan");
+      expect(code).toBe(1);
+      expect(stderr).toContain(`okta/group/b and okta/group/a are the same object, okta/group "${name}".`);
+      expect(stderr).toContain("Keep one of the two documents");
+    }
+  });
+
+  test("state is not rebuilt for two documents of one object either", async () => {
+    const acme = await company(["a", "b"].map((address) => group(address, "name: support")).join("---\n"));
+    const { code, stderr } = await acme.accord("state", "rebuild", "--yes");
+    expect(code).toBe(1);
+    expect(stderr).toContain("okta/group/b and okta/group/a are the same object");
+  });
+
+  test("what an interrupted run made and another document has taken over is not ended as left behind", async () => {
+    const acme = await company(group("a", "name: prod"));
+    let lost = false;
+    acme.between(async (request, pass) => {
+      if (lost) throw new TypeError("fetch failed");
+      const answer = await pass(request);
+      lost = request.method === "POST" && new URL(request.url).pathname === "/api/v1/groups";
+      if (lost) throw new TypeError("fetch failed");
+      return answer;
+    });
+    expect(await acme.accord("apply", "--yes")).toMatchObject({ code: 4 });
+    acme.between((request, pass) => pass(request));
+    await acme.declare(group("b", "name: prod"));
+    expect((await acme.accord("plan")).stderr).toContain("exists already");
+    expect(await acme.accord("import", "okta/group/b", await acme.okta.groupId("prod"))).toMatchObject({ code: 0 });
+    await applied(acme);
+    expect(await acme.okta.exists("prod")).toBe(true);
+    await nothingLeft(acme);
+  });
+});
