@@ -90,14 +90,17 @@ export const customRole: Kind<OktaReader, OktaWriter, CustomRoleSpec> = {
 
   async update(writer, live, spec, fields, context) {
     const { roleId, setId } = idsOf(live.id);
-    const { label, description } = { ...live.spec, ...spec };
-    const set = { ...live.spec.resourceSet, ...spec.resourceSet };
+    // A PUT carries both texts: one that is no change is sent back as it is live.
+    const now = (field: "label" | "description"): string =>
+      (touches(fields, field) ? spec[field] : live.spec[field]) ?? "";
+    const setNow = (field: "label" | "description"): string =>
+      (touches(fields, "resourceSet", field) ? spec.resourceSet?.[field] : live.spec.resourceSet?.[field]) ?? "";
     const named = touches(fields, "label") || touches(fields, "description");
     const setNamed = touches(fields, "resourceSet", "label") || touches(fields, "resourceSet", "description");
     await attemptAll([
-      async () => named && writer.replaceCustomRole(roleId, label ?? "", description ?? ""),
+      async () => named && writer.replaceCustomRole(roleId, now("label"), now("description")),
       () => changePermissions(writer, roleId, fields),
-      async () => setNamed && writer.replaceResourceSet(setId, set.label ?? "", set.description ?? ""),
+      async () => setNamed && writer.replaceResourceSet(setId, setNow("label"), setNow("description")),
       () => changeResources(writer, setId, fields),
       () => changeMembers(writer, { roleId, setId }, fields, personIds(context.people, live.people)),
     ]);

@@ -2,7 +2,7 @@
  * How a rule becomes another one while nobody loses access: in place where Okta allows it, else by a successor that
  * runs before the old one goes (okta.md §4.5).
  */
-import { ProblemError } from "../../../engine/problem.ts";
+import { ProblemError, problemsOf } from "../../../engine/problem.ts";
 import { inParallel } from "../../shared/in-parallel.ts";
 import type { Rule, RuleBody } from "../client/rules.ts";
 import type { OktaReader, OktaWriter } from "../client.ts";
@@ -20,18 +20,36 @@ export async function changeRule(
 ): Promise<Rule> {
   if (old.status === "INVALID") return replace(writer, old, body, active, made);
   if (old.status === "ACTIVE") await writer.deactivateRule(old.id);
+  const changed = await edited(writer, old, body);
+  if (changed === undefined) return supersede(writer, old, body, active, made);
+  if (active) await writer.activateRule(old.id);
+  return changed;
+}
+
+/** Undefined where the organization does not let the targets of a rule be edited. */
+async function edited(writer: OktaWriter, old: Rule, body: RuleBody): Promise<Rule | undefined> {
   try {
     const changed = await writer.replaceRule(old.id, body);
-    if (sameSet(changed.groupIds, body.groupIds)) {
-      if (active) await writer.activateRule(old.id);
-      return changed;
-    }
+    return sameSet(changed.groupIds, body.groupIds) ? changed : undefined;
   } catch (error) {
-    // Better the old rule than none.
-    if (old.status === "ACTIVE") await writer.activateRule(old.id);
+    await backToWork(writer, old, error);
     if (sameSet(old.groupIds, body.groupIds) || !isRefusedTarget(error)) throw error;
+    return undefined;
   }
-  return supersede(writer, old, body, active, made);
+}
+
+/** Better the old rule than none. Where it cannot go on either, both refusals are said. */
+async function backToWork(writer: OktaWriter, old: Rule, refusal: unknown): Promise<void> {
+  if (old.status !== "ACTIVE") return;
+  try {
+    await writer.activateRule(old.id);
+  } catch (error) {
+    const idle = problemsOf(error).map((problem) => ({
+      ...problem,
+      message: `the rule "${old.name}" is inactive now and feeds nobody: ${problem.message}`,
+    }));
+    throw new ProblemError([...problemsOf(refusal), ...idle], { cause: error });
+  }
 }
 
 /** A rule acts on people the moment it is active, so what Okta stored is read back first. */
@@ -45,6 +63,15 @@ export async function activateVerified(writer: OktaWriter, id: string, body: Rul
     });
   }
   await writer.activateRule(id);
+}
+
+/** Targets that still exist: an INVALID rule goes on naming the group that was deleted. */
+export async function existing(reader: OktaReader, groupIds: readonly string[]): Promise<readonly string[]> {
+  const found: string[] = [];
+  for await (const [id, group] of inParallel(groupIds, async (id) => [id, await reader.group(id)] as const)) {
+    if (group !== undefined) found.push(id);
+  }
+  return found;
 }
 
 /** Exclusions grow by themselves and keep the ids of deleted people, which Okta then refuses (okta.md §4.5). */

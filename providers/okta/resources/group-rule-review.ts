@@ -38,6 +38,16 @@ export function invalidFinding(replaced: boolean): Finding {
   };
 }
 
+/** Somebody's choice, or what an interrupted edit left: only the document can say which. */
+export function idleFinding(): Finding {
+  return {
+    code: "okta-rule-inactive",
+    message:
+      "The rule is inactive: it feeds nobody. Declare `status: active` to set it to work, or `inactive` to say so.",
+    severity: "warning",
+  };
+}
+
 export async function countFindings(reader: OktaReader): Promise<readonly Finding[]> {
   if ((await reader.rules()).length < MOST_RULES) return [];
   const message = `The organization has ${MOST_RULES} rules already, and Okta allows no more.`;

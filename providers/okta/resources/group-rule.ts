@@ -5,15 +5,16 @@
 import type { Kind, Want, WriteContext } from "../../../engine/kind.ts";
 import type { FieldChange, Gone, Live, Ref, Spec } from "../../../engine/model.ts";
 import { ProblemError } from "../../../engine/problem.ts";
-import { touches } from "../../shared/changes.ts";
+import { elementsAt, touches } from "../../shared/changes.ts";
 import { inParallel } from "../../shared/in-parallel.ts";
+import { textsOf } from "../../shared/narrow.ts";
 import { personIds } from "../../shared/people.ts";
-import { textAt } from "../../shared/spec.ts";
+import { refIds, textAt } from "../../shared/spec.ts";
 import type { Rule, RuleBody } from "../client/rules.ts";
 import type { OktaReader, OktaWriter } from "../client.ts";
 import { checkExpression } from "../expression/check.ts";
-import { activateVerified, changeRule, living } from "./group-rule-edit.ts";
-import { countFindings, invalidFinding, targetFindings } from "./group-rule-review.ts";
+import { activateVerified, changeRule, existing, living } from "./group-rule-edit.ts";
+import { countFindings, idleFinding, invalidFinding, targetFindings } from "./group-rule-review.ts";
 import { loginOf } from "./names.ts";
 
 export type GroupRuleSpec = Spec & {
@@ -29,6 +30,7 @@ export const groupRule: Kind<OktaReader, OktaWriter, GroupRuleSpec> = {
   proof: { by: "read" },
   consistency: 10_000,
   lane: "rules",
+  whole: true,
   key: (spec) => textAt(spec, "name"),
 
   *check(spec) {
@@ -50,12 +52,13 @@ export const groupRule: Kind<OktaReader, OktaWriter, GroupRuleSpec> = {
     return [
       ...targetFindings(reader, spec.groups ?? []),
       ...(live?.computed?.state === "INVALID" ? [invalidFinding(spec.status === "active")] : []),
+      ...(live?.computed?.state === "INACTIVE" && spec.status === undefined ? [idleFinding()] : []),
       ...(live === undefined ? await countFindings(reader) : []),
     ];
   },
 
   async create(writer, spec, context) {
-    const body = await toApi(writer, undefined, spec, context);
+    const body = newBody(spec, context);
     const made = await writer.createRule(body);
     await context.made(made.id);
     if (spec.status !== "inactive") await activateVerified(writer, made.id, body);
@@ -71,7 +74,7 @@ export const groupRule: Kind<OktaReader, OktaWriter, GroupRuleSpec> = {
       if (active !== (old.status === "ACTIVE")) await (active ? writer.activateRule : writer.deactivateRule)(old.id);
       return liveOf(old, spec, context);
     }
-    const body = await toApi(writer, old, spec, context);
+    const body = await changedBody(writer, old, spec, fields, personIds(context.people, live.people));
     return liveOf(await changeRule(writer, old, body, active, (id) => context.made(id)), spec, context);
   },
 
@@ -139,23 +142,42 @@ export async function toSpec(
   };
 }
 
-/** What Okta is to be told: the document, and where it is silent what is live. */
-async function toApi(
-  writer: OktaWriter,
-  old: Rule | undefined,
-  spec: GroupRuleSpec,
-  context: WriteContext,
-): Promise<RuleBody> {
+function newBody(spec: GroupRuleSpec, context: WriteContext): RuleBody {
   return {
-    name: spec.name ?? old?.name ?? "",
-    expression: spec.expression ?? old?.expression ?? "",
-    groupIds: spec.groups?.map((group) => group.id) ?? old?.groupIds ?? [],
-    excludedUserIds:
-      spec.exclude === undefined
-        ? await living(writer, old?.excludedUserIds ?? [])
-        : spec.exclude.map(personIds(context.people)),
-    excludedGroupIds: old?.excludedGroupIds ?? [],
+    name: spec.name ?? "",
+    expression: spec.expression ?? "",
+    groupIds: refIds(spec.groups ?? []),
+    excludedUserIds: (spec.exclude ?? []).map(personIds(context.people)),
+    excludedGroupIds: [],
   };
+}
+
+/** A PUT carries the whole rule: what is live now, and in it only what changes (`manage` and `ignore` leave the rest). */
+async function changedBody(
+  writer: OktaWriter,
+  old: Rule,
+  spec: GroupRuleSpec,
+  fields: readonly FieldChange[],
+  userId: (login: string) => string,
+): Promise<RuleBody> {
+  const groups = elementsAt(fields, "groups");
+  const exclude = elementsAt(fields, "exclude");
+  const live = old.status === "INVALID" ? await existing(writer, old.groupIds) : old.groupIds;
+  return {
+    name: touches(fields, "name") ? (spec.name ?? old.name) : old.name,
+    expression: touches(fields, "expression") ? (spec.expression ?? old.expression) : old.expression,
+    groupIds: changedSet(live, refIds(groups.added), refIds(groups.removed)),
+    excludedUserIds: changedSet(
+      await living(writer, old.excludedUserIds),
+      textsOf(exclude.added).map(userId),
+      textsOf(exclude.removed).map(userId),
+    ),
+    excludedGroupIds: old.excludedGroupIds,
+  };
+}
+
+function changedSet(live: readonly string[], added: readonly string[], removed: readonly string[]): readonly string[] {
+  return [...new Set([...live, ...added])].filter((id) => !removed.includes(id));
 }
 
 function wantsActive(old: Rule, spec: GroupRuleSpec, fields: readonly FieldChange[]): boolean {

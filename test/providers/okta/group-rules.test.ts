@@ -88,6 +88,82 @@ describe("a rule", () => {
     expect(tenant.box.okta.tenant.rules.get(rule.id)?.excludedUsers).toEqual([alan]);
   });
 
+  test("keeps what its document leaves to others: targets, exclusions and an expression that are not its changes", async () => {
+    const tenant = connected();
+    const [support, engineering, ada, alan] = await Promise.all(
+      ["support", "engineering", "ada@acme.example", "alan@acme.example"].map((name) => tenant.idOf(name)),
+    );
+    const [rule] = [...tenant.box.okta.tenant.rules.values()];
+    if (rule === undefined || support === undefined || ada === undefined || alan === undefined) {
+      throw new Error("the seed lacks someone");
+    }
+    tenant.box.okta.tenant.rules.set(rule.id, { ...rule, excludedUsers: [alan] });
+    const before = await byKey(tenant.view(), "group-rule", "engineering", "exclude");
+    // As `manage: { groups: additive, exclude: additive }` and `ignore: [expression]` leave it.
+    const spec = { name: "eng", expression: "false", groups: [{ id: support }], exclude: ["ada@acme.example"] };
+    const fields = [
+      set("eng", "name"),
+      { op: "add", path: ["groups"], element: { id: support } },
+      add("ada@acme.example", "exclude"),
+    ] as const;
+
+    await tenant.hands().update("group-rule", before, spec, fields, context({ "ada@acme.example": ada }));
+
+    expect(tenant.box.okta.tenant.rules.get(rule.id)).toMatchObject({
+      name: "eng",
+      expression: rule.expression,
+      groupIds: [engineering, support],
+      excludedUsers: [alan, ada],
+    });
+    expect(tenant.writes).toHaveLength(3);
+  });
+
+  test("that can neither be edited nor go on says both", async () => {
+    const tenant = connected(
+      {},
+      {
+        through: (fetch) => (request) =>
+          request.url.endsWith("/lifecycle/activate")
+            ? Promise.resolve(Response.json({ errorCode: "E0000006", errorSummary: "Denied" }, { status: 403 }))
+            : fetch(request),
+      },
+    );
+    const before = await byKey(tenant.view(), "group-rule", "engineering");
+    const spec = { ...before.spec, expression: "user.department ==" };
+
+    const problems = await refusal(
+      tenant.hands().update("group-rule", before, spec, [set("user.department ==", "expression")], context()),
+    );
+
+    expect(problems.map(({ message }) => message)).toEqual([
+      expect.stringContaining("Invalid expression"),
+      expect.stringMatching(/^the rule "engineering" is inactive now and feeds nobody: Okta refused POST/),
+    ]);
+  });
+
+  test("that Okta changed and would not set to work is not taken for an older organization's", async () => {
+    const tenant = connected(
+      {},
+      {
+        through: (fetch) => (request) =>
+          request.url.endsWith("/lifecycle/activate")
+            ? Promise.resolve(Response.json({ errorCode: "E0000001", errorSummary: "No" }, { status: 400 }))
+            : fetch(request),
+      },
+    );
+    const before = await byKey(tenant.view(), "group-rule", "engineering");
+    const support = await tenant.idOf("support");
+    const fields = [{ op: "add", path: ["groups"], element: { id: support } }] as const;
+
+    await refusal(tenant.hands().update("group-rule", before, before.spec, fields, context()));
+
+    expect(tenant.writes.map((line) => line.replace(before.id, "{id}"))).toEqual([
+      "POST /api/v1/groups/rules/{id}/lifecycle/deactivate",
+      "PUT /api/v1/groups/rules/{id}",
+      "POST /api/v1/groups/rules/{id}/lifecycle/activate",
+    ]);
+  });
+
   test("whose target was deleted is replaced by a new one of the same name", async () => {
     const tenant = connected();
     const support = await tenant.idOf("support");
@@ -100,7 +176,12 @@ describe("a rule", () => {
     expect(await view.review("group-rule", spec, before)).toMatchObject([
       { code: "okta-rule-invalid", severity: "warning" },
     ]);
-    const fields = [set("active", "status"), set(expression, "expression")];
+    const fields = [
+      set("active", "status"),
+      set(expression, "expression"),
+      { op: "add", path: ["groups"], element: { id: support } },
+      { op: "remove", path: ["groups"], element: { id: engineering.id } },
+    ] as const;
     const after = await tenant.hands().update("group-rule", before, spec, fields, context());
 
     expect(after.id).not.toBe(before.id);
@@ -175,6 +256,21 @@ describe("a rule", () => {
 });
 
 describe("a rule is reviewed", () => {
+  test("for standing idle where its document does not say so: an interrupted edit may have left it", async () => {
+    const tenant = connected();
+    const [rule] = [...tenant.box.okta.tenant.rules.values()];
+    if (rule === undefined) throw new Error("the seed has no rule");
+    tenant.box.okta.tenant.rules.set(rule.id, { ...rule, status: "INACTIVE" });
+    const live = await byKey(tenant.view(), "group-rule", "engineering");
+    const { status, ...silent } = live.spec;
+
+    expect(status).toBe("inactive");
+    expect(await tenant.view().review("group-rule", silent, live)).toMatchObject([
+      { code: "okta-rule-inactive", severity: "warning" },
+    ]);
+    expect(await tenant.view().review("group-rule", live.spec, live)).toEqual([]);
+  });
+
   test("against what its targets are", async () => {
     const tenant = connected();
     const view = tenant.view();

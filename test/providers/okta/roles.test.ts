@@ -124,6 +124,22 @@ describe("a custom role", () => {
     }
   });
 
+  test("sends back the text that is not its change as it is live", async () => {
+    const { tenant, spec, live } = await made();
+    const change = {
+      ...spec,
+      label: "Desk",
+      description: "ignored",
+      resourceSet: { label: "Desk", description: "too" },
+    };
+    const fields = [set("Desk", "label"), set("Desk", "resourceSet", "label")];
+
+    await tenant.hands().update("custom-role", live, change, fields, context());
+
+    const { description, resourceSet } = await specOf(tenant.view(), "custom-role", live.id);
+    expect([description, resourceSet]).toEqual([spec.description, { ...spec.resourceSet, label: "Desk" }]);
+  });
+
   test("goes with its resource set, unless somebody else's access hangs on either", async () => {
     const { tenant, live } = await made();
     const [role = "", set = ""] = live.id.split("/");
