@@ -6,7 +6,7 @@ import { ProblemError } from "../../../engine/problem.ts";
 export interface SigningKey {
   readonly key: CryptoKey | KeyObject | Uint8Array;
   readonly algorithm: string;
-  readonly keyId?: string;
+  readonly keyId: string;
 }
 
 /** Does a text hold a private key, whatever field it was pasted into? */
@@ -15,19 +15,32 @@ export function isPrivateKey(text: string): boolean {
   return jwkOf(text) !== undefined;
 }
 
+/** Okta finds the key by its id: a JWK carries it, a PEM does not (okta.md §1.2). */
 export async function signingKey(text: string, keyId: string | undefined): Promise<SigningKey> {
+  const { kid, ...key } = await parsed(text);
+  const id = kid ?? keyId;
+  if (id !== undefined) return { ...key, keyId: id };
+  throw new ProblemError({
+    code: "okta-key-id",
+    message: "privateKey does not say which of the app's keys it is.",
+    hint: "Give `keyId`: the id (kid) that the app's General tab shows beside the public key.",
+    fatal: true,
+  });
+}
+
+async function parsed(text: string): Promise<Omit<SigningKey, "keyId"> & { readonly kid?: string }> {
   try {
     const jwk = jwkOf(text);
     if (jwk !== undefined) {
       const { importJWK } = await import("jose");
       const algorithm = jwk.alg ?? defaultAlgorithm(jwk.kty, jwk.crv);
-      const id = jwk.kid ?? keyId;
-      return { key: await importJWK(jwk, algorithm), algorithm, ...(id === undefined ? {} : { keyId: id }) };
+      const { kid } = jwk;
+      return { key: await importJWK(jwk, algorithm), algorithm, ...(kid === undefined ? {} : { kid }) };
     }
     // Environment variables rarely carry line breaks; PKCS#1 is accepted here and refused by importPKCS8 (okta.md §1.2).
     const key = createPrivateKey(text.replaceAll("\\n", "\n"));
     const algorithm = key.asymmetricKeyType === "ec" ? ecAlgorithm(key.asymmetricKeyDetails?.namedCurve) : "RS256";
-    return { key, algorithm, ...(keyId === undefined ? {} : { keyId }) };
+    return { key, algorithm };
   } catch {
     // The cause may quote the key, so it is not kept.
     throw new ProblemError({
@@ -49,11 +62,7 @@ export async function clientAssertion(
   const { SignJWT } = await import("jose");
   const seconds = Math.floor(now / 1_000);
   return new SignJWT({})
-    .setProtectedHeader({
-      alg: signing.algorithm,
-      typ: "JWT",
-      ...(signing.keyId === undefined ? {} : { kid: signing.keyId }),
-    })
+    .setProtectedHeader({ alg: signing.algorithm, typ: "JWT", kid: signing.keyId })
     .setIssuer(clientId)
     .setSubject(clientId)
     .setAudience(audience)

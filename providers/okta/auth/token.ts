@@ -9,7 +9,7 @@ import { type Answer, createHttp, type Http } from "../../shared/http.ts";
 import { createLimiter } from "../../shared/rate-limit.ts";
 import { createProofs, type Proofs } from "./dpop.ts";
 import { clientAssertion, type SigningKey, signingKey } from "./key.ts";
-import { oauthProblem, oauthRefusal } from "./oauth-problem.ts";
+import { type Asked, oauthProblem, oauthRefusal } from "./oauth-problem.ts";
 import type { Credential } from "./settings.ts";
 
 export interface Token {
@@ -48,7 +48,14 @@ export function createTokenSource(
   let current: Promise<Token> | undefined;
   let known: Token | undefined;
 
-  const http = tokenHttp(credential, base, scopes, outside, async (request) => {
+  const asked = (): Asked => ({
+    host: base.host,
+    scopes,
+    signed: credential.kind === "key",
+    now: outside.clock.now(),
+  });
+
+  const http = tokenHttp(credential, base, outside, asked, async (request) => {
     if (proving) request.headers.set("dpop", await proofs.proof(request));
     return request;
   });
@@ -71,7 +78,7 @@ export function createTokenSource(
       const { error } = oauthRefusal(answer.body);
       if (error === "invalid_dpop_proof" && !proving) proving = true;
       else if (error === "use_dpop_nonce" && fresh && !challenged) challenged = proving = true;
-      else throw new ProblemError(oauthProblem(answer, base.host, scopes, skewOf(answer, outside.clock.now())));
+      else throw new ProblemError(oauthProblem(answer, asked()));
     }
   }
 
@@ -122,8 +129,8 @@ export function createTokenSource(
 function tokenHttp(
   credential: ClientCredential,
   base: URL,
-  scopes: readonly string[],
   outside: Outside,
+  asked: () => Asked,
   prove: (request: Request) => Promise<Request>,
 ): Http {
   return createHttp({
@@ -140,7 +147,7 @@ function tokenHttp(
       }
       return prove(request);
     },
-    problem: (answer) => oauthProblem(answer, base.host, scopes, skewOf(answer, outside.clock.now())),
+    problem: (answer) => oauthProblem(answer, asked()),
     requestIdHeader: "x-okta-request-id",
   });
 }
@@ -164,9 +171,4 @@ function tokenOf(answer: Answer, host: string, now: number): Token {
     expiresAt: now + lifetime * 1_000,
     obtainedAt: now,
   };
-}
-
-function skewOf(answer: Answer, now: number): number {
-  const server = Date.parse(answer.headers.get("date") ?? "");
-  return Number.isNaN(server) ? 0 : Math.round((now - server) / 1_000);
 }

@@ -1,6 +1,7 @@
 /** Okta's error bodies as Problems. Only `errorCode` is contractual (okta.md §2). */
 import { type Problem, ProblemError } from "../../../engine/problem.ts";
 import type { Answer, Call } from "../../shared/http.ts";
+import { clockSkew, oauthRefusal, proofHint } from "../auth/oauth-problem.ts";
 
 export interface OktaError {
   readonly code: string;
@@ -24,17 +25,26 @@ export interface OktaProblem extends Problem {
   readonly oktaCode?: string;
 }
 
-export function oktaProblem(answer: Answer, call: Call, host: string): OktaProblem {
+/** `now`: local time, to tell a wrong clock from a wrong proof. */
+export function oktaProblem(answer: Answer, call: Call, host: string, now: number): OktaProblem {
   const error = oktaErrorOf(answer.body);
-  const said = [error.summary, ...error.causes].filter((part) => part !== "").join(": ");
+  const refusal = oauthRefusal(answer.body);
+  const said = [error.summary, ...error.causes, refusal.description]
+    .filter((part) => part !== "")
+    .map((part) => part.replace(/\.$/, ""))
+    .join(": ");
   const what = `${call.method} ${call.path.split("?")[0]}`;
   const base = {
     message: `Okta refused ${what}: ${said || `status ${answer.status}`}${error.code === "" ? "" : ` (${error.code})`}.`,
     ...(error.code === "" ? {} : { oktaCode: error.code }),
     ...(answer.requestId === undefined ? {} : { requestId: answer.requestId }),
   };
+  if (refusal.error === "invalid_dpop_proof") {
+    return { ...base, code: "okta-invalid-dpop-proof", hint: proofHint(clockSkew(answer, now)), fatal: true };
+  }
   if (isDuplicate(error)) return { ...base, ...EXISTS };
-  if (answer.status === 401 && error.code !== "E0000015") return { ...base, ...deadCredential(host) };
+  if ((answer.status === 401 && error.code !== "E0000015") || error.code === "E0000005")
+    return { ...base, ...deadCredential(host) };
   const known = KNOWN[error.code];
   if (known !== undefined) return { ...base, ...known };
   if (answer.status === 403) return { ...base, code: "okta-forbidden", hint: forbiddenHint(answer) };

@@ -59,7 +59,7 @@ export function createTransport(settings: OktaSettings, outside: Outside): Trans
     readLimit,
     notNow: isNotNow,
     askedWait,
-    problem: (answer, call) => oktaProblem(answer, call, base.host),
+    problem: (answer, call) => oktaProblem(answer, call, base.host, outside.clock.now()),
     requestIdHeader: "x-okta-request-id",
   });
 

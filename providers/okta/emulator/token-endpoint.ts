@@ -62,7 +62,7 @@ async function byAssertion(tenant: Tenant, world: TenantWorld, exchange: Exchang
   if (client === undefined) throw invalidClient("Invalid value for 'client_id' parameter.");
   if (client.secret !== undefined) throw invalidClient("The client is not configured for private_key_jwt.");
   if (client.keys.length === 0) throw invalidClient("The client does not have a JWKSet configured");
-  const jwk = client.keys.find((key) => (kid === undefined ? client.keys.length === 1 : key.kid === kid));
+  const jwk = client.keys.find((key) => kid !== undefined && key.kid === kid);
   if (jwk === undefined) throw invalidClient("The client_assertion JWT kid is invalid.");
 
   await verify(assertion, jwk, world);

@@ -27,8 +27,10 @@ export type Fetch = (request: Request) => Promise<Response>;
 
 export function connected(
   settings: Readonly<Record<string, string>> = {},
-  options: { readonly cache?: Cache; readonly through?: (fetch: Fetch) => Fetch } = {},
+  options: { readonly cache?: Cache; readonly through?: (fetch: Fetch) => Fetch; readonly ahead?: number } = {},
 ): Connected {
+  // `ahead`: milliseconds that this machine's clock is ahead of Okta's.
+  const { ahead = 0 } = options;
   const box = sandbox(undefined, options.through);
   const waits: number[] = [];
   const writes: string[] = [];
@@ -36,7 +38,7 @@ export function connected(
   const outside: Outside = {
     fetch: (request) => box.okta.fetch(request),
     clock: {
-      now: () => START + elapsed,
+      now: () => START + ahead + elapsed,
       monotonic: () => elapsed,
       async sleep(ms) {
         waits.push(ms);

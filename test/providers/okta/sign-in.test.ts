@@ -1,8 +1,10 @@
 import { generateKeyPairSync } from "node:crypto";
+import { decodeJwt } from "jose";
 import { describe, expect, test } from "vitest";
 import { oktaSettings } from "../../../providers/okta/auth/settings.ts";
 import { DPOP_CLIENT } from "../../../providers/okta/emulator/seed.ts";
 import { all, byKey, connected, context, refusal } from "./connected.ts";
+import { START } from "./emulator/sandbox.ts";
 
 describe("the domain", () => {
   test.each([
@@ -66,6 +68,16 @@ describe("the credential", () => {
     ]);
 
     expect((await byKey(tenant.view(), "group", "support")).spec.name).toBe("support");
+  });
+
+  test("a PEM that does not say which key it is, is told before anything is sent", async () => {
+    const pem = generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey.export({ format: "pem", type: "sec1" });
+    const tenant = connected({ privateKey: pem.toString() });
+
+    expect(await refusal(byKey(tenant.view(), "group", "support"))).toMatchObject([
+      { code: "okta-key-id", hint: expect.stringContaining("keyId"), fatal: true },
+    ]);
+    expect(tenant.box.okta.lastRequests).toEqual([]);
   });
 
   test("an OIN integration signs in with its secret", async () => {
@@ -155,6 +167,27 @@ describe("the token", () => {
     expect(problem).toMatchObject({ code, hint: expect.stringMatching(hint), fatal: true });
   });
 
+  test.each([
+    [90, "This machine's clock is 90 s ahead of Okta's; set it by NTP."],
+    [-600, "This machine's clock is 600 s behind Okta's; set it by NTP."],
+  ])("is refused where the clock is %s s off, and the clock is named", async (seconds, hint) => {
+    const tenant = connected({}, { ahead: seconds * 1_000 });
+
+    expect(await refusal(byKey(tenant.view(), "group", "support"))).toMatchObject([
+      { code: "okta-invalid-client", hint, fatal: true },
+    ]);
+  });
+
+  test("is not refused because of the clock where a secret is wrong", async () => {
+    const settings = { clientId: "0oasecretclient00000", clientSecret: "wrong", privateKey: "" };
+    const tenant = connected(settings, { ahead: 3_600_000 });
+    tenant.box.okta.addClient({ id: "0oasecretclient00000", secret: "right", scopes: ["okta.groups.manage"] });
+
+    const [problem] = await refusal(byKey(tenant.view(), "group", "support"));
+
+    expect(problem).toMatchObject({ code: "okta-invalid-client", hint: expect.stringContaining("Check clientId") });
+  });
+
   test("is refused for a key that was generated and not saved", async () => {
     const tenant = connected({ clientId: "0oaunsavedkey0000000" });
     tenant.box.okta.addClient({ id: "0oaunsavedkey0000000", keys: [], scopes: ["okta.groups.read"] });
@@ -163,4 +196,85 @@ describe("the token", () => {
 
     expect(problem).toMatchObject({ code: "okta-key-not-saved", hint: expect.stringContaining("not saved") });
   });
+});
+
+describe("proofs of possession", () => {
+  /** Claims of each proof that went to the API, and `answer` in place of the tenant's for as long as it gives one. */
+  function proving(answer: (request: Request, sent: number) => Response | undefined = () => undefined) {
+    const proofs: ReturnType<typeof decodeJwt>[] = [];
+    const tenant = connected(
+      { clientId: DPOP_CLIENT },
+      {
+        through: (fetch) => (request) => {
+          if (!request.url.includes("/api/v1/")) return fetch(request);
+          proofs.push(decodeJwt(request.headers.get("dpop") ?? ""));
+          const given = answer(request, proofs.length);
+          return given === undefined ? fetch(request) : Promise.resolve(given);
+        },
+      },
+    );
+    return { tenant, proofs };
+  }
+
+  test("are made anew for every try, and name the address without its query", async () => {
+    const { tenant, proofs } = proving((_request, sent) => (sent <= 2 ? new Response("", { status: 503 }) : undefined));
+
+    await byKey(tenant.view(), "group", "support", "members");
+
+    expect(proofs).toHaveLength(4);
+    expect(new Set(proofs.map(({ jti }) => jti)).size).toBe(4);
+    expect(proofs.map(({ htu }) => htu)).toEqual([
+      ...Array.from({ length: 3 }, () => "https://acme.okta.com/api/v1/groups"),
+      `https://acme.okta.com/api/v1/groups/${await tenant.idOf("support")}/users`,
+    ]);
+  });
+
+  test("carry the nonce that the API asks for, which is not the token endpoint's", async () => {
+    const challenge = { "www-authenticate": 'DPoP error="use_dpop_nonce"', "dpop-nonce": "of-the-api" };
+    const { tenant, proofs } = proving((_request, sent) =>
+      sent === 1 ? new Response("", { status: 401, headers: challenge }) : undefined,
+    );
+
+    await byKey(tenant.view(), "group", "support");
+
+    expect(proofs.map(({ nonce }) => nonce)).toEqual([undefined, "of-the-api"]);
+  });
+
+  test("follow the token endpoint's nonce when it changes", async () => {
+    const { tenant } = proving();
+    await byKey(tenant.view(), "group", "support");
+    await tenant.sleep(5 * 86_400_000);
+
+    await byKey(tenant.view(), "group", "support");
+
+    const tokens = tenant.box.okta.lastRequests.filter(({ path }) => path === "/oauth2/v1/token");
+    expect(tokens.map(({ status }) => status)).toEqual([400, 400, 200, 400, 200]);
+  });
+
+  test("that the API refuses are blamed on the clock where it is wrong", async () => {
+    const body = { error: "invalid_dpop_proof", error_description: "The DPoP proof JWT is too old." };
+    const headers = { date: new Date(START + 600_000).toUTCString() };
+    const { tenant } = proving(() => Response.json(body, { status: 400, headers }));
+
+    expect(await refusal(byKey(tenant.view(), "group", "support"))).toMatchObject([
+      {
+        code: "okta-invalid-dpop-proof",
+        message: "Okta refused GET /api/v1/groups: The DPoP proof JWT is too old.",
+        hint: "This machine's clock is 600 s behind Okta's; set it by NTP.",
+        fatal: true,
+      },
+    ]);
+  });
+});
+
+test("an invalid session stops the instance", async () => {
+  const body = { errorCode: "E0000005", errorSummary: "Invalid session" };
+  const tenant = connected(
+    { domain: "acme", apiToken: "00sandbox-okta-trent" },
+    { through: () => async () => Response.json(body, { status: 403 }) },
+  );
+
+  expect(await refusal(byKey(tenant.view(), "group", "support"))).toMatchObject([
+    { code: "okta-credential-refused", fatal: true },
+  ]);
 });

@@ -91,13 +91,14 @@ export async function assertion(
   okta: OktaEmulator,
   claims: Readonly<Record<string, unknown>> = {},
   clientId = okta.settings.clientId ?? "",
+  header?: Readonly<Record<string, unknown>>,
 ): Promise<string> {
   const jwk = JSON.parse(okta.settings.privateKey ?? "{}") as Record<string, unknown>;
   const now = Math.floor(START / 1000);
   const all = { iss: clientId, sub: clientId, aud: `${ORIGIN}/oauth2/v1/token`, exp: now + 300, ...claims };
   const payload = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
-  const header = { alg: "ES256", kid: String(jwk.kid) };
-  return new SignJWT(payload).setProtectedHeader(header).sign(await importJWK(jwk, "ES256"));
+  const named = { alg: "ES256", ...(header ?? { kid: String(jwk.kid) }) };
+  return new SignJWT(payload).setProtectedHeader(named).sign(await importJWK(jwk, "ES256"));
 }
 
 export async function requestToken(
@@ -117,8 +118,9 @@ export async function signedForm(
   scope: string,
   claims: Readonly<Record<string, unknown>> = {},
   clientId?: string,
+  header?: Readonly<Record<string, unknown>>,
 ): Promise<Readonly<Record<string, string>>> {
-  const client_assertion = await assertion(okta, claims, clientId);
+  const client_assertion = await assertion(okta, claims, clientId, header);
   return { scope, client_assertion_type: ASSERTION_TYPE, client_assertion };
 }
 

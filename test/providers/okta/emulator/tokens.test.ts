@@ -49,6 +49,12 @@ describe("POST /oauth2/v1/token", () => {
     expect(at(body, "error_description")).toBe("The client_assertion signature is invalid.");
   });
 
+  test("refuses an assertion that does not say which key signed it", async () => {
+    const box = sandbox();
+    const { body } = await requestToken(box, await signedForm(box.okta, "okta.groups.read", {}, undefined, {}));
+    expect(at(body, "error_description")).toBe("The client_assertion JWT kid is invalid.");
+  });
+
   test("names a key that was generated and never saved", async () => {
     const box = sandbox();
     const id = box.okta.addClient({ label: "Unsaved", scopes: ["okta.groups.read"] });
