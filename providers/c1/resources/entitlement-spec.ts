@@ -4,7 +4,7 @@ import type { WriteContext } from "../../../engine/kind.ts";
 import type { FieldChange, Live, Spec, Value } from "../../../engine/model.ts";
 import { asSpec, isObject } from "../../../engine/value.ts";
 import { touches } from "../../shared/changes.ts";
-import type { Fields } from "../../shared/narrow.ts";
+import { type Fields, isFields } from "../../shared/narrow.ts";
 import { refId } from "../../shared/spec.ts";
 import { fromWire, toWire } from "../client/duration.ts";
 import { refOfRow, scopedId } from "../client/refs.ts";
@@ -12,10 +12,12 @@ import { count, enumWord, fields, flag, text, textMap } from "../client/wire.ts"
 import type { C1Reader } from "../client.ts";
 import { markerOf } from "./marker.ts";
 import { namePeople } from "./people.ts";
-import { provisionToApi, provisionToSpec } from "./provision.ts";
+import { needsConnector, type Provision, provisionToApi, provisionToSpec } from "./provision.ts";
 
 const PURPOSE = "APP_ENTITLEMENT_PURPOSE_VALUE_";
 const POLICIES = { grantPolicy: "grantPolicyId", revokePolicy: "revokePolicyId", certifyPolicy: "certifyPolicyId" };
+
+const PROVISIONERS = { provision: "provisionerPolicy", deprovision: "deprovisionerPolicy" };
 
 export interface EntitlementWant {
   readonly fields: readonly string[];
@@ -31,6 +33,7 @@ export async function entitlementToLive(reader: C1Reader, row: Fields, want: Ent
     ? await namePeople(reader, await reader.entitlementOwnerIds(ref))
     : undefined;
   const provision = await provisionToSpec(reader, fields(row.provisionerPolicy), ref.appId);
+  const deprovision = await deprovisionToSpec(reader, row, ref.appId);
   const spec: Spec = {
     app: { id: ref.appId },
     resource: await resourceToSpec(reader, row, want),
@@ -45,6 +48,7 @@ export async function entitlementToLive(reader: C1Reader, row: Fields, want: Ent
     riskLevel: await riskName(reader, text(row.riskLevelValueId)),
     overrideAppDefaults: flag(row.overrideAccessRequestsDefaults),
     provision: provision.spec,
+    deprovision: deprovision?.spec ?? null,
     ...(owners === undefined ? {} : { owners: owners.logins }),
   };
   const createdAt = text(row.createdAt);
@@ -58,12 +62,17 @@ export async function entitlementToLive(reader: C1Reader, row: Fields, want: Ent
       synced: isSynced(row),
       grantCount: count(row.grantCount),
     },
-    people: { ...provision.people, ...owners?.people },
+    people: { ...provision.people, ...deprovision?.people, ...owners?.people },
     names: { [scopedId(ref)]: text(row.displayName) },
     ...markerOf(row),
     ...(createdAt === "" ? {} : { createdAt }),
     ...(isSynced(row) ? { synced: true } : {}),
   };
+}
+
+/** Unset where access is taken away as it was given. */
+async function deprovisionToSpec(reader: C1Reader, row: Fields, appId: string): Promise<Provision | undefined> {
+  return isFields(row.deprovisionerPolicy) ? provisionToSpec(reader, row.deprovisionerPolicy, appId) : undefined;
 }
 
 function purposeOf(row: Fields): Spec {
@@ -89,22 +98,24 @@ export async function entitlementToApi(
 ): Promise<Fields> {
   const wants = (field: string): boolean =>
     spec[field] !== undefined && (changes === undefined || touches(changes, field));
+  const wantsIn = (field: string, emergency: Spec): boolean =>
+    emergency[field] !== undefined && (changes === undefined || touches(changes, "emergencyGrant", field));
   const api: Record<string, unknown> = {};
   for (const field of ["displayName", "description", "alias"]) if (wants(field)) api[field] = text(spec[field]);
   if (wants("purpose")) api.purpose = `${PURPOSE}${text(spec.purpose).toUpperCase()}`;
   for (const [field, name] of Object.entries(POLICIES)) if (wants(field)) api[name] = refId(spec[field]) ?? "";
-  if (wants("emergencyGrant")) {
-    const emergency = { ...asSpec(live?.spec.emergencyGrant ?? {}), ...asSpec(spec.emergencyGrant ?? {}) };
-    api.emergencyGrantEnabled = flag(emergency.enabled);
-    api.emergencyGrantPolicyId = refId(emergency.policy) ?? "";
-  }
+  const emergency = asSpec(spec.emergencyGrant ?? {});
+  if (wantsIn("enabled", emergency)) api.emergencyGrantEnabled = flag(emergency.enabled);
+  if (wantsIn("policy", emergency)) api.emergencyGrantPolicyId = refId(emergency.policy) ?? "";
   if (wants("duration")) Object.assign(api, durationToApi(text(spec.duration)));
   if (wants("riskLevel")) api.riskLevelValueId = await riskId(reader, text(spec.riskLevel));
   if (wants("overrideAppDefaults")) api.overrideAccessRequestsDefaults = flag(spec.overrideAppDefaults);
-  if (wants("provision")) {
-    const connector = asSpec(spec.provision ?? {}).by === "connector" ? await appConnectorId(reader, spec) : undefined;
-    const whole: Value = { ...sameArm(live?.spec.provision, spec.provision), ...asSpec(spec.provision ?? {}) };
-    api.provisionerPolicy = provisionToApi(whole, connector, context, live);
+  for (const [field, name] of Object.entries(PROVISIONERS)) {
+    if (!wants(field)) continue;
+    const whole = { ...sameArm(live?.spec[field], spec[field]), ...asSpec(spec[field] ?? {}) };
+    const to = { appId: refId(spec.app) ?? "", write: context, ...(live === undefined ? {} : { live }) };
+    const onlyConnector = needsConnector(whole) ? await appConnectorId(reader, to.appId) : undefined;
+    api[name] = spec[field] === null ? null : provisionToApi(whole, { ...to, onlyConnector });
   }
   return api;
 }
@@ -160,9 +171,8 @@ function externalIdsIn(row: Fields): readonly string[] {
 }
 
 /** The connector that provisions an app's entitlements; the only one, or C1's choice. */
-async function appConnectorId(reader: C1Reader, spec: Spec): Promise<string | undefined> {
-  const appId = refId(spec.app);
-  const [only, ...more] = appId === undefined ? [] : await reader.connectors(appId);
+async function appConnectorId(reader: C1Reader, appId: string): Promise<string | undefined> {
+  const [only, ...more] = appId === "" ? [] : await reader.connectors(appId);
   return only === undefined || more.length > 0 ? undefined : text(only.id);
 }
 

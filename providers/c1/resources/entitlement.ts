@@ -10,7 +10,9 @@ import { ProblemError } from "../../../engine/problem.ts";
 import { asSpec } from "../../../engine/value.ts";
 import { attemptAll } from "../../shared/attempts.ts";
 import { elementsAt } from "../../shared/changes.ts";
-import type { Fields } from "../../shared/narrow.ts";
+import { type Fields, textsOf } from "../../shared/narrow.ts";
+import { APPROVERS } from "../cel.ts";
+import { celFindings } from "../cel-lints.ts";
 import { durationText, secondsOf } from "../client/duration.ts";
 import { refOfRow, scopedId, scopedRef } from "../client/refs.ts";
 import { text } from "../client/wire.ts";
@@ -44,6 +46,11 @@ export const entitlement: Kind<C1Reader, C1Writer> = {
 
   *check(spec) {
     yield* durationFindings(spec.duration, "duration");
+    for (const field of ["provision", "deprovision"]) {
+      for (const [index, cel] of textsOf(asSpec(spec[field] ?? {}).cel).entries()) {
+        yield* celFindings(cel, APPROVERS, [field, "cel", index]);
+      }
+    }
   },
 
   async review(reader, spec, live) {
@@ -111,7 +118,7 @@ export const entitlement: Kind<C1Reader, C1Writer> = {
     const resource = await ensureResource(writer, spec, context);
     const synced = resource.isNew ? undefined : await syncedOn(writer, resource, text(spec.slug));
     if (synced !== undefined) return takeOver(writer, synced, spec, context);
-    const { provisionerPolicy, ...settings } = await entitlementToApi(writer, spec, context);
+    const { provisionerPolicy, deprovisionerPolicy, ...settings } = await entitlementToApi(writer, spec, context);
     const externalId = text(asSpec(spec.resource ?? {}).externalId);
     const made = await writer.createEntitlement(resource.appId, {
       // A name is required; the sync replaces it by the connector's own.
@@ -126,8 +133,14 @@ export const entitlement: Kind<C1Reader, C1Writer> = {
     });
     const ref = refOfRow(made);
     await context.made(scopedId(ref));
+    if (deprovisionerPolicy !== undefined && deprovisionerPolicy !== null) {
+      // There is no place for it in the create (c1.md §6.3).
+      const later = { deprovisionerPolicy };
+      await writer.updateEntitlement(ref, later, maskOf(later));
+    }
     if (spec.owners !== undefined) await writer.setEntitlementOwners(ref, userIds(spec.owners, context));
-    return entitlementToLive(writer, made, { fields: Object.keys(spec) });
+    const whole = deprovisionerPolicy === undefined ? made : ((await writer.entitlementNow(ref)) ?? made);
+    return entitlementToLive(writer, whole, { fields: Object.keys(spec) });
   },
 
   async update(writer, live, spec, changes, context) {

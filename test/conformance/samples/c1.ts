@@ -49,6 +49,19 @@ const app: Sample = {
   skips: SEVERAL,
 };
 
+const ticket = async (tenant: Tenant): Promise<Value> => ({
+  by: "externalTicket",
+  connector: await connectorIn(tenant, "one"),
+  ticketConfig: "3AQk5jDz3iJUYc7A3gGW9rbzNRr",
+  instructions: "Open it",
+});
+const calling = async (tenant: Tenant): Promise<Value> => ({
+  by: "action",
+  connector: await connectorIn(tenant, "one"),
+  action: "enable_user",
+  label: "Switch on",
+});
+
 const entitlement: Sample = {
   marked: true,
   spec: async (n, tenant) => ({
@@ -105,6 +118,39 @@ const entitlement: Sample = {
       to: "manager",
     },
     "provision.users": { to: [GRACE, VICTOR] },
+    "provision.group": {
+      from: async (_spec, tenant) => ({
+        provision: { by: "manual", assignees: "group", group: await entitlementNamed(tenant, "one") },
+      }),
+      to: async (_spec, tenant) => entitlementNamed(tenant, "two"),
+    },
+    "provision.cel": {
+      from: { provision: { by: "manual", assignees: "expression", cel: ["appOwners"] } },
+      to: ["c1.directory.users.v1.GetManagers(subject)", "appOwners"],
+    },
+    "provision.fallbackUsers": {
+      from: { provision: { by: "manual", assignees: "manager", fallbackUsers: [ADA, GRACE] } },
+      to: [GRACE, VICTOR],
+    },
+    "provision.allowReassignment": { to: true },
+    "provision.ticketConfig": {
+      from: async (_spec, tenant) => ({ provision: await ticket(tenant) }),
+      to: "3AQk5ipI74PbXsUzVuyBA6oWzqi",
+    },
+    "provision.action": {
+      from: async (_spec, tenant) => ({ provision: await calling(tenant) }),
+      to: "disable_user",
+    },
+    "provision.label": {
+      from: async (_spec, tenant) => ({ provision: await calling(tenant) }),
+      to: "Switch off",
+    },
+    deprovision: { to: { by: "manual", instructions: "Take it back", assignees: "manager" } },
+    "deprovision (by the connector)": {
+      from: { deprovision: { by: "unconfigured" } },
+      to: async (_spec, tenant) => ({ by: "deleteAccount", connector: await connectorIn(tenant, "one") }),
+    },
+    "deprovision (taken away)": { from: { deprovision: { by: "unconfigured" } }, to: null },
     "provision.to": {
       from: async (_spec, tenant) => ({ provision: { by: "delegated", to: await entitlementNamed(tenant, "one") } }),
       to: async (_spec, tenant) => entitlementNamed(tenant, "two"),
@@ -122,6 +168,7 @@ const entitlement: Sample = {
   skips: {
     ...SEVERAL,
     "keeps provision.webhook byte for byte": "an id",
+    "keeps provision.ticketConfig byte for byte": "an id",
     "keeps riskLevel byte for byte": "one of the levels that the tenant has",
   },
 };
