@@ -24,6 +24,7 @@ const SPARE = 2;
 /** Tokens, and what tells whose tenant this is and what the credential may see: asked once, whatever the stack holds. */
 const PREFLIGHT = [
   /^POST \/oauth2\/v1\/token /,
+  /^POST \/auth\/v1\/token /,
   /^GET \/\.well-known\/okta-organization /,
   /^GET \/api\/v1\/users\?limit=1 /,
   /^GET \/users\?limit=100&offset=0&total=true /,
