@@ -118,6 +118,8 @@ export interface Owned {
   readonly onRemoval?: Removal;
   readonly dependsOn: readonly Address[];
   readonly converging?: readonly Converging[];
+  /** ISO time from which on every read must show that the object exists: it was made that recently. */
+  readonly shownBy?: string;
   /** ISO time of a last write that nobody saw succeed: reads tell what it did only a consistency window later. */
   readonly uncertainSince?: string;
 }

@@ -64,18 +64,28 @@ function fillText(text: string, { outputOf, address }: Fillings): Value {
   return values.map((value) => (typeof value === "string" ? value : JSON.stringify(value))).join("");
 }
 
-/** The spec as state may keep it: without secrets. */
+/** The spec as state may keep it: without secrets. Only before they are filled in can they be told from other texts. */
 export function withoutSecrets(spec: Spec): Spec {
-  const strip = (value: Value): Value | undefined => {
-    if (isSecret(value)) return undefined;
-    if (isList(value)) return value.map(strip).filter((item) => item !== undefined);
-    if (!isObject(value)) return value;
-    const kept: Record<string, Value> = {};
-    for (const [key, item] of Object.entries(value)) {
-      const left = strip(item);
-      if (left !== undefined) kept[key] = left;
-    }
-    return kept;
-  };
   return asSpec(strip(spec) ?? {});
+}
+
+/** The same for changes; one of a secret alone is left out. */
+export function fieldsWithoutSecrets(fields: readonly FieldChange[]): readonly FieldChange[] {
+  return fields.flatMap((field): FieldChange[] => {
+    const left = strip(field.op === "set" ? field.after : field.element);
+    if (left === undefined) return [];
+    return [field.op === "set" ? { ...field, after: left } : { ...field, element: left }];
+  });
+}
+
+function strip(value: Value): Value | undefined {
+  if (isSecret(value)) return undefined;
+  if (isList(value)) return value.map(strip).filter((item) => item !== undefined);
+  if (!isObject(value)) return value;
+  const kept: Record<string, Value> = {};
+  for (const [key, item] of Object.entries(value)) {
+    const left = strip(item);
+    if (left !== undefined) kept[key] = left;
+  }
+  return kept;
 }

@@ -1,13 +1,22 @@
 /** ⇄ What is about to change, read anew: by id where there is one, by key where nothing should be. */
-import type { Address, Change, Live, Plan } from "../model.ts";
+import { seen } from "../diff/lag.ts";
+import type { Address, Change, Live, Owned, Plan } from "../model.ts";
 import { type Catalog, shortKind } from "../plan/tenants.ts";
 import { asSpec, knownPart } from "../value.ts";
 import type { Target } from "./executor.ts";
+
+/** What was written lately, and may not show yet. */
+export interface Past {
+  readonly owned: readonly Owned[];
+  /** Epoch milliseconds. */
+  readonly now: number;
+}
 
 export async function freshLives(
   plan: Plan,
   targets: ReadonlyMap<string, Target>,
   catalog: Catalog,
+  past: Past,
 ): Promise<ReadonlyMap<Address, Live | undefined>> {
   const fresh = new Map<Address, Live | undefined>();
   const groups = new Map<string, Change[]>();
@@ -23,7 +32,7 @@ export async function freshLives(
       const target = targets.get(key.slice(0, key.indexOf(" ")));
       const kind = changes[0]?.kind;
       if (target === undefined || kind === undefined) return;
-      for (const [address, live] of await readGroup(changes, kind, target, catalog)) fresh.set(address, live);
+      for (const [address, live] of await readGroup(changes, kind, target, catalog, past)) fresh.set(address, live);
     }),
   );
   return fresh;
@@ -34,6 +43,7 @@ async function readGroup(
   kind: string,
   target: Target,
   catalog: Catalog,
+  { owned, now }: Past,
 ): Promise<Map<Address, Live | undefined>> {
   const facts = catalog.factsOf(kind);
   const view = target.connection.view();
@@ -56,7 +66,13 @@ async function readGroup(
     const answers = facts.can.get ? view.get(shortKind(kind), wanted) : view.list(shortKind(kind), { objects: wanted });
     for await (const answer of answers) if (!("gone" in answer)) byId.set(answer.id, answer);
   }
-  for (const { change, live } of bound) found.set(change.address, byId.get(live.id));
+  const remembered = new Map(owned.map((one) => [one.address, one]));
+  for (const { change, live } of bound) {
+    const one = remembered.get(change.address);
+    const answer = byId.get(live.id);
+    const at = one?.id === live.id ? seen(answer, one, facts, catalog.rulesOf(kind).spec, now) : undefined;
+    found.set(change.address, at === undefined ? answer : at.state === "present" ? at.live : undefined);
+  }
 
   const keys = changes.flatMap((change) => {
     if (change.action !== "create") return [];

@@ -4,13 +4,14 @@
  */
 import type { KindRules } from "../config/rules.ts";
 import { applyFields, diffFields } from "../diff/fields.ts";
+import { converging } from "../diff/lag.ts";
 import type { OutputOf } from "../graph/refs.ts";
 import type { WriteContext } from "../kind.ts";
 import type { Change, FieldChange, Live, Owned, Resource, Spec } from "../model.ts";
 import type { Clock } from "../outside.ts";
 import { type Problem, ProblemError, problemsOf } from "../problem.ts";
 import type { Hands, KindFacts, View } from "../provider.ts";
-import { type Fillings, fillFields, fillSpec, withoutSecrets } from "./fill.ts";
+import { type Fillings, fieldsWithoutSecrets, fillFields, fillSpec, withoutSecrets } from "./fill.ts";
 import type { StepEnd } from "./journal.ts";
 import { isUnclear, make } from "./make.ts";
 import { type ProofContext, type Proven, proveGone, proveWritten } from "./prove.ts";
@@ -82,7 +83,7 @@ async function create(after: Resource, step: Step, context: StepContext): Promis
     const spec = await fillSpec(after.spec, context.fillings);
     const live = await make({ resource: after, spec, write: writeContext(after, context, made), made, context });
     const proven = await proveWritten(live, spec, undefined, proofContext(context));
-    return await finished(step, after, proven, context);
+    return await finished(step, after, proven, [], context);
   } catch (error) {
     const problems = atAddress(problemsOf(error), step.change);
     const unsettled = problems.some((problem) => problem.code === "unsettled");
@@ -102,19 +103,20 @@ async function create(after: Resource, step: Step, context: StepContext): Promis
 
 async function update(before: Live, after: Resource, step: Step, context: StepContext): Promise<StepOutput> {
   const { facts, rules } = context;
-  let fields: readonly FieldChange[] = step.fields;
+  let sent: readonly FieldChange[] = [];
   try {
     const spec = await fillSpec(after.spec, context.fillings);
-    fields = await fillFields(step.fields, context.fillings);
+    sent = await fillFields(fieldsWithoutSecrets(step.fields), context.fillings);
+    const fields = await fillFields(step.fields, context.fillings);
     const live = await context
       .hands(facts.key(before.spec))
       .update(facts.name, before, spec, fields, writeContext(after, context, []));
     const shown = fields.filter((field) => !holdsSecret(field, rules));
     const proven = await proveWritten(live, spec, shown, proofContext(context));
-    return await finished(step, after, proven, context);
+    return await finished(step, after, proven, sent, context);
   } catch (error) {
     const problems = atAddress(problemsOf(error), step.change);
-    const applied = await whatHolds(before, fields, context);
+    const applied = await whatHolds(before, sent, context);
     const end: StepEnd =
       applied === undefined
         ? { unchanged: true }
@@ -125,7 +127,7 @@ async function update(before: Live, after: Resource, step: Step, context: StepCo
 }
 
 async function adopted(before: Live, after: Resource, step: Step, context: StepContext): Promise<StepOutput> {
-  return finished(step, after, { state: "confirmed", live: before }, context);
+  return finished(step, after, { state: "confirmed", live: before }, [], context);
 }
 
 async function end(change: Change, before: Live, how: "delete" | "disable", context: StepContext): Promise<StepOutput> {
@@ -148,17 +150,23 @@ async function end(change: Change, before: Live, how: "delete" | "disable", cont
   }
 }
 
-/** What the proof says becomes a result, and what was written becomes ours, confirmed or not. */
-async function finished(step: Step, after: Resource, proven: Proven, context: StepContext): Promise<StepOutput> {
+/** What the proof says becomes a result, and what was written becomes ours, confirmed or not; `sent`: without secrets. */
+async function finished(
+  step: Step,
+  after: Resource,
+  proven: Proven,
+  sent: readonly FieldChange[],
+  context: StepContext,
+): Promise<StepOutput> {
   const { change } = step;
   const live = proven.live;
   const id = live?.id ?? ("before" in change ? change.before?.id : undefined) ?? "";
   const previous = context.owned?.applied ?? {};
   const kept = await fillSpec(withoutSecrets(after.spec), context.fillings);
-  const applied = step.final ? kept : { ...previous, ...applyFields(previous, step.fields, context.rules.spec) };
+  const applied = step.final ? kept : { ...previous, ...applyFields(previous, sent, context.rules.spec) };
   // Of a new object, what its reads do not show yet; of a changed one, what was written.
   const fresh = change.action === "create" || change.action === "replace";
-  const written = fresh ? (live === undefined ? [] : diffFields(kept, live.spec, context.rules.spec)) : step.fields;
+  const written = fresh ? (live === undefined ? [] : diffFields(kept, live.spec, context.rules.spec)) : sent;
   const owned = await ownedOf(after, id, applied, live, true, written, context);
   const base = { ...named(change), id };
   const common = { end: { owned } as const, ...(live === undefined ? {} : { live }) };
@@ -185,7 +193,10 @@ async function ownedOf(
 ): Promise<Owned> {
   const { owned, facts, clock } = context;
   const adoptedNow = live?.synced === true || !facts.can.create || context.adopts;
-  const until = new Date(clock.now() + (facts.consistency ?? 0)).toISOString();
+  const isNew = owned?.id !== id;
+  const window = facts.consistency ?? 0;
+  const open = converging(isNew ? undefined : owned, window === 0 ? [] : written, window, clock.now());
+  const shownBy = isNew ? (window === 0 ? undefined : new Date(clock.now() + window).toISOString()) : owned?.shownBy;
   const computed = live?.computed ?? owned?.computed;
   const onRemoval = after.onRemoval;
   return {
@@ -201,9 +212,8 @@ async function ownedOf(
     ...(onRemoval === undefined ? {} : { onRemoval }),
     dependsOn: after.dependsOn,
     ...(whole || facts.consistency === undefined ? {} : { uncertainSince: new Date(clock.now()).toISOString() }),
-    ...(facts.consistency === undefined || written.length === 0
-      ? {}
-      : { converging: written.map((change) => ({ change, until })) }),
+    ...(shownBy === undefined ? {} : { shownBy }),
+    ...(open.length === 0 ? {} : { converging: open }),
   };
 }
 
@@ -224,7 +234,7 @@ async function whatHolds(
         const goal = applyFields(now.spec, [field], rules.spec);
         return diffFields(goal, now.spec, rules.spec).length === 0;
       });
-      return withoutSecrets(applyFields(owned.applied, arrived, rules.spec));
+      return applyFields(owned.applied, arrived, rules.spec);
     }
   } catch (error) {
     // The failure that is being reported is the one that matters; the next plan reads again.

@@ -34,6 +34,7 @@ export async function rebuildState(invocation: Invocation, workspace: Workspace)
       catalog,
       pinned: context.state.tenants,
       stack: stack.name,
+      now: () => workspace.outside.clock.now(),
       doubts: context.doubts,
     });
     if (reading.problems.length > 0) throw new ProblemError(reading.problems);

@@ -1,4 +1,5 @@
 /** `apply --undo RUN`: the inverse of what a run did, planned against live, through the same guardrails and budgets. */
+import { seen } from "../diff/lag.ts";
 import { heldByKind } from "../guardrails/budgets.ts";
 import { impactOf } from "../impact/edges.ts";
 import type { ChangeEvent } from "../ledger/event.ts";
@@ -113,7 +114,12 @@ async function liveOf(
     const touched = event.fields.map((field) => String(field.path[0]));
     const fields = [...new Set([...Object.keys(one?.applied ?? event.before ?? {}), ...touched])];
     for await (const answer of target.connection.view().get(shortKind(event.kind), [{ id, fields }])) {
-      if (answer.id === id && !("gone" in answer)) lives.set(event.address, answer);
+      if (answer.id !== id) continue;
+      const live = "gone" in answer ? undefined : answer;
+      const rules = workspace.catalog.rulesOf(event.kind).spec;
+      const at = one === undefined ? undefined : seen(live, one, facts, rules, workspace.outside.clock.now());
+      const known = at === undefined ? live : at.state === "present" ? at.live : undefined;
+      if (known !== undefined) lives.set(event.address, known);
     }
   }
   return lives;

@@ -7,7 +7,7 @@ import type { Change, Drift, Live, Owned, Path } from "../model.ts";
 import type { Problem } from "../problem.ts";
 import { bound } from "./bind.ts";
 import { diffFields, invertField } from "./fields.ts";
-import { describeLag, settle } from "./lag.ts";
+import { describeLag } from "./lag.ts";
 import { isForeign, unsettled } from "./ours.ts";
 import { blankProblem, cannotReplace, cannotUpdate, fedByVendor, foreignObject, notFound } from "./refusals.ts";
 import { base, type Decision, observedNotes, options, resolved, type Subject, toleratedNotes } from "./subject.ts";
@@ -44,10 +44,10 @@ function updated(subject: Subject, live: Live, owned: Owned): Decision {
   const blank = blankFields(rules.spec, owned, live);
   if (blank.length > 0) return { problems: [blankProblem(subject, blank)] };
 
-  const changes = diffFields(subject.wanted, live.spec, rules.spec, options(subject, owned));
-  const { open, converging } = settle(changes, owned, subject.now);
+  const open = diffFields(subject.wanted, live.spec, rules.spec, options(subject, owned));
+  const lag = subject.found.state === "present" ? (subject.found.lag ?? []) : [];
   const drift = driftOf(subject, live, owned);
-  const remarks = [...observedNotes(subject, live), ...converging.map((one) => `converging: ${describeLag(one)}`)];
+  const remarks = [...observedNotes(subject, live), ...lag.map((one) => `converging: ${describeLag(one)}`)];
   const withNotes = { ...subject, notes: [...subject.notes, ...toleratedNotes(subject, live), ...remarks] };
   const result = (change: Change, problems: readonly Problem[] = []): Decision => ({
     change,
@@ -92,9 +92,8 @@ function driftOf(subject: Subject, live: Live, owned: Owned): Drift | undefined 
     ...options(subject, owned),
     secretMoved: () => false,
   });
-  const { open } = settle(back, owned, subject.now);
-  if (open.length === 0) return undefined;
-  const fields = open.map(invertField);
+  if (back.length === 0) return undefined;
+  const fields = back.map(invertField);
   return { address: owned.address, kind: owned.kind, id: live.id, fields, gone: false };
 }
 

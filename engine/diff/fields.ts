@@ -139,7 +139,7 @@ function elementRule(rule: FieldRule): FieldRule {
   return { ...rule.items, ...(rule.foldCase === true ? { foldCase: true } : {}) };
 }
 
-function isBlank(value: Value): boolean {
+export function isBlank(value: Value): boolean {
   if (value === null || value === "") return true;
   if (isList(value)) return value.length === 0;
   return isObject(value) && Object.values(value).every(isBlank);
@@ -174,7 +174,8 @@ export function applyFields(have: Spec, changes: readonly FieldChange[], rule: F
   return asSpec(spec);
 }
 
-function itemRule(rule: FieldRule, path: Path): FieldRule {
+/** How elements of the collection at `path` are told apart. */
+export function itemRule(rule: FieldRule, path: Path): FieldRule {
   let at: FieldRule = rule;
   for (const step of path)
     at = (typeof step === "number" ? at.items : (at.properties?.get(step) ?? at.additional)) ?? {};

@@ -1,8 +1,9 @@
-import type { Live } from "../model.ts";
+import type { FieldChange, Live } from "../model.ts";
 
 /** What one look at the tenants found, for one address. */
 export type Found =
-  | { readonly state: "present"; readonly live: Live }
+  /** `lag`: what we wrote lately and the read did not show; `live` has it all the same. */
+  | { readonly state: "present"; readonly live: Live; readonly lag?: readonly FieldChange[] }
   /** Not there, and never ours. */
   | { readonly state: "absent" }
   /** Ours, and provably gone: absent from the list and by id. */

@@ -22,7 +22,6 @@ export interface Subject {
   /** Collection field → element (lower case) → why it is there. */
   readonly explained: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly stack: string;
-  readonly now: number;
   /** Asked for by --replace. */
   readonly replace: boolean;
   /** Digest of a secret field as it would be sent now; undefined without a state key. */

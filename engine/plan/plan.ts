@@ -38,8 +38,6 @@ export interface PlanInput {
   readonly remembered: readonly Owned[];
   readonly catalog: Catalog;
   readonly stack: string;
-  /** Epoch milliseconds. */
-  readonly now: number;
   readonly mode: "normal" | "refresh-only" | "destroy";
   readonly replace: ReadonlySet<Address>;
   /** Addresses to plan; absent: all. */
@@ -91,7 +89,6 @@ export function planChanges(input: PlanInput): Planned {
       needs: graph.needs.get(address) ?? [],
       explained: reading.explained.get(address) ?? {},
       stack: input.stack,
-      now: input.now,
       replace: input.replace.has(address),
       secretDigest: (path) => input.secretDigest(address, path),
       notes: reading.notes.get(address) ?? [],

@@ -3,6 +3,7 @@
  * and a blank answer is nobody's word.
  */
 import type { Found } from "../diff/found.ts";
+import { asRemembered, seen } from "../diff/lag.ts";
 import type { OutputOf } from "../graph/refs.ts";
 import type { WantedObject } from "../kind.ts";
 import type { Address, Live, Owned, Resource, Spec } from "../model.ts";
@@ -35,7 +36,7 @@ export async function readGroup(group: Group, context: GroupContext): Promise<vo
 
   if (!facts.can.list && !facts.can.get) {
     for (const one of [...group.resources.map((resource) => ownedAt.get(resource.address)), ...group.orphans]) {
-      if (one !== undefined) found.set(one.address, { state: "remembered", live: rememberedLive(one) });
+      if (one !== undefined) found.set(one.address, { state: "remembered", live: asRemembered(one) });
     }
     for (const resource of group.resources)
       if (!found.has(resource.address)) found.set(resource.address, { state: "absent" });
@@ -47,7 +48,8 @@ export async function readGroup(group: Group, context: GroupContext): Promise<vo
   const keyOf = (resource: Resource): string | undefined => {
     return facts.key(asSpec(knownPart(wanted.get(resource.address) ?? {}) ?? {}));
   };
-  const collections = [...(context.catalog.rulesOf(group.kind).spec.properties ?? [])].flatMap(([field, rule]) =>
+  const rules = context.catalog.rulesOf(group.kind).spec;
+  const collections = [...(rules.properties ?? [])].flatMap(([field, rule]) =>
     rule.unordered === true ? [field] : [],
   );
   const objects = [
@@ -85,8 +87,7 @@ export async function readGroup(group: Group, context: GroupContext): Promise<vo
     const doubt = context.doubts.get(resource.address);
     const ours = doubt === undefined ? undefined : onlyOurs(matches, resource.address, context.stack, doubt);
     if (one !== undefined) {
-      const live = byId.get(one.id) ?? ours;
-      found.set(resource.address, live === undefined ? { state: "gone", id: one.id } : { state: "present", live });
+      found.set(resource.address, seen(byId.get(one.id) ?? ours, one, facts, rules, context.now()));
       continue;
     }
     const [first, ...more] = ours === undefined ? matches : [ours];
@@ -102,8 +103,7 @@ export async function readGroup(group: Group, context: GroupContext): Promise<vo
     found.set(resource.address, first === undefined ? { state: "absent" } : { state: "present", live: first });
   }
   for (const one of group.orphans) {
-    const live = byId.get(one.id);
-    found.set(one.address, live === undefined ? { state: "gone", id: one.id } : { state: "present", live });
+    found.set(one.address, seen(byId.get(one.id), one, facts, rules, context.now()));
   }
   for (const doubt of group.lost) {
     const matches = byKey.get(doubt.key ?? "") ?? [];
@@ -179,8 +179,4 @@ function blankAnswer({ instance, kind }: Group, ids: readonly string[]): Problem
     hint: "The credential seems to have lost a right or a role: `accord doctor` says which. Nothing was concluded from the answer.",
     fatal: true,
   });
-}
-
-function rememberedLive(owned: Owned): Live {
-  return { id: owned.id, spec: owned.applied, ...(owned.computed === undefined ? {} : { computed: owned.computed }) };
 }

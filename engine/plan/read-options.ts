@@ -17,6 +17,8 @@ export interface ReadOptions {
   readonly stack: string;
   /** Creates of an interrupted run that may have happened. */
   readonly doubts: Doubts;
+  /** Epoch milliseconds: what is read now may lag behind what we wrote before. */
+  readonly now: () => number;
   /** Waits until a moment (epoch milliseconds): absence counts only after a kind's consistency window. */
   readonly until?: (moment: number) => Promise<void>;
 }

@@ -93,6 +93,7 @@ export const ownedDefect: Check = shape(
   {
     computed: each(anything),
     onRemoval: oneOf("delete", "disable", "forget"),
+    shownBy: text,
     uncertainSince: text,
     converging: list(
       shape({ change: shape({ op: oneOf("add", "remove", "set"), path: list(anything) }), until: text }),

@@ -182,3 +182,37 @@ test("our own write that reads do not show yet is converging, within the window 
   expect((await acme.accord("drift")).code).toBe(2);
   expect((await acme.accord("plan", "--detailed-exitcode")).code).toBe(2);
 });
+
+test("inside the window too, what is neither our value nor the one before it is somebody else's", async () => {
+  const acme = await company(PROD);
+  await applied(acme);
+  await acme.declare(PROD.replace("Production shell", "Shell"));
+  await applied(acme);
+  acme.between(async (request, pass) => {
+    const answer = await pass(request);
+    if (request.method !== "GET") return answer;
+    return new Response((await answer.text()).replace('"description":"Shell"', '"description":"Free for all"'), answer);
+  });
+  expect((await acme.accord("drift")).stdout).toContain('Shell → "Free for all"');
+});
+
+test("what goes back inside the window is written, whatever a lagging read says", async () => {
+  const acme = await company(PROD);
+  await applied(acme);
+  await acme.declare(PROD.replace("Production shell", "Shell"));
+  await applied(acme);
+  await acme.declare(PROD);
+  acme.between(async (request, pass) => {
+    const answer = await pass(request);
+    if (request.method !== "GET") return answer;
+    return new Response(
+      (await answer.text()).replace('"description":"Shell"', '"description":"Production shell"'),
+      answer,
+    );
+  });
+  expect((await acme.accord("plan")).stdout).toContain('Shell → "Production shell"');
+  await applied(acme);
+  acme.between((request, pass) => pass(request));
+  expect(await acme.okta.profile("prod")).toMatchObject({ description: "Production shell" });
+  await nothingLeft(acme);
+});

@@ -200,7 +200,10 @@ async function agree(
     voice.say("Nothing was applied.");
     return EXIT.error;
   }
-  const fresh = await freshLives(plan, await workspace.connect(), workspace.catalog);
+  const fresh = await freshLives(plan, await workspace.connect(), workspace.catalog, {
+    owned: opened.context.state.resources,
+    now: workspace.outside.clock.now(),
+  });
   const stale = staleProblems(plan, fresh);
   if (stale.length > 0) throw new ProblemError(stale);
   return undefined;

@@ -6,7 +6,6 @@ import type { Decision, Subject } from "../../../engine/diff/subject.ts";
 import type { Live, Owned, Resource, Spec } from "../../../engine/model.ts";
 import { factsOf, RULES, resourceOf } from "../plan/samples.ts";
 
-const NOW = Date.UTC(2026, 2, 3, 10);
 const ADDRESS = "okta/group/prod";
 
 function owned(applied: Spec, more: Partial<Owned> = {}): Owned {
@@ -34,7 +33,6 @@ function decided(wanted: Spec, { live: found, resource, ...more }: Parts = {}): 
     needs: [],
     explained: {},
     stack: "acme",
-    now: NOW,
     replace: false,
     secretDigest: () => undefined,
     notes: [],
@@ -90,20 +88,6 @@ describe("an owned object", () => {
     const readOnly = { live: live(spec, { readOnly: "imported" }), owned: owned(spec) };
     expect(codes(decided(spec, readOnly))).toEqual([]);
     expect(codes(decided({ name: "prod", members: [] }, readOnly))).toEqual(["read-only"]);
-  });
-
-  test("that shows what we wrote a moment ago not yet is converging, until the window closes", () => {
-    const change = { op: "set", path: ["description"], before: "old", after: "new" } as const;
-    const until = (ms: number): Parts => ({
-      live: live({ description: "old" }),
-      owned: owned({ description: "new" }, { converging: [{ change, until: new Date(NOW + ms).toISOString() }] }),
-    });
-    expect(decided({ description: "new" }, until(1))).toMatchObject({
-      change: { action: "none" },
-      remarks: [expect.stringContaining("converging")],
-    });
-    expect(decided({ description: "new" }, until(1)).drift).toBeUndefined();
-    expect(decided({ description: "new" }, until(0))).toMatchObject({ change: { action: "update" }, drift: {} });
   });
 
   test("keeps for removal what it refers to", () => {
