@@ -36,6 +36,9 @@ export const EXIT = {
   interrupted: 130,
 } as const;
 
+/** Code of the problem of a question that was met with Ctrl-C. */
+export const INTERRUPTED = "interrupted";
+
 /** Understood by every command. */
 export const COMMON_OPTIONS: Readonly<Record<string, OptionSpec>> = {
   dir: { type: "string", value: "DIR", description: "The stack's directory; the current one unless told." },

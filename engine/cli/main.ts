@@ -4,7 +4,7 @@ import { createMask } from "../report/mask.ts";
 import { problemsData, problemsText } from "../report/problems.ts";
 import { nearest } from "../words.ts";
 import { parseArguments } from "./arguments.ts";
-import { type Command, EXIT } from "./command.ts";
+import { type Command, EXIT, INTERRUPTED } from "./command.ts";
 import { COMMANDS } from "./commands.ts";
 import { helpOf, overview } from "./help.ts";
 import type { Registry } from "./registry.ts";
@@ -78,6 +78,7 @@ function report(error: unknown, voice: Voice, world: World): number {
   if (voice.json) voice.data(JSON.stringify(problemsData({ problems })));
   else voice.complain(problemsText({ problems }, { color: voice.errorColor }));
   if (world.env.ACCORD_DEBUG === "1" && error instanceof Error) voice.complain(`${error.stack ?? ""}`);
+  if (problems.every((problem) => problem.code === INTERRUPTED)) return EXIT.interrupted;
   return problems.every((problem) => problem.code === "stale-plan") ? EXIT.stale : EXIT.error;
 }
 

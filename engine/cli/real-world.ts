@@ -1,10 +1,11 @@
 /** ⇄ The real fetch, clock, terminal and signals. */
 
-import { hostname, userInfo } from "node:os";
-import { createInterface } from "node:readline/promises";
-import { Writable } from "node:stream";
+import { hostname } from "node:os";
 import { setTimeout as sleepFor } from "node:timers/promises";
 import type { Clock } from "../outside.ts";
+import { errnoOf } from "../state/files.ts";
+import { userName } from "../state/owner.ts";
+import { askOn } from "./ask.ts";
 import type { Sink, World } from "./world.ts";
 
 export function realWorld(): World {
@@ -14,6 +15,7 @@ export function realWorld(): World {
   process.on("SIGTERM", () => interrupted("SIGTERM"));
   // A limit on file size would end the process in the middle of a write; heard of, it is an error of that write.
   process.on("SIGXFSZ", () => undefined);
+  hearOutputErrors();
   function interrupted(signal: string): void {
     if (stopping) {
       abort.abort(new Error(`stopped by ${signal}`));
@@ -27,13 +29,31 @@ export function realWorld(): World {
     env: process.env,
     stdout: sinkOf(process.stdout),
     stderr: sinkOf(process.stderr),
-    ...(process.stdin.isTTY && process.stderr.isTTY ? { ask } : {}),
+    ...(process.stdin.isTTY && process.stderr.isTTY ? { ask: askOn(process.stdin, process.stderr) } : {}),
     clock: realClock(),
     fetch: fetchOf(process.env),
     signal: abort.signal,
     stopping: () => stopping,
     actor: actorOf(process.env),
   };
+}
+
+/**
+ * A reader that leaves (`| head`) ends nothing: an apply goes on and is recorded. Where stdout cannot be written for
+ * another reason, what was asked for is not there, and no exit code says that all is well.
+ */
+function hearOutputErrors(): void {
+  let lost = false;
+  process.stderr.on("error", () => undefined);
+  process.stdout.on("error", (error) => {
+    const code = errnoOf(error);
+    if (lost || code === "EPIPE") return;
+    lost = true;
+    process.stderr.write(`✗ The output cannot be written (${code ?? error.message}): what was printed is not whole.\n`);
+  });
+  process.on("exit", (code) => {
+    if (lost && code === 0) process.exitCode = 1;
+  });
 }
 
 export function realClock(): Clock {
@@ -51,22 +71,6 @@ function sinkOf(stream: NodeJS.WriteStream): Sink {
     isTerminal: stream.isTTY === true,
     ...(stream.columns === undefined ? {} : { columns: stream.columns }),
   };
-}
-
-async function ask(question: string, options?: { readonly hidden?: boolean }): Promise<string> {
-  process.stderr.write(question);
-  const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
-  const lines = createInterface({
-    input: process.stdin,
-    output: options?.hidden === true ? silent : process.stderr,
-    terminal: true,
-  });
-  try {
-    return (await lines.question("")).trim();
-  } finally {
-    lines.close();
-    if (options?.hidden === true) process.stderr.write("\n");
-  }
 }
 
 /** Node's own fetch honours NODE_EXTRA_CA_CERTS; a proxy needs undici's, which is loaded only for it. */
@@ -87,5 +91,5 @@ function actorOf(env: NodeJS.ProcessEnv): string {
   }
   if (env.GITLAB_CI === "true")
     return `gitlab:${env.CI_PROJECT_PATH ?? "?"} job ${env.CI_JOB_ID ?? "?"} by ${env.GITLAB_USER_LOGIN ?? "?"}`;
-  return `${userInfo().username}@${hostname()}`;
+  return `${userName()}@${hostname()}`;
 }

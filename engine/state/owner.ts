@@ -9,7 +9,7 @@ export async function thisProcess(command: string): Promise<Owner> {
   const [boot, pidNamespace, found] = await Promise.all([bootId(), namespace(), startOf(process.pid)]);
   const started = found === "gone" ? undefined : found;
   return {
-    user: userInfo().username,
+    user: userName(),
     host: hostname(),
     pid: process.pid,
     command,
@@ -17,6 +17,16 @@ export async function thisProcess(command: string): Promise<Owner> {
     ...(pidNamespace === undefined ? {} : { pidNamespace }),
     ...(started === undefined ? {} : { started }),
   };
+}
+
+/** A container's user need not have a name: then the system knows none, and the number has to do. */
+export function userName(): string {
+  try {
+    return userInfo().username;
+  } catch (error) {
+    if (errnoOf(error) !== "ERR_SYSTEM_ERROR") throw error;
+    return `uid-${process.getuid?.() ?? "unknown"}`;
+  }
 }
 
 /**
