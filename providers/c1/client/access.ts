@@ -7,7 +7,7 @@ import type { Fields } from "../../shared/narrow.ts";
 import type { Api } from "./api.ts";
 import { createBatch } from "./batch.ts";
 import { refOfRow, type ScopedRef, scopedId, scopedRef } from "./refs.ts";
-import { fields, text } from "./wire.ts";
+import { fields, refuseHidden, text } from "./wire.ts";
 
 /** Rows asked for by reference in one search; the page size. */
 const REFS = 100;
@@ -87,7 +87,10 @@ export function accessReads(api: Api) {
 
 /** Search rows wrap the object in a view; the spec's lists of resource types do not. */
 export function entitlementOf(row: Fields): Fields {
-  return "appEntitlement" in row ? fields(row.appEntitlement) : row;
+  if (!("appEntitlement" in row)) return row;
+  const entitlement = fields(row.appEntitlement);
+  refuseHidden(row, `entitlement ${text(entitlement.id)}`);
+  return entitlement;
 }
 
 export function resourceKey(ref: ResourceRef): string {

@@ -30,7 +30,7 @@ export function catalogReads(api: Api) {
     /** By id, past every index: what decides whether it is gone. */
     async entitlementNow(ref: ScopedRef): Promise<Fields | undefined> {
       const answer = await api.get(path`/api/v1/apps/${ref.appId}/entitlements/${ref.id}`);
-      return present(answer && fields(fields(answer.appEntitlementView).appEntitlement), `entitlement ${ref.id}`);
+      return present(answer && entitlementOf(fields(answer.appEntitlementView)), `entitlement ${ref.id}`);
     },
     entitlementOwnerIds: (ref: ScopedRef) =>
       ids(`entitlement ${scopedId(ref)}`, async () =>

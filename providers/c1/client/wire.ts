@@ -54,7 +54,16 @@ export function enumWord(input: unknown, prefix: string): string {
 export function present(row: Fields | undefined, what: string): Fields | undefined {
   if (row === undefined || isDeleted(row)) return undefined;
   if (text(row.id) !== "") return row;
-  throw new ProblemError({
+  throw blankAnswer(what);
+}
+
+/** A view that says itself that its object is hidden: its fields are blank, and would read as values (c1.md §1). */
+export function refuseHidden(view: Fields, what: string): void {
+  if (isFields(view.objectPermissions) && view.objectPermissions.read === false) throw blankAnswer(what);
+}
+
+function blankAnswer(what: string): ProblemError {
+  return new ProblemError({
     code: "blank-answer",
     message: `C1 answered with blank fields for ${what}, as it does where the credential has no right to see it.`,
     hint: "Give the credential's holder its role back; `accord doctor` says which. Nothing was concluded from the answer.",

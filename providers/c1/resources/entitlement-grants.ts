@@ -6,14 +6,17 @@
  * reasons is given the first: a profile says more than a task.
  */
 import type { Grant } from "../../../engine/kind.ts";
+import { ProblemError } from "../../../engine/problem.ts";
 import type { GrantRow } from "../client/people.ts";
 import { type ScopedRef, scopedId } from "../client/refs.ts";
 import type { C1Reader } from "../client.ts";
+import { preflight } from "../rights.ts";
 import { targetsOf } from "./grant-targets.ts";
 import { givingTasks } from "./grant-tasks.ts";
 import { enrolledElsewhere, givingProfiles, sourceProfile } from "./profile-grants.ts";
 
 export async function* entitlementGrants(reader: C1Reader, objects: readonly string[]): AsyncIterable<Grant> {
+  await mustSee(reader);
   const targets = await targetsOf(reader, new Set(objects));
   if (targets.size === 0) return;
   const profiles = await givingProfiles(reader, targets);
@@ -63,6 +66,12 @@ export async function* entitlementGrants(reader: C1Reader, objects: readonly str
     if (spokenFor.has(keyOf(object, slug, userId))) continue;
     yield { object, slug, names: await namesOf(reader, userId), reason: `C1 grant under way (task ${number})` };
   }
+}
+
+/** Blank rows would explain nobody, and whoever is not explained is taken out: so no answer rather than that one. */
+async function mustSee(reader: C1Reader): Promise<void> {
+  const problems = await preflight(reader, ["entitlement"]);
+  if (problems.length > 0) throw new ProblemError(problems);
 }
 
 function because(profile: string): string {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { parseClientId, secretKey } from "../../../providers/c1/auth.ts";
 import { c1 } from "../../../providers/c1/provider.ts";
 import { testClock } from "../../support/clock.ts";
-import { START, stage } from "./tenant.ts";
+import { find, readOne, START, stage } from "./tenant.ts";
 
 describe("a client id names the tenant", () => {
   it("takes the host between @ and /", () => {
@@ -110,6 +110,20 @@ describe("a credential that sees only blanks", () => {
       "c1/membership-automation",
       "automations",
     ]);
+  });
+
+  it("is believed by no read of an entitlement, in a list or by id", async () => {
+    const all = stage();
+    const app = { id: await find(all.connection, "app", { name: "PagerDuty" }) };
+    const resource = { type: "Schedule", externalId: "PJ7K2QX" };
+    const spec = { app, resource, slug: "on-call" };
+    const id = await find(all.connection, "entitlement", spec);
+    const weak = all.emulator.addPrincipal({ roles: ["Access Request Administrator"] });
+    const connection = all.connect({ clientId: weak.clientId, clientSecret: weak.clientSecret });
+    const blank = { problems: [{ code: "blank-answer", fatal: true }] };
+    await expect(readOne(connection, "entitlement", spec, id)).rejects.toMatchObject(blank);
+    const byId = connection.view().get("entitlement", [{ id, fields: [] }]);
+    await expect(byId[Symbol.asyncIterator]().next()).rejects.toMatchObject(blank);
   });
 
   it("has nothing to say to a super administrator", async () => {

@@ -159,6 +159,16 @@ describe("grants", () => {
     expect(hers.map((grant) => grant.reason)).toEqual(["C1 grant (profile Operators)"]);
   });
 
+  it("are refused, not denied, where the credential sees blanks: whoever they do not explain is taken out", async () => {
+    const { all, group } = await company();
+    await onCallProfile(all, group);
+    const weak = all.emulator.addPrincipal({ roles: ["Access Request Administrator"] });
+    const connection = all.connect({ clientId: weak.clientId, clientSecret: weak.clientSecret });
+    await expect(explained({ ...all, connection }, group)).rejects.toMatchObject({
+      problems: [{ code: "missing-role", message: expect.stringContaining("cannot read c1/entitlement") }],
+    });
+  });
+
   it("know nothing of ids that C1 has never seen", async () => {
     const { all } = await company();
     expect(await explained(all, "00gunknown")).toEqual([]);
