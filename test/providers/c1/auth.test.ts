@@ -1,8 +1,24 @@
+import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { describe, expect, it } from "vitest";
+import type { Outside } from "../../../engine/outside.ts";
 import { parseClientId, secretKey } from "../../../providers/c1/auth.ts";
+import type { C1Emulator } from "../../../providers/c1/emulator.ts";
 import { c1 } from "../../../providers/c1/provider.ts";
 import { testClock } from "../../support/clock.ts";
 import { find, readOne, START, stage } from "./tenant.ts";
+
+type Answers = (request: Request) => Promise<Response>;
+
+/** The emulated tenant, whose token endpoint, and whose others, answer as a test says. */
+function through(
+  emulator: C1Emulator,
+  token: Answers,
+  others: Answers = (request) => emulator.fetch(request),
+): Outside {
+  const fetch = (request: Request): Promise<Response> =>
+    request.url.endsWith("/auth/v1/token") ? token(request) : others(request);
+  return { fetch, clock: testClock(START), signal: new AbortController().signal };
+}
 
 describe("a client id names the tenant", () => {
   it("takes the host between @ and /", () => {
@@ -64,6 +80,127 @@ describe("signing in", () => {
 
     expect(await c1.connect(emulator.settings, outside).view().tenant()).toMatchObject({ host: "acme.conductor.one" });
     expect(new Set(assertions).size).toBe(3);
+  });
+
+  it("puts who it is, for whom and for how long into the assertion, and nothing else into the form", async () => {
+    const { emulator } = stage();
+    const forms: URLSearchParams[] = [];
+    const outside = through(emulator, async (request) => {
+      forms.push(new URLSearchParams(await request.clone().text()));
+      return emulator.fetch(request);
+    });
+    await c1.connect(emulator.settings, outside).view().tenant();
+    const [form] = forms;
+    expect([...(form?.keys() ?? [])].sort()).toEqual(
+      ["client_assertion", "client_assertion_type", "client_id", "grant_type"].sort(),
+    );
+    const [header, claims] = (form?.get("client_assertion") ?? "")
+      .split(".")
+      .slice(0, 2)
+      .map((part) => JSON.parse(Buffer.from(part, "base64url").toString("utf8")));
+    const now = START / 1_000;
+    const { clientId } = emulator.settings;
+    expect(header).toEqual({ alg: "EdDSA", nonce: expect.stringMatching(/^[0-9a-f]{32}$/) });
+    expect(claims).toEqual({
+      iss: clientId,
+      sub: clientId,
+      aud: ["acme.conductor.one"],
+      iat: now,
+      nbf: now - 120,
+      exp: now + 120,
+    });
+  });
+
+  it("waits out a rate limit of the token endpoint, which has one of its own", async () => {
+    const { emulator } = stage();
+    let tries = 0;
+    const outside = through(emulator, async (request) => {
+      tries += 1;
+      return tries === 1
+        ? new Response(null, { status: 429, headers: { "retry-after": "7" } })
+        : emulator.fetch(request);
+    });
+    await c1.connect(emulator.settings, outside).view().tenant();
+    expect(tries).toBe(2);
+    expect(outside.clock.monotonic()).toBeGreaterThanOrEqual(7_000);
+  });
+
+  it("mints one new token after a 401, and gives up at the second", async () => {
+    const { emulator } = stage();
+    let tokens = 0;
+    let refusals = 1;
+    const outside = through(
+      emulator,
+      async (request) => {
+        tokens += 1;
+        return emulator.fetch(request);
+      },
+      async (request) => {
+        refusals -= 1;
+        return refusals >= 0 ? new Response(null, { status: 401 }) : emulator.fetch(request);
+      },
+    );
+    const connection = c1.connect(emulator.settings, outside);
+    expect(await connection.view().tenant()).toMatchObject({ host: "acme.conductor.one" });
+    expect(tokens).toBe(2);
+    refusals = Number.POSITIVE_INFINITY;
+    await expect(connection.view().tenant()).rejects.toMatchObject({
+      problems: [{ code: "credential-refused", fatal: true }],
+    });
+    expect(tokens).toBe(3);
+  });
+
+  it("exchanges an OIDC token for access, with a client id that ends in /wfe and no secret", async () => {
+    const { connect, emulator } = stage();
+    const { publicKey, privateKey } = await generateKeyPair("ES256");
+    const jwks = { keys: [{ ...(await exportJWK(publicKey)), alg: "ES256", kid: "1" }] };
+    const issuer = "https://token.actions.githubusercontent.com";
+    const { clientId } = emulator.addPrincipal({ roles: ["Super Administrator"], trust: { issuer, jwks } });
+    const oidc = (audience: string): Promise<string> =>
+      new SignJWT({})
+        .setProtectedHeader({ alg: "ES256", kid: "1" })
+        .setIssuer(issuer)
+        .setSubject("repo:acme/access")
+        .setAudience(audience)
+        .setExpirationTime(START / 1_000 + 600)
+        .sign(privateKey);
+    const oidcToken = await oidc("acme.conductor.one");
+    expect(await connect({ clientId, oidcToken }).view().tenant()).toMatchObject({ host: "acme.conductor.one" });
+    await expect(
+      connect({ clientId, oidcToken: await oidc("elsewhere") })
+        .view()
+        .tenant(),
+    ).rejects.toMatchObject({
+      problems: [{ code: "credential-refused", fatal: true }],
+    });
+    expect(() => connect({ clientId: emulator.settings.clientId ?? "", oidcToken })).toThrow("workload federation");
+  });
+
+  it.each([
+    ["answers with a DPoP token", () => Response.json({ access_token: "t", token_type: "DPoP", expires_in: 600 })],
+    ["asks for a proof", () => Response.json({ error: "invalid_dpop_proof" }, { status: 400 })],
+  ])("says that DPoP is not supported where the tenant %s", async (_how, answer) => {
+    const { emulator } = stage();
+    const connection = c1.connect(
+      emulator.settings,
+      through(emulator, async () => answer()),
+    );
+    await expect(connection.view().tenant()).rejects.toMatchObject({
+      problems: [{ code: "dpop-required", fatal: true }],
+    });
+  });
+
+  it("goes to the tenant's own host, wherever that is", async () => {
+    const { emulator } = stage();
+    const asked: string[] = [];
+    const outside = through(emulator, async (request) => {
+      asked.push(request.url);
+      return new Response(null, { status: 400 });
+    });
+    const clientId = "quiet-otter@acme.c1eu.ai/spc";
+    const connection = c1.connect({ ...emulator.settings, clientId }, outside);
+    await expect(connection.view().tenant()).rejects.toThrow("acme.c1eu.ai refused the credential");
+    expect(asked).toEqual(["https://acme.c1eu.ai/auth/v1/token"]);
   });
 
   it("says at once that nobody is there, without naming anything secret", async () => {
