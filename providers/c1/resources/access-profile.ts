@@ -6,20 +6,21 @@
  */
 
 import type { Finding, Kind } from "../../../engine/kind.ts";
-import type { FieldChange, Gone, Live } from "../../../engine/model.ts";
+import type { FieldChange, Gone, Live, Spec, Value } from "../../../engine/model.ts";
 import { ProblemError } from "../../../engine/problem.ts";
 import { asSpec, valueAt } from "../../../engine/value.ts";
 import { attemptAll } from "../../shared/attempts.ts";
 import { elementsAt } from "../../shared/changes.ts";
 import { textAt } from "../../shared/spec.ts";
 import type { ResourceRef } from "../client/access.ts";
-import { scopedRefs } from "../client/refs.ts";
+import { type ScopedRef, scopedId, scopedRefs } from "../client/refs.ts";
 import { count, flag, text } from "../client/wire.ts";
 import type { C1Reader, C1Writer } from "../client.ts";
 import { catalogToApi, enrolmentToApi, profileToLive } from "./access-profile-spec.ts";
 import { durationFindings, OWNERS_LAG } from "./entitlement.ts";
 import { maskOf } from "./entitlement-spec.ts";
 import { annotationsOf } from "./marker.ts";
+import { endAutomation } from "./membership-automation.ts";
 import { findByName } from "./names.ts";
 import { userIds } from "./people.ts";
 import { enrolment, enrolmentRef, resourceOfEntitlement } from "./system-app.ts";
@@ -67,18 +68,8 @@ export const accessProfile: Kind<C1Reader, C1Writer> = {
 
   find: async (reader, lookup) => findByName(await reader.profiles(), lookup),
 
-  async review(reader, spec): Promise<readonly Finding[]> {
-    const bundle = valueAt(spec, ["requests", "bundle"]) === true;
-    const { features } = await reader.introspect();
-    if (!bundle || features.length === 0 || features.some((feature) => /bundle/i.test(feature))) return [];
-    return [
-      {
-        code: "feature-off",
-        message: "requests.bundle needs the bundles feature, which the tenant does not list.",
-        path: ["requests", "bundle"],
-        severity: "warning",
-      },
-    ];
+  async review(reader, spec, live): Promise<readonly Finding[]> {
+    return [...visibilityFindings(spec, live), ...(await bundleFindings(reader, spec))];
   },
 
   async create(writer, spec, context) {
@@ -112,22 +103,32 @@ export const accessProfile: Kind<C1Reader, C1Writer> = {
     const entries = elementsAt(changes, "entitlements");
     const visible = elementsAt(changes, "requests", "visibleTo");
     const owners = elementsAt(changes, "owners");
+    const opens = flag(catalog.published) || flag(catalog.visibleToEveryone);
+    const writeCatalog = async () =>
+      Object.keys(catalog).length > 0 && writer.updateProfile(id, catalog, maskOf(catalog));
+    const hidden = bindingsToEnd(live, visible.removed, flag(catalog.visibleToEveryone));
     await attemptAll([
-      // Bindings stand in the way of visibleToEveryone, so what goes, goes first; what comes needs it published.
-      async () => visible.removed.length > 0 && writer.removeVisibility(id, scopedRefs(visible.removed)),
+      async () => hidden.length > 0 && writer.removeVisibility(id, hidden),
       async () =>
         Object.keys(policies).length > 0 &&
         writer.updateEntitlement(await enrolmentRef(writer, id), policies, maskOf(policies)),
       async () => entries.added.length > 0 && writer.addEntries(id, scopedRefs(entries.added), spec.backfill === true),
-      async () => Object.keys(catalog).length > 0 && writer.updateProfile(id, catalog, maskOf(catalog)),
-      async () => visible.added.length > 0 && writer.addVisibility(id, scopedRefs(visible.added)),
+      async () => !opens && writeCatalog(),
       async () => entries.removed.length > 0 && writer.removeEntries(id, scopedRefs(entries.removed)),
       () => changeOwners(writer, id, userIds(owners.added, context, live), userIds(owners.removed, context, live)),
+    ]);
+    // Only what is whole is opened: not to requests under policies, or for contents, that were refused just now.
+    await attemptAll([
+      async () => opens && writeCatalog(),
+      async () => visible.added.length > 0 && writer.addVisibility(id, scopedRefs(visible.added)),
     ]);
     return (await readProfile(writer, id, Object.keys(spec))) ?? live;
   },
 
+  /** An automation that nobody declared goes first: deleted under it, a profile could still be filled (c1.md §5.5). */
   async delete(writer, live) {
+    const automation = await writer.automation(live.id);
+    if (automation !== undefined) await endAutomation(writer, live.id, automation);
     await writer.deleteProfile(live.id);
   },
 
@@ -155,6 +156,43 @@ export const accessProfile: Kind<C1Reader, C1Writer> = {
     }
   },
 };
+
+async function bundleFindings(reader: C1Reader, spec: Spec): Promise<readonly Finding[]> {
+  const bundle = valueAt(spec, ["requests", "bundle"]) === true;
+  const { features } = await reader.introspect();
+  if (!bundle || features.length === 0 || features.some((feature) => /bundle/i.test(feature))) return [];
+  return [
+    {
+      code: "feature-off",
+      message: "requests.bundle needs the bundles feature, which the tenant does not list.",
+      path: ["requests", "bundle"],
+      severity: "warning",
+    },
+  ];
+}
+
+/** Being visible to everyone and to some excludes each other, also where the document names only one (c1.md §5.3). */
+function* visibilityFindings(spec: Spec, live: Live | undefined): Iterable<Finding> {
+  const wanted = asSpec(spec.requests ?? {});
+  const found = asSpec(live?.spec.requests ?? {});
+  const some = (requests: Spec): boolean => Array.isArray(requests.visibleTo) && requests.visibleTo.length > 0;
+  if (some(wanted) && found.visibleToEveryone === true && wanted.visibleToEveryone === undefined) {
+    yield refusal(
+      "The profile is visible to everyone, which leaves no room for visibleTo.",
+      "Say visibleToEveryone: false.",
+    );
+  }
+  if (wanted.visibleToEveryone === true && some(found) && wanted.visibleTo === undefined) {
+    yield refusal("The profile is visible to some, which leaves no room for visibleToEveryone.", "Say visibleTo: [].");
+  }
+}
+
+/** Bindings stand in the way of visibleToEveryone, so then all go before it; what is gone is not taken away again. */
+function bindingsToEnd(live: Live, removed: readonly Value[], toEveryone: boolean): readonly ScopedRef[] {
+  const bound = scopedRefs(valueAt(live.spec, ["requests", "visibleTo"]));
+  const ends = new Set(scopedRefs(removed).map(scopedId));
+  return bound.filter((ref) => toEveryone || ends.has(scopedId(ref)));
+}
 
 const EVERY_FIELD = ["entitlements", "owners", "requests", "joiner", "leaver"];
 

@@ -7,7 +7,6 @@
 import type { Finding, Kind } from "../../../engine/kind.ts";
 import type { Gone, Live, Spec } from "../../../engine/model.ts";
 import { asSpec } from "../../../engine/value.ts";
-import { attemptAll } from "../../shared/attempts.ts";
 import { elementsAt } from "../../shared/changes.ts";
 import { type Fields, isFields } from "../../shared/narrow.ts";
 import { refId } from "../../shared/spec.ts";
@@ -22,6 +21,9 @@ import { enrolmentRef } from "./system-app.ts";
 
 const RUN = "BUNDLE_AUTOMATION_RUN_STATUS_";
 const BREAKER = "CIRCUIT_BREAKER_STATE_";
+
+/** What an upsert keeps only where it is sent again, the condition aside. */
+const SETTINGS = ["createTasks", "disableCircuitBreaker", "removedMembersThresholdPercent", "enforceOnSmallProfiles"];
 
 const STALENESS =
   "Members follow their source after the connector's next sync (hourly by default) and this automation's next hourly run: up to about 2 h late. PagerDuty counts whoever is on call within the next hour, so up to 1 h early.";
@@ -95,18 +97,15 @@ export const membershipAutomation: Kind<C1Reader, C1Writer> = {
   async update(writer, live, spec, changes, context) {
     const excluded = elementsAt(changes, "exclude");
     const rule = changes.some(({ path }) => path[0] !== "exclude");
-    await attemptAll([
-      () => exclude(writer, live.id, userIds(excluded.added, context, live), userIds(excluded.removed, context, live)),
-      async () => rule && writer.setAutomation(live.id, automationToApi(withLive(spec, live))),
-    ]);
+    // Whoever was to be excluded and could not be must not be let in by the rule after it.
+    await exclude(writer, live.id, userIds(excluded.added, context, live), userIds(excluded.removed, context, live));
+    if (rule) await writer.setAutomation(live.id, automationToApi(withLive(spec, live)));
     return (await readAutomation(writer, live.id)) ?? live;
   },
 
-  /** Off first: deleting a running one leaves open what its last run had begun (c1.md §5.5). */
   async delete(writer, live) {
-    if (live.spec.enabled === true)
-      await writer.setAutomation(live.id, automationToApi({ ...live.spec, enabled: false }));
-    await writer.deleteAutomation(live.id);
+    const automation = await writer.automation(live.id);
+    if (automation !== undefined) await endAutomation(writer, live.id, automation);
   },
 
   describe({ action, after }) {
@@ -126,6 +125,17 @@ export const membershipAutomation: Kind<C1Reader, C1Writer> = {
     return { notes };
   },
 };
+
+/** Off first: deleting a running one leaves open what its last run had begun (c1.md §5.5). */
+export async function endAutomation(writer: C1Writer, profileId: string, automation: Fields): Promise<void> {
+  if (flag(automation.enabled)) {
+    const { cel, entitlements, ...rest } = automation;
+    const settings = Object.fromEntries(SETTINGS.map((name) => [name, rest[name]]));
+    const condition = isFields(cel) ? { cel } : { entitlements };
+    await writer.setAutomation(profileId, { ...settings, ...condition, enabled: false });
+  }
+  await writer.deleteAutomation(profileId);
+}
 
 async function readAutomation(reader: C1Reader, id: string): Promise<Live | undefined> {
   const automation = await reader.automation(id);

@@ -1,33 +1,6 @@
 /** C1's conventions as the client keeps to them (c1.md §2): pages, redirects, masks, what may be sent twice. */
 import { describe, expect, it } from "vitest";
-import type { Connection } from "../../../engine/provider.ts";
-import { c1 } from "../../../providers/c1/provider.ts";
-import { testClock } from "../../support/clock.ts";
-import { context, find, readOne, recorder, START, type Stage, stage } from "./tenant.ts";
-
-interface Sent {
-  readonly method: string;
-  readonly path: string;
-  readonly body: unknown;
-}
-
-/** The emulated tenant behind a wire that is watched, and on which a test may answer instead. */
-function watched(
-  { emulator }: Stage,
-  instead: (request: Request) => Response | undefined = () => undefined,
-): { readonly connection: Connection; readonly sent: Sent[] } {
-  const sent: Sent[] = [];
-  const fetch = async (request: Request): Promise<Response> => {
-    const path = new URL(request.url).pathname;
-    if (path !== "/auth/v1/token") {
-      const text = await request.clone().text();
-      sent.push({ method: request.method, path, body: text === "" ? undefined : JSON.parse(text) });
-    }
-    return instead(request) ?? emulator.fetch(request);
-  };
-  const outside = { fetch, clock: testClock(START), signal: new AbortController().signal };
-  return { connection: c1.connect(emulator.settings, outside), sent };
-}
+import { context, find, readOne, recorder, stage, watched } from "./tenant.ts";
 
 describe("a list", () => {
   it("is read to its end, a hundred rows a page", async () => {

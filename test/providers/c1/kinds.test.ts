@@ -4,7 +4,7 @@ import type { Recorder } from "../../../engine/kind.ts";
 import type { Live, Spec } from "../../../engine/model.ts";
 import { c1 } from "../../../providers/c1/provider.ts";
 import { changes } from "./contract.ts";
-import { context, find, readOne, recorder, resolved, type Stage, stage } from "./tenant.ts";
+import { context, find, readOne, recorder, resolved, type Stage, stage, watched } from "./tenant.ts";
 
 async function role({ connection }: Stage): Promise<string> {
   const app = { id: await find(connection, "app", { name: "AWS" }) };
@@ -45,6 +45,114 @@ describe("an access profile", () => {
     const whole = await connection.hands(recorder).update("access-profile", half, spec, rest, context());
     expect(changes("access-profile", spec, whole)).toEqual([]);
     expect(emulator.lastRequests.filter((line) => line === "POST /api/v1/catalogs")).toHaveLength(1);
+  });
+
+  it("is made closed, filled, and opened last", async () => {
+    const all = stage();
+    const { connection, sent } = watched(all);
+    const gives = await role(all);
+    const people = await resolved(all.connection, "ada@acme.example");
+    const spec: Spec = {
+      displayName: "On-call",
+      owners: ["ada@acme.example"],
+      entitlements: [{ id: gives }],
+      requests: { enabled: true, visibleTo: [{ id: gives }] },
+      joiner: { maxDuration: "8h" },
+    };
+    const { id } = await connection.hands(recorder).create("access-profile", spec, context(people));
+    const writes = sent.filter(({ method, path }) => method !== "GET" && !path.includes("/search/"));
+    expect(writes.map(({ path }) => path.replace(id, "…").replace(/[a-zA-Z0-9]{27}/g, "_"))).toEqual([
+      "/api/v1/catalogs",
+      "/api/v1/apps/_/entitlements/…",
+      "/api/v1/catalogs/…/requestable_entries",
+      "/api/v1/apps/_/resource_types/_/resource/_/owners",
+      "/api/v1/catalogs/…",
+      "/api/v1/catalogs/…/visibility_bindings",
+    ]);
+    expect(writes[0]?.body).not.toHaveProperty("published");
+    expect(writes[2]?.body).toMatchObject({ createRequests: false });
+    expect(writes[4]?.body).toMatchObject({ catalog: { published: true }, updateMask: "published,visibleToEveryone" });
+  });
+
+  it("is not opened by an update whose policies were refused", async () => {
+    const all = stage();
+    const gives = await role(all);
+    const hands = all.connection.hands(recorder);
+    const closed: Spec = { displayName: "On-call", entitlements: [{ id: gives }], requests: { enabled: false } };
+    const live = await hands.create("access-profile", closed, context());
+    const { connection, sent } = watched(all, ({ method, url }) =>
+      method === "POST" && url.includes("/entitlements/")
+        ? Response.json({ message: "no" }, { status: 400 })
+        : undefined,
+    );
+    const open: Spec = { ...closed, requests: { enabled: true }, joiner: { maxDuration: "8h" } };
+    const update = connection
+      .hands(recorder)
+      .update("access-profile", live, open, changes("access-profile", open, live), context());
+    await expect(update).rejects.toMatchObject({ problems: [{ code: "refused" }] });
+    expect(sent.filter(({ method, path }) => method === "POST" && path.endsWith(live.id))).toHaveLength(1);
+    expect((await readOne(all.connection, "access-profile", closed, live.id))?.spec.requests).toMatchObject({
+      enabled: false,
+    });
+  });
+
+  it("goes from some to everyone, though removals come in a call of their own", async () => {
+    const all = stage();
+    const gives = await role(all);
+    const hands = all.connection.hands(recorder);
+    const some: Spec = { displayName: "On-call", requests: { enabled: true, visibleTo: [{ id: gives }] } };
+    const live = await hands.create("access-profile", some, context());
+    const everyone: Spec = { ...some, requests: { enabled: true, visibleToEveryone: true, visibleTo: [] } };
+    const planned = changes("access-profile", everyone, live);
+    const removals = planned.filter(({ op }) => op === "remove");
+    expect(removals).toHaveLength(1);
+    const rest = planned.filter((change) => !removals.includes(change));
+    const half = await hands.update("access-profile", live, everyone, rest, context());
+    const whole = await hands.update("access-profile", half, everyone, removals, context());
+    expect(changes("access-profile", everyone, whole)).toEqual([]);
+  });
+
+  it("is told in the plan where visibility found there excludes what is declared", async () => {
+    const { connection } = stage();
+    const requests = { enabled: true, visibleToEveryone: false, visibleTo: [{ id: "a/b" }] };
+    const review = (wanted: Spec, found: Spec) =>
+      connection.view().review("access-profile", { requests: wanted }, { id: "p", spec: { requests: found } });
+    expect(await review({ enabled: true, visibleToEveryone: true }, requests)).toMatchObject([
+      { code: "visibility", hint: "Say visibleTo: []." },
+    ]);
+    const open = { enabled: true, visibleToEveryone: true, visibleTo: [] };
+    expect(await review({ enabled: true, visibleTo: [{ id: "a/b" }] }, open)).toMatchObject([
+      { code: "visibility", hint: "Say visibleToEveryone: false." },
+    ]);
+    expect(await review({ enabled: true, visibleToEveryone: true, visibleTo: [] }, requests)).toEqual([]);
+  });
+
+  it("asks for members to be given a new entitlement only where the document says backfill", async () => {
+    const all = stage();
+    const gives = await role(all);
+    const live = await all.connection.hands(recorder).create("access-profile", { displayName: "On-call" }, context());
+    const { connection, sent } = watched(all);
+    const spec: Spec = { displayName: "On-call", entitlements: [{ id: gives }], backfill: true };
+    const add = { op: "add", path: ["entitlements"], element: { id: gives } } as const;
+    await connection.hands(recorder).update("access-profile", live, spec, [add], context());
+    expect(sent[0]?.body).toMatchObject({ createRequests: true });
+  });
+
+  it("takes an automation that nobody declared with it: off, deleted, then the profile", async () => {
+    const all = stage();
+    const hands = all.connection.hands(recorder);
+    const made = await hands.create("access-profile", { displayName: "Short-lived" }, context());
+    const cel = 'subject.department == "SRE" && subject.status == UserStatus.ENABLED';
+    await hands.create("membership-automation", { profile: { id: made.id }, cel, grantAndRevoke: true }, context());
+    const { connection, sent } = watched(all);
+    await connection.hands(recorder).delete("access-profile", made, context());
+    expect(sent.map(({ method, path }) => `${method} ${path}`)).toEqual([
+      `GET /api/v1/catalogs/${made.id}/bundle_automation`,
+      `POST /api/v1/catalogs/${made.id}/bundle_automation`,
+      `DELETE /api/v1/catalogs/${made.id}/bundle_automation`,
+      `DELETE /api/v1/catalogs/${made.id}`,
+    ]);
+    expect(sent[1]?.body).toMatchObject({ enabled: false, createTasks: true, cel: { expression: cel } });
   });
 
   it("is gone after a soft delete, and deleting it again is fine", async () => {
@@ -187,6 +295,32 @@ describe("a membership automation", () => {
     const live: Live = { id: "p", spec: {}, computed: { status: "waiting_for_approval", breaker: "triggered" } };
     const findings = await connection.view().review("membership-automation", {}, live);
     expect(findings).toMatchObject([{ code: "automation-paused", severity: "warning" }]);
+  });
+
+  it("whose last run failed is reported with C1's words", async () => {
+    const { connection } = stage();
+    const live: Live = { id: "p", spec: {}, computed: { status: "failure", errorMessage: "no such field" } };
+    expect(await connection.view().review("membership-automation", {}, live)).toMatchObject([
+      { code: "automation-failing", message: expect.stringContaining("no such field"), severity: "warning" },
+    ]);
+  });
+
+  it("changes no rule where somebody who was to be excluded could not be", async () => {
+    const all = stage();
+    const hands = all.connection.hands(recorder);
+    const people = await resolved(all.connection, "ada@acme.example");
+    const profile = await hands.create("access-profile", { displayName: "SRE" }, context());
+    const base: Spec = { profile: { id: profile.id }, holders: [], grantAndRevoke: true, enabled: false };
+    const live = await hands.create("membership-automation", base, context());
+    const { connection, sent } = watched(all, ({ method, url }) =>
+      method === "POST" && url.endsWith("/exclusions") ? Response.json({ message: "no" }, { status: 400 }) : undefined,
+    );
+    const spec: Spec = { ...base, enabled: true, exclude: ["ada@acme.example"] };
+    const update = connection
+      .hands(recorder)
+      .update("membership-automation", live, spec, changes("membership-automation", spec, live), context(people));
+    await expect(update).rejects.toMatchObject({ problems: [{ code: "refused" }] });
+    expect(sent.filter(({ path }) => path.endsWith("/bundle_automation"))).toEqual([]);
   });
 
   it("is switched off before it is deleted", async () => {

@@ -6,6 +6,7 @@ import type { Connection } from "../../../engine/provider.ts";
 import { type C1Emulator, createC1Emulator } from "../../../providers/c1/emulator.ts";
 import { c1 } from "../../../providers/c1/provider.ts";
 import type { Emulator, TenantWorld } from "../../../providers/shared/emulator.ts";
+import { testClock } from "../../support/clock.ts";
 
 export const START = Date.parse("2026-11-23T10:00:00Z");
 
@@ -95,4 +96,28 @@ export async function find(connection: Connection, kind: string, lookup: Spec): 
   const [only] = exact;
   if (only === undefined) throw new Error(`no ${kind} for ${JSON.stringify(lookup)}; near: ${JSON.stringify(near)}`);
   return only.id;
+}
+
+export interface Sent {
+  readonly method: string;
+  readonly path: string;
+  readonly body: unknown;
+}
+
+/** The emulated tenant behind a wire that is watched, and on which a test may answer instead. */
+export function watched(
+  { emulator, world }: Stage,
+  instead: (request: Request) => Response | undefined = () => undefined,
+): { readonly connection: Connection; readonly sent: Sent[] } {
+  const sent: Sent[] = [];
+  const fetch = async (request: Request): Promise<Response> => {
+    const path = new URL(request.url).pathname;
+    if (path !== "/auth/v1/token") {
+      const text = await request.clone().text();
+      sent.push({ method: request.method, path, body: text === "" ? undefined : JSON.parse(text) });
+    }
+    return instead(request) ?? emulator.fetch(request);
+  };
+  const outside = { fetch, clock: testClock(world.now()), signal: new AbortController().signal };
+  return { connection: c1.connect(emulator.settings, outside), sent };
 }
