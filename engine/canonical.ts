@@ -28,7 +28,9 @@ function isCanonical(value: unknown): boolean {
   const fields = value as { readonly [key: string]: unknown };
   let before: string | undefined;
   for (const key of Object.keys(fields)) {
-    if ((before !== undefined && before >= key) || !isCanonical(fields[key])) return false;
+    const field = fields[key];
+    // JSON leaves an undefined field out, as the canonical text does.
+    if ((before !== undefined && before >= key) || (field !== undefined && !isCanonical(field))) return false;
     before = key;
   }
   return true;

@@ -7,9 +7,11 @@ import type { Resource } from "../model.ts";
  * filled-in variables do.
  */
 export function digestOfDocuments(resources: readonly Resource[]): string {
-  return digestOf(
-    resources
-      .map(({ source: _place, sources: _places, ...declared }) => declared)
-      .toSorted((a, b) => compareText(a.address, b.address)),
-  );
+  return digestOf(resources.toSorted((a, b) => compareText(a.address, b.address)).map(declared));
+}
+
+/** Without its places; the keys in order, so that thousands of them are written in one piece (`canonical.ts`). */
+function declared(resource: Resource): Record<Exclude<keyof Resource, "source" | "sources">, unknown> {
+  const { address, adopt, dependsOn, ignore, instance, kind, labels, manage, onRemoval, protect, spec } = resource;
+  return { address, adopt, dependsOn, ignore, instance, kind, labels, manage, onRemoval, protect, spec };
 }

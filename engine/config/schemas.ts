@@ -56,6 +56,8 @@ export function openSchemas(root: string = packageSchemas()): Schemas {
   const places = new WeakMap<object, string>();
   const parts = new Map<string, JsonSchema>();
   const rules = new Map<string, KindRules>();
+  // Asked several times for each resource, of few kinds.
+  const kindRules = new Map<string, KindRules>();
   const kinds = new Map<string, JsonSchema | undefined>();
   const validators = new Map<string, ValidateFunction>();
 
@@ -117,8 +119,12 @@ export function openSchemas(root: string = packageSchemas()): Schemas {
     schemaOf,
     settingsSchemaOf: (provider) => (/^[a-z][a-z0-9-]*$/.test(provider) ? find(settingsPath(provider)) : undefined),
     rulesOf: (kind) => {
+      const known = kindRules.get(kind);
+      if (known !== undefined) return known;
       if (schemaOf(kind) === undefined) throw new ProblemError(unknownKind(kind, knownKinds()));
-      return rulesAt(kindPath(kind));
+      const read = rulesAt(kindPath(kind));
+      kindRules.set(kind, read);
+      return read;
     },
     rulesAt: (path) => rulesAt(path).spec,
     knownKinds,
