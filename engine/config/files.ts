@@ -33,7 +33,11 @@ export function filesBelow(directory: string): StackFiles {
       return bytes === undefined ? undefined : decode(bytes, path);
     },
     async readDirectory(path) {
-      const entries = await orMissing(readdir(join(directory, path), { withFileTypes: true }));
+      const entries = await orMissing(readdir(join(directory, path), { withFileTypes: true })).catch(
+        (error: unknown) => {
+          throw unreadable(error, path === "" ? "." : path);
+        },
+      );
       return (entries ?? []).map((entry) => ({
         name: entry.name,
         type: entry.isFile() ? "file" : entry.isDirectory() ? "directory" : entry.isSymbolicLink() ? "link" : "other",

@@ -88,11 +88,9 @@ async function parseFile(files: StackFiles, path: string, problems: Problem[]): 
   try {
     const text = await files.readFile(path);
     if (text === undefined) throw new ProblemError({ ...vanished(path), source: start(path) });
-    const documents = parseYaml(text, path);
-    if (documents.length === 0) problems.push(empty(path, start(path)));
-    for (const document of documents) {
-      if (document.value === null) problems.push(empty(path, document.source));
-    }
+    // A `---` too many declares nothing and loses nothing; a file that holds nothing at all is another matter.
+    const documents = parseYaml(text, path).filter((document) => document.value !== null);
+    if (documents.length === 0) problems.push(empty(path));
     return documents;
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error;
@@ -138,20 +136,23 @@ function noStack(root: readonly Entry[]): Problem {
   };
 }
 
-function empty(path: string, source: Source): Problem {
+/** More often an accident than a wish to delete everything that it declared. */
+function empty(path: string): Problem {
   return {
     code: "empty-document",
-    message: `A document of ${path} is empty.`,
-    // An empty file is more often an accident than a wish to delete everything that it declared.
-    hint: "Remove the `---` before it, or the file where it declares nothing.",
-    source,
+    message: `${path} is empty: it declares nothing.`,
+    hint:
+      path === STACK_FILE
+        ? "Write version, stack and providers, or remove it and run `accord init`."
+        : "Restore what it declared, or remove the file.",
+    source: start(path),
   };
 }
 
 function vanished(path: string): Problem {
   return {
     code: "missing-file",
-    message: `${path} cannot be read: it leads nowhere.`,
+    message: `${path} cannot be read: it is a directory, or a link that leads nowhere.`,
     hint: "Restore the file or remove it.",
   };
 }

@@ -39,12 +39,18 @@ export function sentenceOf(violation: Violation, value: Value, root: Path): Sent
       const hint = { ...hintOf(description(violation.schema)), ...quoteHint(violation.types, data) };
       return { code: "wrong-type", message: `${where} must be ${or(types)}, and is ${nameOf(data)}.`, ...hint };
     }
-    case "values":
+    case "values": {
+      const meant = violation.values.find((value) => typeof value !== "string" && String(value) === data);
+      if (meant !== undefined) {
+        const message = `${where} must be ${or(violation.values.map(shown))}, and is the text "${meant}".`;
+        return { code: "wrong-value", message, hint: `Write it without quotes: ${meant}.` };
+      }
       return {
         code: "wrong-value",
         message: `${where} must be ${or(violation.values.map(shown))}, and is ${shown(data)}.`,
         ...hintOf(nearText(data, violation.values) || description(violation.schema)),
       };
+    }
     case "missing": {
       const [name] = violation.names;
       const about = violation.names.length === 1 ? description(violation.schema, name) : undefined;

@@ -52,6 +52,19 @@ const OFFLINE: readonly Case[] = [
     ],
   ],
   [
+    "a stack file that says nothing, and a document file that says nothing any more",
+    { "accord.yaml": "# soon\n", "team.yaml": "---\n---\n" },
+    [
+      "empty-document accord.yaml:1:1 accord.yaml is empty: it declares nothing. → Write version, stack and providers, or remove it and run `accord init`.",
+      "empty-document team.yaml:1:1 team.yaml is empty: it declares nothing. → Restore what it declared, or remove the file.",
+    ],
+  ],
+  [
+    "a version in quotes",
+    { "accord.yaml": STACK.replace("version: 1", 'version: "1"') },
+    ['wrong-value accord.yaml:1:1 version must be 1, and is the text "1". → Write it without quotes: 1.'],
+  ],
+  [
     "a field that nobody knows",
     { "team.yaml": GROUP.replace("members", "memebers") },
     ['unknown-field team.yaml:5:3 spec has no field "memebers". → Did you mean "members"?'],
@@ -228,7 +241,7 @@ describe("files that are not what they seem", () => {
       exit: 1,
       problems: [
         "unreadable-file loop.yaml:1:1 loop.yaml is a link that leads back to itself. → Remove it, or point it at a file of the stack.",
-        "missing-file nothing.yaml:1:1 nothing.yaml cannot be read: it leads nowhere. → Restore the file or remove it.",
+        "missing-file nothing.yaml:1:1 nothing.yaml cannot be read: it is a directory, or a link that leads nowhere. → Restore the file or remove it.",
       ],
     });
   });
