@@ -2,6 +2,7 @@
 import { ProblemError, problemsOf } from "../problem.ts";
 import { createMask } from "../report/mask.ts";
 import { problemsData, problemsText } from "../report/problems.ts";
+import { anyDiskProblem } from "../state/files.ts";
 import { nearest } from "../words.ts";
 import { parseArguments } from "./arguments.ts";
 import { type Command, EXIT, INTERRUPTED } from "./command.ts";
@@ -23,7 +24,7 @@ export async function main(
     if (name === undefined || name === "help" || name === "--help" || name === "-h") {
       return await help(rest[0], plain, version);
     }
-    if (name === "--version" || name === "version") {
+    if (name === "--version" || name === "-v" || name === "version") {
       plain.data(version);
       return EXIT.ok;
     }
@@ -74,7 +75,7 @@ function report(error: unknown, voice: Voice, world: World): number {
     voice.complain("Stopped. What was sent is in the journal; the next apply settles it.");
     return EXIT.interrupted;
   }
-  const problems = problemsOf(error);
+  const problems = problemsOf(anyDiskProblem(error) ?? error);
   if (voice.json) voice.data(JSON.stringify(problemsData({ problems })));
   else voice.complain(problemsText({ problems }, { color: voice.errorColor }));
   if (world.env.ACCORD_DEBUG === "1" && error instanceof Error) voice.complain(`${error.stack ?? ""}`);
@@ -87,7 +88,9 @@ function unknownCommand(name: string): ProblemError {
   return new ProblemError({
     code: "usage",
     message: `There is no command "${name}".`,
-    hint: `${nearest(name, names)} \`accord help\` lists them.`.trim(),
+    hint: name.startsWith("-")
+      ? "Options come after the command: accord plan --sandbox. `accord help` lists the commands."
+      : `${nearest(name, names)} \`accord help\` lists them.`.trim(),
   });
 }
 

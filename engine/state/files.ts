@@ -108,8 +108,10 @@ const FULL = { code: "disk-full", message: "the disk is full", hint: "Free some 
 const DENIED = {
   code: "disk-denied",
   message: "permission denied",
-  hint: "Give the user that runs Accord the right to write there.",
+  hint: "Give the user that runs Accord the right to read and write there.",
 };
+
+const IN_THE_WAY = { code: "disk-in-the-way", hint: "Move away what stands there, and run the command again." };
 
 const NEXT: Readonly<Record<string, Problem>> = {
   ENOSPC: FULL,
@@ -120,7 +122,17 @@ const NEXT: Readonly<Record<string, Problem>> = {
   EROFS: { ...DENIED, message: "the file system is read-only" },
   EACCES: DENIED,
   EPERM: DENIED,
+  ENOTDIR: { ...IN_THE_WAY, message: "a file stands where a directory must be" },
+  EISDIR: { ...IN_THE_WAY, message: "a directory stands where a file must be" },
+  ELOOP: { ...IN_THE_WAY, message: "a link there leads back to itself" },
+  EMFILE: { code: "disk-busy", message: "too many files are open", hint: "Raise the limit (ulimit -n) and run again." },
 };
+
+/** A failing disk met where nobody said what the file was for: its path has to do. */
+export function anyDiskProblem(error: unknown): ProblemError | undefined {
+  const path = error instanceof Error && "path" in error && typeof error.path === "string" ? error.path : "a file";
+  return diskProblem(error, `Using ${path}`);
+}
 
 /** Wraps a file operation so that what the disk refuses becomes a Problem, and `doing` says what it was for. */
 export async function onDisk<T>(doing: string, work: () => Promise<T>): Promise<T> {
