@@ -24,12 +24,19 @@ export function parseArguments(command: Command, argv: readonly string[]): Argum
     strict: false,
     tokens: true,
   });
-  const problems = tokens.flatMap((token) => {
+  // Of `-out`, each letter is a token.
+  const words = new Map(tokens.map((token) => [token.index, token]));
+  const problems = [...words.values()].flatMap((token) => {
     if (token.kind !== "option") return [];
     const spec = specs[token.name];
     if (spec === undefined) {
-      const hint = nearest(token.name, Object.keys(specs));
-      return [usage(command, `${token.rawName} is no option of accord ${command.name}.`, hint.replace('"', '"--'))];
+      const word = token.rawName.startsWith("--") ? token.rawName : (argv[token.index] ?? "").replace(/=.*/s, "");
+      const hint = nearest(word.replace(/^-+/, ""), Object.keys(specs));
+      return [usage(command, `${word} is no option of accord ${command.name}.`, hint.replace('"', '"--'))];
+    }
+    // `--target=$UNSET` would otherwise mean everything.
+    if (spec.type === "string" && token.value === "") {
+      return [usage(command, `${token.rawName} is empty: ${token.rawName} ${spec.value ?? "VALUE"}.`)];
     }
     if (spec.type === "string" && (token.value === undefined || (!token.inlineValue && token.value.startsWith("-")))) {
       // `--out --json` is a forgotten value more often than a file of that name.

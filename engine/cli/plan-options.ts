@@ -35,9 +35,17 @@ export function planRequest({ arguments: given }: Invocation): PlanRequest {
       hint: "Leave one out.",
     });
   }
+  const mode = destroy ? "destroy" : refreshOnly ? "refresh-only" : "normal";
+  if (mode !== "normal" && given.list("replace").length > 0) {
+    throw new ProblemError({
+      code: "usage",
+      message: `--replace and --${mode} exclude each other.`,
+      hint: "Leave one out.",
+    });
+  }
   const reason = given.text("reason");
   return {
-    mode: destroy ? "destroy" : refreshOnly ? "refresh-only" : "normal",
+    mode,
     targets: given.list("target", true),
     excludes: given.list("exclude", true),
     replace: given.list("replace", true),

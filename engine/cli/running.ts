@@ -8,7 +8,7 @@ import type { StepResult } from "../apply/result.ts";
 import { type Settled, settle } from "../apply/settle.ts";
 import { weightOf } from "../guardrails/budgets.ts";
 import { spentSince } from "../guardrails/spent.ts";
-import type { ChangeEvent } from "../ledger/event.ts";
+import type { ChangeEvent, LedgerEvent } from "../ledger/event.ts";
 import { type Ledger, openLedger, readLedger } from "../ledger/ledger.ts";
 import type { Address, Plan } from "../model.ts";
 import { type Problem, ProblemError } from "../problem.ts";
@@ -32,10 +32,7 @@ export async function openState(
   const recovered = recover(await backend.journal.readAll(), backend.journal.name);
   const settled = settle(stored, recovered, (address) => workspace.kindOf(address));
   const events = await readLedger(backend.ledger, stored.ledger);
-  // The first change of a stack comes after its first state.
-  if (found === undefined && !rebuilding && events.some((event) => event.type === "change")) {
-    throw new ProblemError(lostState(backend, events.length));
-  }
+  if (found === undefined && !rebuilding) refuseLost(backend, events);
   const spent = spentSince(events, workspace.world.clock.now() - limits.window, settled.state.resources.length);
   const notes =
     settled.open.length === 0 && settled.changes.length === 0
@@ -44,7 +41,21 @@ export async function openState(
   return { stored, settled, context: { workspace, state: settled.state, doubts: settled.doubts, spent, notes } };
 }
 
-export function lostState({ name }: StateBackend, events: number): Problem {
+/** State for those who only look at it, empty before the first run. Refuses one that was there and is not. */
+export async function readState({ backend, stack, environment }: Workspace): Promise<State> {
+  const found = await backend.state.read();
+  if (found !== undefined) return found.state;
+  const none = emptyState(stack.name, environment, "");
+  refuseLost(backend, await readLedger(backend.ledger, none.ledger));
+  return none;
+}
+
+/** The first change of a stack comes after its first state. */
+function refuseLost(backend: StateBackend, events: readonly LedgerEvent[]): void {
+  if (events.some((event) => event.type === "change")) throw new ProblemError(lostState(backend, events.length));
+}
+
+function lostState({ name }: StateBackend, events: number): Problem {
   return {
     code: "ledger-without-state",
     message: `The ledger in ${name} holds ${count(events, "event")}, and the state that they led to is not there.`,

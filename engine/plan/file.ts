@@ -21,6 +21,11 @@ export function encodePlan(plan: Plan, tool: string): string {
   return `${JSON.stringify(file)}\n`;
 }
 
+/** Did `encodePlan` write this, whole or not? */
+export function isPlanText(text: string): boolean {
+  return text.startsWith('{"format":"accord-plan"');
+}
+
 /** Throws ProblemError: not a plan, damaged, edited, newer. `name` is the file's, for messages. */
 export function decodePlan(text: string, name: string): Plan {
   let file: unknown;

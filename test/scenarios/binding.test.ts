@@ -70,7 +70,7 @@ describe("forget", () => {
     expect(await said(acme, "forget", "okta/group/prod")).toMatchInlineSnapshot(`
       "exit 1
       ✗ There is no terminal to ask on, and --yes was not given.
-          → Review the plan, then run again with --yes; in CI, apply a saved plan: accord apply FILE --yes.
+          → If it is meant, run it again with --yes.
 
       1 problem."
     `);

@@ -25,6 +25,8 @@ import { openRun, openState, runPlan } from "../running.ts";
 import { planUndo } from "../undo.ts";
 import { openWorkspace, type Workspace } from "../workspace.ts";
 
+const NOBODY = "Review the plan, then run again with --yes; in CI, apply a saved plan: accord apply FILE --yes.";
+
 type Opened = Awaited<ReturnType<typeof openState>>;
 type Shown = Pick<Made, "plan" | "digest" | "unsettled">;
 
@@ -196,7 +198,7 @@ async function agree(
     return made.unsettled.length > 0 ? EXIT.unfinished : EXIT.ok;
   }
   const asked = acting && !given.flag("yes");
-  if (asked && !(await confirm(invocation, "Apply this plan?"))) {
+  if (asked && !(await confirm(invocation, "Apply this plan?", NOBODY))) {
     voice.say("Nothing was applied.");
     return EXIT.error;
   }

@@ -4,6 +4,7 @@ import { nearest } from "../../words.ts";
 import { rebind } from "../binding.ts";
 import { type Command, EXIT } from "../command.ts";
 import { confirm } from "../confirm.ts";
+import { positional } from "../positional.ts";
 import { openWorkspace } from "../workspace.ts";
 
 export const forget: Command = {
@@ -18,7 +19,7 @@ export const forget: Command = {
   examples: [["accord forget okta/group/old-team", "Hand a group over to somebody else"]],
   async run(invocation) {
     const { voice, arguments: given } = invocation;
-    const text = given.positionals[0] ?? "";
+    const text = positional(invocation, 0, "an address", "forget ADDRESS");
     const address = parseAddress(text)?.address;
     const workspace = await openWorkspace(invocation, { documents: false });
     let id: string | null = null;
@@ -28,7 +29,7 @@ export const forget: Command = {
       if (address === undefined || (owned === undefined && doubt === undefined)) {
         throw new ProblemError({
           code: "not-owned",
-          message: `${text || "(no address given)"} is not in state.`,
+          message: `${text} is not in state.`,
           hint:
             nearest(
               text,

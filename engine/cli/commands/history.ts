@@ -1,7 +1,9 @@
 import { readLedger } from "../../ledger/ledger.ts";
+import { ProblemError } from "../../problem.ts";
 import { historyText } from "../../report/history.ts";
 import { type Command, EXIT } from "../command.ts";
 import { identitiesOfState } from "../identities.ts";
+import { readState } from "../running.ts";
 import { openWorkspace } from "../workspace.ts";
 
 export const history: Command = {
@@ -18,10 +20,17 @@ export const history: Command = {
   async run(invocation) {
     const { voice, arguments: given } = invocation;
     const workspace = await openWorkspace(invocation, { documents: false });
-    const stored = await workspace.backend.state.read();
-    const events = stored === undefined ? [] : await readLedger(workspace.backend.ledger, stored.state.ledger);
+    const stored = await readState(workspace);
+    const events = await readLedger(workspace.backend.ledger, stored.ledger);
     const [address] = given.positionals;
     const run = given.text("run");
+    if (run !== undefined && !events.some((event) => "run" in event && event.run === run)) {
+      throw new ProblemError({
+        code: "unknown-run",
+        message: `There is no run ${run} in the ledger.`,
+        hint: "`accord history` lists the runs.",
+      });
+    }
     const chosen = events.filter((event) => {
       if (run !== undefined && !("run" in event && event.run === run)) return false;
       if (address === undefined) return true;
@@ -31,7 +40,7 @@ export const history: Command = {
       );
     });
     if (voice.json) voice.data(JSON.stringify(chosen));
-    else voice.data(historyText(chosen, identitiesOfState(stored?.state), { color: voice.color }));
+    else voice.data(historyText(chosen, identitiesOfState(stored), { color: voice.color }));
     return EXIT.ok;
   },
 };

@@ -1,8 +1,9 @@
 import type { Plan } from "../../model.ts";
-import { encodePlan } from "../../plan/file.ts";
+import { encodePlan, isPlanText } from "../../plan/file.ts";
+import { ProblemError } from "../../problem.ts";
 import { denialsOf } from "../../report/plan-view.ts";
 import { type Command, EXIT } from "../command.ts";
-import { writeOut } from "../files.ts";
+import { refuseOverwrite, writeOut } from "../files.ts";
 import type { Invocation } from "../invocation.ts";
 import { PLAN_OPTIONS, planRequest } from "../plan-options.ts";
 import { makePlan } from "../planning.ts";
@@ -32,15 +33,28 @@ export const plan: Command = {
   exits: { 2: "there are changes (with --detailed-exitcode)", 3: "denied by a guardrail" },
   async run(invocation) {
     const format = formatOf(invocation);
+    const out = invocation.arguments.text("out");
+    if (out !== undefined) await refuseOut(invocation, out);
     const workspace = await openWorkspace(invocation);
     const { context } = await openState(workspace);
     const made = await makePlan(context, planRequest(invocation));
-    const out = invocation.arguments.text("out");
     if (out !== undefined) await writeOut(workspace.world.cwd, out, encodePlan(made.plan, workspace.version));
     printPlan(invocation, workspace, context.state, made, format, out);
     return exitOf(invocation, made.plan);
   },
 };
+
+/** Before anything is read: a plan goes over no file but an older plan, and never where a document would be looked for. */
+async function refuseOut({ world }: Invocation, out: string): Promise<void> {
+  if (/\.ya?ml$/i.test(out)) {
+    throw new ProblemError({
+      code: "usage",
+      message: `${out} would be read as a document of the stack.`,
+      hint: "Give the plan another name: --out plan.json.",
+    });
+  }
+  await refuseOverwrite(world.cwd, out, isPlanText);
+}
 
 function exitOf(invocation: Invocation, made: Plan): number {
   if (denialsOf(made).length > 0) return EXIT.denied;

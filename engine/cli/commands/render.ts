@@ -6,6 +6,7 @@ import { asSpec } from "../../value.ts";
 import { nearest } from "../../words.ts";
 import { type Command, EXIT } from "../command.ts";
 import { writeOut } from "../files.ts";
+import { positional } from "../positional.ts";
 import { openWorkspace } from "../workspace.ts";
 
 export const render: Command = {
@@ -17,15 +18,16 @@ export const render: Command = {
   examples: [["accord render c1/connector/okta | kubectl apply -f -", "Deploy a self-hosted connector"]],
   async run(invocation) {
     const { voice, arguments: given, world } = invocation;
+    const text = positional(invocation, 0, "an address", "render ADDRESS");
     const workspace = await openWorkspace(invocation);
-    const address = parseAddress(given.positionals[0] ?? "")?.address;
+    const address = parseAddress(text)?.address;
     const resource = workspace.resources.find((one) => one.address === address);
     if (resource === undefined) {
       const known = workspace.resources.map((one) => one.address);
       throw new ProblemError({
         code: "unknown-address",
-        message: `There is no document ${given.positionals[0] ?? "(no address given)"} in this stack.`,
-        hint: nearest(given.positionals[0] ?? "", known) || "`accord graph` shows the addresses.",
+        message: `There is no document ${text} in this stack.`,
+        hint: nearest(text, known) || "`accord graph` shows the addresses.",
       });
     }
     const stored = await workspace.backend.state.read();

@@ -7,6 +7,7 @@ import { thisProcess } from "../../state/owner.ts";
 import { nearest } from "../../words.ts";
 import { type Command, EXIT } from "../command.ts";
 import { confirm } from "../confirm.ts";
+import { positional } from "../positional.ts";
 import { openRun, openState } from "../running.ts";
 import { sendToSink, sinkNamed } from "../sink.ts";
 import { variablesOf } from "../variables.ts";
@@ -14,7 +15,7 @@ import { openWorkspace, type Workspace } from "../workspace.ts";
 
 export const run: Command = {
   name: "run",
-  arguments: "INSTANCE ACTION [K=V…]",
+  arguments: "INSTANCE [ACTION] [K=V…]",
   summary: "A provider's one-shot action, shown, asked and recorded",
   description: [
     "For what makes no sense to declare: forcing a sync, rotating a credential. Without ACTION, lists what the instance",
@@ -36,15 +37,16 @@ export const run: Command = {
   exits: { 4: "unconfirmed" },
   async run(invocation) {
     const { voice, arguments: given } = invocation;
-    const [instance, name, ...pairs] = given.positionals;
+    const instance = positional(invocation, 0, "an instance", "run INSTANCE [ACTION] [K=V…]");
+    const [, name, ...pairs] = given.positionals;
     const workspace = await openWorkspace(invocation);
-    const target = (await workspace.connect()).get(instance ?? "");
+    const target = (await workspace.connect()).get(instance);
     if (target === undefined) {
       const known = [...workspace.instanceNames];
       throw new ProblemError({
         code: "usage",
-        message: instance === undefined ? "Name an instance." : `There is no instance ${instance} in this stack.`,
-        hint: `${nearest(instance ?? "", known)} The stack has ${known.join(", ")}.`.trim(),
+        message: `There is no instance ${instance} in this stack.`,
+        hint: `${nearest(instance, known)} The stack has ${known.join(", ")}.`.trim(),
       });
     }
     if (name === undefined) {
@@ -73,7 +75,7 @@ export const run: Command = {
         const result = await hands.run(name, parameters);
         for (const secret of Object.values(result.secrets ?? {})) invocation.secrets.add(secret);
         const sent = await sendToSink(result.secrets, sink, {
-          instance: instance ?? "",
+          instance,
           action: name,
           directory: workspace.directory,
           now: workspace.world.clock.now(),
@@ -83,7 +85,7 @@ export const run: Command = {
           type: "action-run",
           run: opening.id,
           actor: workspace.actor,
-          instance: instance ?? "",
+          instance,
           action: name,
           parameters,
           outcome: "confirmed",

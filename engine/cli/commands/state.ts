@@ -8,7 +8,9 @@ import { type Command, EXIT } from "../command.ts";
 import { confirm } from "../confirm.ts";
 import { identitiesOfState } from "../identities.ts";
 import type { Invocation } from "../invocation.ts";
+import { positional } from "../positional.ts";
 import { rebuildState } from "../rebuild.ts";
+import { readState } from "../running.ts";
 import { openWorkspace, type Workspace } from "../workspace.ts";
 
 export const state: Command = {
@@ -26,13 +28,14 @@ export const state: Command = {
     ["accord state unlock", "After a machine was lost in the middle of an apply"],
   ],
   async run(invocation) {
-    const [verb = "list", address] = invocation.arguments.positionals;
+    const [verb = "list"] = invocation.arguments.positionals;
+    const address = verb === "show" ? positional(invocation, 1, "an address", "state show ADDRESS") : "";
     const workspace = await openWorkspace(invocation, { documents: verb === "rebuild" });
     switch (verb) {
       case "list":
         return list(invocation, workspace);
       case "show":
-        return show(invocation, workspace, address ?? "");
+        return show(invocation, workspace, address);
       case "rebuild":
         return rebuildState(invocation, workspace);
       case "unlock":
@@ -48,26 +51,26 @@ export const state: Command = {
 };
 
 async function list({ voice }: Invocation, workspace: Workspace): Promise<number> {
-  const stored = (await workspace.backend.state.read())?.state;
+  const stored = await readState(workspace);
   const view = {
     stack: workspace.stack.name,
     environment: workspace.environment,
-    serial: stored?.serial ?? 0,
-    resources: stored?.resources ?? [],
+    serial: stored.serial,
+    resources: stored.resources,
   };
   voice.data(voice.json ? jsonText(view) : stateListText(view, { color: voice.color }));
   return EXIT.ok;
 }
 
 async function show({ voice }: Invocation, workspace: Workspace, text: string): Promise<number> {
-  const stored = (await workspace.backend.state.read())?.state;
+  const stored = await readState(workspace);
   const address = parseAddress(text)?.address;
-  const owned = stored?.resources.find((one) => one.address === address);
+  const owned = stored.resources.find((one) => one.address === address);
   if (owned === undefined) {
-    const known = stored?.resources.map((one) => one.address) ?? [];
+    const known = stored.resources.map((one) => one.address);
     throw new ProblemError({
       code: "not-owned",
-      message: `${text || "(no address given)"} is not in state.`,
+      message: `${text} is not in state.`,
       hint: nearest(text, known) || "`accord state list` shows what is.",
     });
   }

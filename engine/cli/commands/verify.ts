@@ -3,7 +3,7 @@ import { ProblemError } from "../../problem.ts";
 import { problemsData } from "../../report/problems.ts";
 import { count } from "../../words.ts";
 import { type Command, EXIT } from "../command.ts";
-import { lostState } from "../running.ts";
+import { readState } from "../running.ts";
 import { openWorkspace } from "../workspace.ts";
 
 export const verify: Command = {
@@ -17,17 +17,9 @@ export const verify: Command = {
   async run(invocation) {
     const { voice } = invocation;
     const workspace = await openWorkspace(invocation, { documents: false });
-    const stored = await workspace.backend.state.read();
-    const lines = await workspace.backend.ledger.readAll();
-    if (stored === undefined) {
-      if (lines.length > 0) {
-        throw new ProblemError(lostState(workspace.backend, lines.length));
-      }
-      voice.data(voice.json ? JSON.stringify({ intact: true, events: 0 }) : "Nothing recorded yet.");
-      return EXIT.ok;
-    }
+    const stored = await readState(workspace);
     const { ledger } = workspace.backend;
-    const checked = await verifyLedger(ledger, stored.state.ledger);
+    const checked = await verifyLedger(ledger, stored.ledger);
     if (!checked.intact) {
       const problem = tampered(checked, ledger);
       if (!voice.json) throw new ProblemError(problem);
@@ -35,6 +27,7 @@ export const verify: Command = {
       return EXIT.error;
     }
     if (voice.json) voice.data(JSON.stringify(checked));
+    else if (checked.position.length === 0) voice.data("Nothing recorded yet.");
     else voice.data(`Intact: ${count(checked.position.length, "event")}, head ${checked.position.head.slice(0, 12)}.`);
     return EXIT.ok;
   },

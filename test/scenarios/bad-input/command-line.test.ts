@@ -1,5 +1,5 @@
 /** What is typed wrong: refused with the nearest right thing, before anything is read or sent. */
-import { mkdir } from "node:fs/promises";
+import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { afterEach, describe, expect, test } from "vitest";
 import { GROUP, openScene, type Scene, STACK } from "./scene.ts";
 
@@ -29,6 +29,34 @@ describe("a mistyped command line", () => {
     [
       ["plan", "--out"],
       "usage --out needs a value: --out FILE. → A value that begins with a dash: --out=--json. `accord plan --help` lists the options.",
+    ],
+    [
+      ["--dir", "prod", "plan"],
+      'usage There is no command "--dir". → Options come after the command: accord plan --sandbox. `accord help` lists the commands.',
+    ],
+    [
+      ["plan", "-out=plan.json"],
+      'usage -out is no option of accord plan. → Did you mean "--out"? `accord plan --help` lists the options.',
+    ],
+    [
+      ["apply", "--target=", "--yes"],
+      "usage --target is empty: --target A. → `accord apply --help` lists the options.",
+    ],
+    [["apply", "--undo", ""], "usage --undo is empty: --undo RUN. → `accord apply --help` lists the options."],
+    [
+      ["plan", "--replace", "okta/group/ops", "--destroy"],
+      "usage --replace and --destroy exclude each other. → Leave one out.",
+    ],
+    [["forget"], "usage accord forget takes an address. → accord forget ADDRESS"],
+    [["state", "show"], "usage accord state show takes an address. → accord state show ADDRESS"],
+    [["run"], "usage accord run takes an instance. → accord run INSTANCE [ACTION] [K=V…]"],
+    [
+      ["history", "--run", "20260303-1000-ffff"],
+      "unknown-run There is no run 20260303-1000-ffff in the ledger. → `accord history` lists the runs.",
+    ],
+    [
+      ["plan", "--out", "accord.yaml"],
+      "usage accord.yaml would be read as a document of the stack. → Give the plan another name: --out plan.json.",
     ],
     [["plan", "--yes=no"], "usage --yes is no option of accord plan. → `accord plan --help` lists the options."],
     [["apply", "--yes=no"], "usage --yes takes no value. → `accord apply --help` lists the options."],
@@ -109,12 +137,42 @@ describe("nobody to ask", () => {
 });
 
 describe("a place that cannot be written", () => {
-  test("a plan is saved whole or not at all", async () => {
-    const { directory, refusal } = await stack();
-    await mkdir(`${directory}/plan.json`);
-    expect(await refusal("plan", "--out", "plan.json")).toEqual({
+  test.each<readonly [what: string, make: (path: string) => Promise<unknown>, problem: string]>([
+    ["a directory", (path) => mkdir(path), "cannot-write plan.json is a directory. → Name a file."],
+    [
+      "somebody's file",
+      (path) => writeFile(path, "{}\n"),
+      "not-overwritten plan.json is there already, and is no saved plan. → Choose another name, or remove it first.",
+    ],
+    [
+      "a device",
+      (path) => symlink("/dev/null", path),
+      "not-overwritten plan.json is there already, and is no saved plan. → Choose another name, or remove it first.",
+    ],
+  ])("no plan is saved over %s", async (_what, make, problem) => {
+    const { directory, refusal, requests } = await stack();
+    await make(`${directory}/plan.json`);
+    expect(await refusal("plan", "--out", "plan.json")).toEqual({ exit: 1, problems: [problem] });
+    expect(requests()).toEqual([]);
+  });
+
+  test("an older plan is replaced, and so is an empty file", async () => {
+    const { accord, read, write } = await stack();
+    await write({ "plan.json": "" });
+    expect(await accord("plan", "--out", "plan.json")).toMatchObject({ code: 0 });
+    const first = await read("plan.json");
+    expect(await accord("plan", "--out", "plan.json")).toMatchObject({ code: 0 });
+    expect(first).toContain("okta/group/ops");
+  });
+
+  test("a file where the state's directory belongs", async () => {
+    const { refusal, write } = await stack();
+    await write({ ".accord": "" });
+    expect(await refusal("plan")).toEqual({
       exit: 1,
-      problems: ["cannot-write plan.json is a directory. → Name a file."],
+      problems: [
+        "disk-in-the-way Reading <stack>/.accord/default/state.json: a file stands where a directory must be (ENOTDIR). → Move away what stands there, and run the command again.",
+      ],
     });
   });
 });

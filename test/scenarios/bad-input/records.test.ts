@@ -77,7 +77,14 @@ describe("a state file", () => {
     await rm(`${scene.directory}/${STATE}`);
     const problem =
       "ledger-without-state The ledger in <stack>/.accord/default holds 3 events, and the state that they led to is not there. → Restore state.json from Git or a backup, or run accord state rebuild. Going on without it would forget what is owned.";
-    for (const argv of [["plan"], ["apply", "--yes"], ["verify"], ["import", "okta/group/ops", "00g1"]]) {
+    for (const argv of [
+      ["plan"],
+      ["apply", "--yes"],
+      ["verify"],
+      ["history"],
+      ["state", "list"],
+      ["import", "okta/group/ops", "00g1"],
+    ]) {
       expect(await scene.refusal(...argv)).toEqual({ exit: 1, problems: [problem] });
     }
     expect(await scene.accord("state", "rebuild", "--yes")).toMatchObject({ code: 0 });
