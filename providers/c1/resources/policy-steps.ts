@@ -2,6 +2,7 @@
 
 import type { WriteContext } from "../../../engine/kind.ts";
 import type { Live, Spec, Value } from "../../../engine/model.ts";
+import { ProblemError } from "../../../engine/problem.ts";
 import { asSpec, isList, isObject } from "../../../engine/value.ts";
 import { type Fields, isFields, textsOf } from "../../shared/narrow.ts";
 import { refId, refIds } from "../../shared/spec.ts";
@@ -159,7 +160,17 @@ export function stepToApi(step: Value, to: StepWriter): Fields {
   if (isObject(spec.accept)) return { accept: { acceptMessage: text(spec.accept.message) } };
   if (isObject(spec.reject)) return { reject: { rejectMessage: text(spec.reject.message) } };
   if (isObject(spec.wait)) return { wait: waitToApi(spec.wait) };
-  return { approval: approvalToApi(asSpec(spec.approval ?? {}), to) };
+  if (isObject(spec.approval)) return { approval: approvalToApi(spec.approval, to) };
+  throw unwritable(`A step "${Object.keys(spec).join(", ")}"`);
+}
+
+/** Comes back only where an undo would restore what a person made in C1. */
+function unwritable(what: string): ProblemError {
+  return new ProblemError({
+    code: "unwritable-step",
+    message: `${what} can be made in C1 only.`,
+    hint: "Make it there, and leave the steps or branches that hold it out of the document.",
+  });
 }
 
 function waitToApi(wait: Spec): Fields {
@@ -178,7 +189,8 @@ function waitToApi(wait: Spec): Fields {
 }
 
 function approvalToApi(approval: Spec, to: StepWriter): Fields {
-  const arm = APPROVAL_ARMS.find((name) => isObject(approval[name])) ?? "manager";
+  const arm = APPROVAL_ARMS.find((name) => isObject(approval[name]));
+  if (arm === undefined) throw unwritable("An approval of nobody");
   const escalation = isObject(approval.escalation) ? approval.escalation : undefined;
   return {
     [arm]: armToApi(arm, asSpec(approval[arm] ?? {}), to),

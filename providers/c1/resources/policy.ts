@@ -55,6 +55,8 @@ export const policy: Kind<C1Reader, C1Writer> = {
   async update(writer, live, spec, changes, context) {
     const api = policyToApi(spec, context, live, changes);
     if (Object.keys(api).length === 0) return live;
+    if (api.policySteps !== undefined)
+      api.policySteps = { ...(await undeclared(writer, live, spec)), ...api.policySteps };
     const body = { ...api, annotations: annotationsOf(context.marker) };
     return policyToLive(writer, await writer.updatePolicy(live.id, body, Object.keys(body)));
   },
@@ -103,21 +105,39 @@ async function policyToLive(reader: C1Reader, row: Fields): Promise<Live> {
   };
 }
 
-/** Steps are a map that is replaced whole, so a change in one sequence sends them all. */
-function policyToApi(spec: Spec, context: WriteContext, live?: Live, changes?: readonly FieldChange[]): Fields {
+/**
+ * Sequences that the document leaves out, as C1 has them: the map is replaced whole, and what only C1 can say (a form)
+ * must come back as it was.
+ */
+async function undeclared(reader: C1Reader, live: Live, spec: Spec): Promise<Fields> {
+  if (spec.steps !== undefined && spec.branches !== undefined) return {};
+  const sequences = Object.entries(fields((await reader.policy(live.id))?.policySteps));
+  const type = text(spec.type);
+  return Object.fromEntries(
+    sequences.filter(([name]) => (name === type ? spec.steps === undefined : spec.branches === undefined)),
+  );
+}
+
+interface PolicyApi {
+  policySteps?: Fields;
+  [field: string]: unknown;
+}
+
+/** A change in one sequence sends all that are declared. */
+function policyToApi(spec: Spec, context: WriteContext, live?: Live, changes?: readonly FieldChange[]): PolicyApi {
   const wants = (...names: readonly string[]): boolean =>
     names.some((field) => spec[field] !== undefined && (changes === undefined || touches(changes, field)));
   const to = { context, ...(live === undefined ? {} : { live }) };
   const sequence = (steps: Value | undefined): Fields => ({
     steps: (isList(steps) ? steps : []).map((step) => stepToApi(step, to)),
   });
-  const api: Record<string, unknown> = {};
+  const api: PolicyApi = {};
   if (wants("displayName")) api.displayName = text(spec.displayName);
   if (wants("description")) api.description = text(spec.description);
   if (wants("steps", "branches")) {
-    const branches = asSpec(spec.branches ?? live?.spec.branches ?? {});
+    const branches = asSpec(spec.branches ?? {});
     api.policySteps = {
-      [text(spec.type)]: sequence(spec.steps ?? live?.spec.steps),
+      ...(spec.steps === undefined ? {} : { [text(spec.type)]: sequence(spec.steps) }),
       ...Object.fromEntries(Object.entries(branches).map(([name, steps]) => [name, sequence(steps)])),
     };
   }

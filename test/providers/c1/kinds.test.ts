@@ -275,6 +275,27 @@ describe("a policy", () => {
     await expect(hands.delete("policy", policy, context())).rejects.toMatchObject({ problems: [{ code: "refused" }] });
   });
 
+  it("keeps branches that only C1 can say, word for word, where the document leaves them out", async () => {
+    const all = stage();
+    const hands = all.connection.hands(recorder);
+    const steps = [{ accept: { message: "" } }];
+    const live = await hands.create("policy", { displayName: "P", type: "grant", steps }, context());
+    const row = all.emulator.tenant.policies.get(live.id);
+    if (row === undefined) throw new Error("not there");
+    const blank = { accept: null, action: null, approval: null, form: null, provision: null, reject: null, wait: null };
+    const asking = { steps: [{ ...blank, form: { form: { displayName: "Why?" } } }] };
+    all.emulator.tenant.policies.put({ ...row, policySteps: { ...row.policySteps, asking } });
+    const spec: Spec = { displayName: "P", type: "grant", steps: [{ reject: { message: "" } }] };
+    const found = await readOne(all.connection, "policy", spec, live.id);
+    if (found === undefined) throw new Error("not there");
+    expect(found.spec.branches).toEqual({ asking: [{ form: {} }] });
+    await hands.update("policy", found, spec, changes("policy", spec, found), context());
+    expect(all.emulator.tenant.policies.get(live.id)?.policySteps).toMatchObject({
+      grant: { steps: [{ reject: { rejectMessage: "" } }] },
+      asking,
+    });
+  });
+
   it("never confuses a step that approves with one that denies", () => {
     const live: Live = { id: "p", spec: { steps: [{ accept: { message: "" } }] } };
     expect(changes("policy", { steps: [{ reject: {} }] }, live)).toHaveLength(1);
