@@ -221,7 +221,7 @@ async function waitsForConsent(reader: C1Reader, row: Fields): Promise<boolean> 
   return needsConsent(schema, text(chosen.stringValue) || undefined);
 }
 
-/** What an apply left behind and no diff shows: a sync that failed or has never ended, a consent that nobody gave. */
+/** What no diff shows: a sync that failed, was stopped or has never ended, a consent that nobody gave. */
 async function healthFindings(reader: C1Reader, live: Live | undefined): Promise<readonly Finding[]> {
   if (live === undefined) return [];
   const error = text(live.computed?.lastError);
@@ -231,7 +231,9 @@ async function healthFindings(reader: C1Reader, live: Live | undefined): Promise
   }
   const ref = scopedRef(live.id);
   const row = (await reader.connectors(ref.appId)).find((one) => text(one.id) === ref.id);
-  if (row === undefined || text(fields(row.status).completedAt) !== "") return [];
+  if (row === undefined) return [];
+  if (text(row.syncDisabledAt) !== "") return [stoppedFinding(row)];
+  if (text(fields(row.status).completedAt) !== "") return [];
   const progress = await progressOf(reader, row, live);
   if (progress.state !== "converging" && progress.state !== "awaiting") return [];
   const message =
@@ -239,6 +241,17 @@ async function healthFindings(reader: C1Reader, live: Live | undefined): Promise
       ? `The connector does not sync yet. ${progress.note} Open ${progress.url}`
       : `The connector has not synced yet. ${progress.note}`;
   return [{ code: "connector-not-synced", message, severity: "warning" }];
+}
+
+/** Paused by somebody, or by C1 itself where a sync would lose much: never resumed from here (c1.md §8.1). */
+function stoppedFinding(row: Fields): Finding {
+  const reason = text(row.syncDisabledReason);
+  return {
+    code: "connector-stopped",
+    message: `The connector has not synced since ${text(row.syncDisabledAt)}${reason === "" ? "" : `: ${reason}`}. What C1 knows through it is as old, and it provisions nothing.`,
+    hint: "Look in C1 at what the sync would remove; confirm or resume it there.",
+    severity: "warning",
+  };
 }
 
 /** Owners are told of failures, and can only mend them with the right role (c1.md §1). */

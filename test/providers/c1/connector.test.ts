@@ -54,6 +54,29 @@ describe("a connector that C1 runs", () => {
     expect(await until(all, made)).toMatch(/^The connector cannot sync: /);
   });
 
+  it("that was stopped is reported with C1's reason, and never resumed from here", async () => {
+    const all = stage();
+    const app = await find(all.connection, "app", { name: "Okta" });
+    const spec: Spec = { app: { id: app }, integration: "okta_v2" };
+    const live = await readOne(all.connection, "connector", spec);
+    const row = all.emulator.tenant.connectors.get(live?.id ?? "");
+    if (live === undefined || row === undefined) throw new Error("not there");
+    const stopped = {
+      syncDisabledAt: "2026-11-22T06:00:00Z",
+      syncDisabledReason: "40 of 60 accounts would be removed",
+    };
+    all.emulator.tenant.connectors.put({ ...row, ...stopped });
+    expect(await all.connect(all.emulator.settings).view().review("connector", spec, live)).toMatchObject([
+      {
+        code: "connector-stopped",
+        message: expect.stringMatching(
+          /since 2026-11-22T06:00:00Z: 40 of 60 accounts would be removed\. .*provisions nothing/,
+        ),
+        severity: "warning",
+      },
+    ]);
+  });
+
   it("waits for a person where the integration signs in with a browser", async () => {
     const all = stage();
     const spec: Spec = { app: { id: await newApp(all) }, integration: "microsoft_entra", config: { auth: "oauth" } };
