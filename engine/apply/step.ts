@@ -61,7 +61,9 @@ export async function runStep(step: Step, context: StepContext): Promise<StepOut
         : update(change.before, change.after, step, context);
     case "replace": {
       const ended = await end(change, change.before, "delete", context);
-      return ended.result.outcome === "confirmed" ? create(change.after, step, context) : ended;
+      if (ended.result.outcome !== "confirmed") return ended;
+      const anew = await create(change.after, step, context);
+      return anew.result.outcome === "failed" ? { ...anew, result: { ...anew.result, ended: true } } : anew;
     }
     case "delete":
       return end(change, change.before, change.how, context);
@@ -90,6 +92,7 @@ async function create(after: Resource, step: Step, context: StepContext): Promis
     const id = made.at(-1);
     const result = {
       ...named(step.change),
+      ...(id === undefined ? {} : { id }),
       outcome: unsettled ? ("unsettled" as const) : ("failed" as const),
       problems,
     };
@@ -116,13 +119,13 @@ async function update(before: Live, after: Resource, step: Step, context: StepCo
     return await finished(step, after, proven, sent, context);
   } catch (error) {
     const problems = atAddress(problemsOf(error), step.change);
-    const applied = await whatHolds(before, sent, context);
-    const end: StepEnd =
-      applied === undefined
-        ? { unchanged: true }
-        : { owned: await ownedOf(after, before.id, applied, undefined, false, [], context) };
+    const arrived = await whatArrived(before, sent, context);
+    const { owned } = context;
     const outcome = isUnclear(error) ? "unconfirmed" : "failed";
-    return { result: { ...named(step.change), outcome, problems }, end };
+    const result = { ...named(step.change), outcome, problems, arrived: arrived ?? [] } as const;
+    if (arrived === undefined || owned === undefined) return { result, end: { unchanged: true } };
+    const applied = applyFields(owned.applied, arrived, rules.spec);
+    return { result, end: { owned: await ownedOf(after, before.id, applied, undefined, false, [], context) } };
   }
 }
 
@@ -168,7 +171,7 @@ async function finished(
   const fresh = change.action === "create" || change.action === "replace";
   const written = fresh ? (live === undefined ? [] : diffFields(kept, live.spec, context.rules.spec)) : sent;
   const owned = await ownedOf(after, id, applied, live, true, written, context);
-  const base = { ...named(change), id };
+  const base = { ...named(change), id, ...(step.fields.length === 0 ? {} : { arrived: sent }) };
   const common = { end: { owned } as const, ...(live === undefined ? {} : { live }) };
   switch (proven.state) {
     case "confirmed":
@@ -208,7 +211,8 @@ async function ownedOf(
     people: { ...(whole ? {} : owned?.people), ...context.people },
     secrets: whole ? await context.secrets() : (owned?.secrets ?? {}),
     protect: after.protect,
-    origin: owned?.origin ?? (adoptedNow ? "adopted" : "created"),
+    // What took the place of an adopted object is ours.
+    origin: isNew || owned === undefined ? (adoptedNow ? "adopted" : "created") : owned.origin,
     ...(onRemoval === undefined ? {} : { onRemoval }),
     dependsOn: after.dependsOn,
     ...(whole || facts.consistency === undefined ? {} : { uncertainSince: new Date(clock.now()).toISOString() }),
@@ -218,23 +222,22 @@ async function ownedOf(
 }
 
 /** After a failure: the fields that did arrive, by a fresh read; undefined where nobody can tell. */
-async function whatHolds(
+async function whatArrived(
   before: Live,
   fields: readonly FieldChange[],
   context: StepContext,
-): Promise<Spec | undefined> {
+): Promise<readonly FieldChange[] | undefined> {
   const { facts, look, owned, rules } = context;
-  if (owned === undefined || !facts.can.get) return undefined;
+  if (!facts.can.get) return undefined;
   try {
     for await (const now of look().get(facts.name, [
-      { id: before.id, fields: Object.keys(before.spec), known: [before.spec, owned.applied] },
+      { id: before.id, fields: Object.keys(before.spec), known: [before.spec, owned?.applied ?? {}] },
     ])) {
       if (now.id !== before.id || "gone" in now) continue;
-      const arrived = fields.filter((field) => {
+      return fields.filter((field) => {
         const goal = applyFields(now.spec, [field], rules.spec);
         return diffFields(goal, now.spec, rules.spec).length === 0;
       });
-      return applyFields(owned.applied, arrived, rules.spec);
     }
   } catch (error) {
     // The failure that is being reported is the one that matters; the next plan reads again.

@@ -6,11 +6,12 @@ import { recover } from "../apply/journal-recovery.ts";
 import { restated } from "../apply/restate.ts";
 import type { StepResult } from "../apply/result.ts";
 import { type Settled, settle } from "../apply/settle.ts";
-import { weightOf } from "../guardrails/budgets.ts";
+import { type Weight, weightOf } from "../guardrails/budgets.ts";
 import { spentSince } from "../guardrails/spent.ts";
+import { impactOf } from "../impact/edges.ts";
 import type { ChangeEvent, LedgerEvent } from "../ledger/event.ts";
 import { type Ledger, openLedger, readLedger } from "../ledger/ledger.ts";
-import type { Address, Plan } from "../model.ts";
+import type { Address, Change, Plan } from "../model.ts";
 import { type Problem, ProblemError } from "../problem.ts";
 import type { Lease, StateBackend } from "../state/backend.ts";
 import { emptyState, type OwnedChange, replay, type State, successor } from "../state/state.ts";
@@ -164,7 +165,7 @@ export async function runPlan(run: Run, workspace: Workspace, options: RunOption
     secretDigests: (address, spec) => workspace.sentSecrets(address, spec, run.state().lineage),
     onStep: options.onStep,
     async save(changes, ended) {
-      await run.ledger.append(...ended.map((one) => changeEvent(one, run, workspace, plan, options.undoes)));
+      await run.ledger.append(...ended.map((one) => changeEvent(one, run, workspace, options.undoes)));
       await run.save(changes);
     },
   });
@@ -200,12 +201,15 @@ function changeEvent(
   { change, result }: Ended,
   run: Run,
   { catalog }: Workspace,
-  plan: Plan,
   undoes: string | undefined,
 ): ChangeEvent {
-  const { removed, emptied } = weightOf(change, catalog.rulesOf(change.kind));
-  const here = (edges: Plan["impact"]["gained"]) => edges.filter((edge) => edge.address === change.address);
-  const gained = here(plan.impact.gained);
+  const done = result.outcome === "failed" ? whatWasDone(change, result) : change;
+  const { removed, emptied } = done === undefined ? NO_WEIGHT : weightOf(done, catalog.rulesOf(change.kind));
+  const { gained, lost } = impactOf(done === undefined ? [] : [done], {
+    rulesOf: (kind) => catalog.rulesOf(kind),
+    factsOf: (kind) => catalog.factsOf(kind),
+    peopleOf: () => change.people,
+  });
   const before = "before" in change ? change.before?.spec : undefined;
   return {
     type: "change",
@@ -214,12 +218,12 @@ function changeEvent(
     action: change.action,
     kind: change.kind,
     id: result.id ?? null,
-    fields: "fields" in change ? change.fields : [],
+    fields: done !== undefined && "fields" in done ? done.fields : [],
     outcome: result.outcome === "unsettled" ? "unconfirmed" : result.outcome,
     requestIds: result.requestIds ?? [],
     effect: {
       granted: gained.length,
-      revoked: here(plan.impact.lost).length,
+      revoked: lost.length,
       privileged: gained.filter((edge) => edge.privileged === true || edge.administers === true).length,
       removed,
       emptied: emptied.length,
@@ -230,6 +234,21 @@ function changeEvent(
       : { problems: result.problems.map(({ code, message }) => ({ code, message })) }),
     ...(undoes === undefined ? {} : { undoes }),
   };
+}
+
+const NO_WEIGHT: Weight = { removed: 0, emptied: [] };
+
+/** What a failed change did all the same: budgets count it, and an undo takes it back. */
+function whatWasDone(change: Change, { arrived = [], ended }: StepResult): Change | undefined {
+  switch (change.action) {
+    case "update":
+    case "adopt":
+      return arrived.length === 0 ? undefined : { ...change, fields: arrived };
+    case "replace":
+      return ended === true ? { ...change, action: "delete", how: "delete" } : undefined;
+    default:
+      return undefined;
+  }
 }
 
 function countsOf(results: readonly StepResult[]) {

@@ -1,4 +1,5 @@
 /** `apply --undo RUN`: the inverse of what a run did, planned against live, through the same guardrails and budgets. */
+import { collectionsOf } from "../config/rules.ts";
 import { seen } from "../diff/lag.ts";
 import { heldByKind } from "../guardrails/budgets.ts";
 import { impactOf } from "../impact/edges.ts";
@@ -89,8 +90,13 @@ async function changesOf(run: string, { workspace }: PlanContext): Promise<reado
   }
   return events.filter(
     (event): event is typeof event & ChangeEvent =>
-      event.type === "change" && event.run === run && event.outcome !== "failed" && event.outcome !== "skipped",
+      event.type === "change" && event.run === run && event.outcome !== "skipped" && didSomething(event),
   );
+}
+
+/** A failed change may have come a part of the way: fields that arrived, an object that was made. */
+function didSomething({ outcome, action, id, fields }: ChangeEvent): boolean {
+  return outcome !== "failed" || fields.length > 0 || (action === "create" && id !== null);
 }
 
 /** Under the id that state knows, or the run knew: what was only disabled is in no state, and still there. */
@@ -106,17 +112,19 @@ async function liveOf(
     const id = one?.id ?? event.id;
     const target = connected.get(event.address.slice(0, event.address.indexOf("/")));
     const facts = workspace.catalog.factsOf(event.kind);
+    const rules = workspace.catalog.rulesOf(event.kind).spec;
     if (id === null || target === undefined) continue;
     if (!facts.can.get) {
       if (one !== undefined) lives.set(event.address, { id, spec: one.applied });
       continue;
     }
     const touched = event.fields.map((field) => String(field.path[0]));
-    const fields = [...new Set([...Object.keys(one?.applied ?? event.before ?? {}), ...touched])];
+    // Of what this ends, whoever is in it loses it, declared or not.
+    const held = event.action === "create" || event.action === "replace" ? collectionsOf(rules) : [];
+    const fields = [...new Set([...Object.keys(one?.applied ?? event.before ?? {}), ...touched, ...held])];
     for await (const answer of target.connection.view().get(shortKind(event.kind), [{ id, fields }])) {
       if (answer.id !== id) continue;
       const live = "gone" in answer ? undefined : answer;
-      const rules = workspace.catalog.rulesOf(event.kind).spec;
       const at = one === undefined ? undefined : seen(live, one, facts, rules, workspace.outside.clock.now());
       const known = at === undefined ? live : at.state === "present" ? at.live : undefined;
       if (known !== undefined) lives.set(event.address, known);

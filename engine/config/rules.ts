@@ -46,6 +46,11 @@ export function rulesOf(path: string, read: ReadSchema): KindRules {
   };
 }
 
+/** Top-level fields that are sets: what an object may hold, declared or not. */
+export function collectionsOf(rule: FieldRule): readonly string[] {
+  return [...(rule.properties ?? [])].flatMap(([field, { unordered }]) => (unordered === true ? [field] : []));
+}
+
 /** The rule at a path; list indexes and unknown keys included. */
 export function ruleAt(rule: FieldRule, path: Path): FieldRule | undefined {
   let at: FieldRule | undefined = rule;

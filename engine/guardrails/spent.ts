@@ -2,7 +2,7 @@
 import type { LedgerEvent } from "../ledger/event.ts";
 import type { Spent } from "./budgets.ts";
 
-/** `since`: epoch milliseconds at which the window begins. Failed and skipped changes took nothing. */
+/** `since`: epoch milliseconds at which the window begins. Of a failed change its effect is what arrived. */
 export function spentSince(events: readonly LedgerEvent[], since: number, owned: number): Spent {
   const removals: Record<string, number> = {};
   let grants = 0;
@@ -10,7 +10,7 @@ export function spentSince(events: readonly LedgerEvent[], since: number, owned:
   let emptied = 0;
   for (const event of events) {
     if (event.type !== "change" || Date.parse(event.at) < since) continue;
-    if (event.outcome === "failed" || event.outcome === "skipped") continue;
+    if (event.outcome === "skipped") continue;
     removals[event.kind] = (removals[event.kind] ?? 0) + (event.effect?.removed ?? 0);
     grants += event.effect?.granted ?? 0;
     privilegedGrants += event.effect?.privileged ?? 0;

@@ -2,6 +2,7 @@
  * ⇄ One kind of one instance: resolved, listed once, matched by id or key. What a list does not show is asked for by id,
  * and a blank answer is nobody's word.
  */
+import { collectionsOf } from "../config/rules.ts";
 import type { Found } from "../diff/found.ts";
 import { asRemembered, seen } from "../diff/lag.ts";
 import type { OutputOf } from "../graph/refs.ts";
@@ -49,9 +50,7 @@ export async function readGroup(group: Group, context: GroupContext): Promise<vo
     return facts.key(asSpec(knownPart(wanted.get(resource.address) ?? {}) ?? {}));
   };
   const rules = context.catalog.rulesOf(group.kind).spec;
-  const collections = [...(rules.properties ?? [])].flatMap(([field, rule]) =>
-    rule.unordered === true ? [field] : [],
-  );
+  const collections = collectionsOf(rules);
   const objects = [
     ...group.resources.map((resource) =>
       wantedObject(

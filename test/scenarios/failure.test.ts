@@ -92,6 +92,54 @@ test("of many elements each is tried; what arrived is remembered, the rest is pl
   await nothingLeft(acme);
 });
 
+describe("what a failed change did all the same", () => {
+  const everyone = ["ada", "grace", "linus", "edsger", "rosalind"].map((name) => `${name}@acme.example`);
+
+  async function halfDone(settings: string): Promise<{ acme: Company; run: string }> {
+    const acme = await company(group("prod", everyone.slice(0, 4).join()), { settings });
+    await applied(acme);
+    await acme.declare(group("prod", [everyone[0], everyone[4]].join()));
+    const grace = await acme.okta.userId("grace");
+    refuse(acme, (method, path) => method === "DELETE" && path.endsWith(grace));
+    const { code, stdout } = await acme.accord("apply", "--yes");
+    expect(code).toBe(4);
+    expect(await acme.okta.members("prod")).toEqual(["ada", "grace", "rosalind"]);
+    acme.between((request, pass) => pass(request));
+    return { acme, run: /--undo (\S+)/.exec(stdout)?.[1] ?? "" };
+  }
+
+  test("counts in the window: a budget is not stretched by failing at the end", async () => {
+    const { acme } = await halfDone("limits: { removals: { share: 1, count: 3 } }");
+    await acme.declare(group("prod", everyone[0] ?? ""));
+    const { code, stdout } = await acme.accord("plan");
+    expect(code).toBe(3);
+    expect(stdout).toContain("2 removals of okta/group out of 5, with 2 taken earlier in the window: more than 3");
+  });
+
+  test("is taken back by an undo, and nothing else is", async () => {
+    const { acme, run } = await halfDone("");
+    acme.writes();
+    expect(await acme.accord("apply", "--yes", "--undo", run)).toMatchObject({ code: 0 });
+    expect(await acme.okta.members("prod")).toEqual(["ada", "edsger", "grace", "linus"]);
+    expect(acme.writes()).toHaveLength(3);
+  });
+
+  test("also where it was to make an object, and could not finish it", async () => {
+    const acme = await company(group("prod", everyone.slice(0, 2).join()));
+    const grace = await acme.okta.userId("grace");
+    refuse(acme, (method, path) => method === "PUT" && path.endsWith(grace));
+    const { stdout } = await acme.accord("apply", "--yes");
+    acme.between((request, pass) => pass(request));
+    const undo = ["--undo", /--undo (\S+)/.exec(stdout)?.[1] ?? ""];
+    expect((await acme.accord("apply", "--yes", ...undo)).stdout).toContain(
+      "okta/group/prod members would be left with",
+    );
+    await acme.okta.remove("prod", "ada");
+    await applied(acme, ...undo);
+    expect(await acme.okta.exists("prod")).toBe(false);
+  });
+});
+
 describe("access is given before it is taken", () => {
   const moved = (from: string, to: string): string => `${group("old", from)}${group("new", to)}`;
 
