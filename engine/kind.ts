@@ -160,8 +160,12 @@ export interface Kind<Reader, Writer extends Reader, S extends Spec = Spec> {
   disable?(writer: Writer, live: Live<S>, context: WriteContext): Promise<void>;
   /** For writes that go on after their answer: jobs, syncs, consents. Absent: read and compare. */
   progress?(reader: Reader, live: Live<S>): Promise<Progress<S>>;
-  /** Which access the object makes; of a planned object, as far as its spec is known. */
-  edges?(object: { readonly spec: S; readonly people?: Readonly<Record<string, string>> }): Iterable<Edge>;
+  /** Which access the object makes; of a planned object, as far as its spec is known, and without `id` where it is new. */
+  edges?(object: {
+    readonly spec: S;
+    readonly people?: Readonly<Record<string, string>>;
+    readonly id?: string;
+  }): Iterable<Edge>;
   /** What a reviewer should know of this change: notes, and how exactly it can be undone (default exact; create and delete approximate). */
   describe?(change: {
     readonly action: string;

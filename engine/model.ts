@@ -203,6 +203,8 @@ export interface Edge {
   readonly privileged?: boolean;
   /** Set where holding it makes the person an administrator of the instance. */
   readonly administers?: boolean;
+  /** The person's account itself: without it nothing that is held there can be used. */
+  readonly account?: boolean;
 }
 
 /** Edges gained and lost by a plan, tagged with the change that causes each. */

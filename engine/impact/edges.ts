@@ -32,11 +32,11 @@ function edgesAround(change: Change, source: ImpactSource): { before: Map<string
   const none = new Map<string, Edge>();
   if (facts.edges === undefined || change.action === "none" || change.action === "forget")
     return { before: none, after: none };
-  const edgesOf = (spec: Spec, people: Readonly<Record<string, string>>): Map<string, Edge> => {
-    const edges = facts.edges?.({ spec: asSpec(knownPart(spec) ?? {}), people }) ?? [];
-    return new Map([...edges].map((edge) => [`${edge.person.toLowerCase()}\u0000${edge.entitlement}`, edge]));
+  const edgesOf = (spec: Spec, people: Readonly<Record<string, string>>, id?: string): Map<string, Edge> => {
+    const object = { spec: asSpec(knownPart(spec) ?? {}), people, ...(id === undefined ? {} : { id }) };
+    return new Map([...(facts.edges?.(object) ?? [])].map((edge) => [keyOf(edge), edge]));
   };
-  const before = (live: Live): Map<string, Edge> => edgesOf(live.spec, live.people ?? {});
+  const before = (live: Live): Map<string, Edge> => edgesOf(live.spec, live.people ?? {}, live.id);
   const people = source.peopleOf(change.address);
   switch (change.action) {
     case "create":
@@ -49,9 +49,16 @@ function edgesAround(change: Change, source: ImpactSource): { before: Map<string
     case "update":
     case "adopt": {
       const after = plannedSpec(change.before, change.after, change.fields, source.rulesOf(change.kind));
-      return { before: before(change.before), after: edgesOf(after, { ...change.before.people, ...people }) };
+      const known = { ...change.before.people, ...people };
+      return { before: before(change.before), after: edgesOf(after, known, change.before.id) };
     }
   }
+}
+
+/** An account that gets another login is the same person's. */
+function keyOf({ person, personId, account, entitlement }: Edge): string {
+  const who = account === true && personId !== undefined ? personId : person.toLowerCase();
+  return `${who}\u0000${entitlement}`;
 }
 
 /** What will be live: what was there, with the changes made. */

@@ -61,7 +61,7 @@ function lockOut(input: SafetyInput): Verdict[] {
   const { impact, limits, standing } = input;
   const verdicts: Verdict[] = [];
   for (const [instance, { self, administrators }] of standing) {
-    const losing = impact.lost.filter((edge) => edge.administers === true && instanceOf(edge.address) === instance);
+    const losing = impact.lost.filter((edge) => locksOut(edge) && instanceOf(edge.address) === instance);
     for (const edge of losing.filter((one) => isSame(one, self))) {
       verdicts.push({
         name: "lock-out",
@@ -97,6 +97,11 @@ function endsHolder(
   return "before" in change && weightOf(change, rulesOf(change.kind)).emptied.length > 0;
 }
 
+/** Without the role nobody administers, and without the account neither. */
+function locksOut(edge: Edge): boolean {
+  return edge.administers === true || edge.account === true;
+}
+
 function instanceOf(address: Address): string {
   return address.slice(0, address.indexOf("/"));
 }
@@ -111,7 +116,7 @@ export function instancesLosingAdministrators({
   changes,
   rulesOf,
 }: Pick<SafetyInput, "impact" | "changes" | "rulesOf">): readonly string[] {
-  const losing = impact.lost.filter((edge) => edge.administers === true).map((edge) => edge.address);
+  const losing = impact.lost.filter(locksOut).map((edge) => edge.address);
   const ending = changes.filter((change) => endsHolder(change, { rulesOf })).map((change) => change.address);
   return [...new Set([...losing, ...ending].map(instanceOf))];
 }

@@ -106,6 +106,46 @@ spec: { name: prod, members: [${members}] }
   });
 });
 
+describe("an account", () => {
+  const account = (name: string, more = ""): string => `${LEFT}---
+kind: okta/user
+name: ${name}
+adopt: true
+onRemoval: disable
+spec: { login: ${name}@acme.example, email: ${name}@acme.example, firstName: ${name[0]?.toUpperCase()}${name.slice(1)}, lastName: Admin${more} }
+`;
+
+  test.each([
+    ["suspended", account("trent", ", status: suspended")],
+    ["disabled, as its document is gone", LEFT],
+  ])("that breaks the glass is not %s", async (_, documents) => {
+    const acme = await company(account("trent"), { settings: "limits: { breakGlass: [trent@acme.example] }" });
+    await applied(acme);
+    await acme.declare(documents);
+    const { code, stdout } = await acme.accord("plan");
+    expect(code).toBe(3);
+    expect(stdout).toContain("trent@acme.example is a break-glass account and would lose an active account.");
+  });
+
+  test("counts as an administrator less", async () => {
+    const acme = await company(account("trent"), { settings: "limits: { administrators: 2 }" });
+    await applied(acme);
+    await acme.declare(account("trent", ", status: suspended"));
+    const { code, stdout } = await acme.accord("plan");
+    expect(code).toBe(3);
+    expect(stdout).toContain("trent@acme.example would administer no more");
+  });
+
+  test("that gets another login stays the same person's", async () => {
+    const acme = await company(account("trent"), { settings: "limits: { administrators: 2 }" });
+    await applied(acme);
+    await acme.declare(account("trent").replace("login: trent@", "login: t.admin@"));
+    const { code, stdout } = await acme.accord("plan");
+    expect(code).toBe(0);
+    expect(stdout).not.toContain("loses");
+  });
+});
+
 describe("through a group that administers", () => {
   const adminsWithoutRole = (members: string): string => `${LEFT}
 ---

@@ -79,6 +79,11 @@ describe("an account", () => {
     expect(report((await acme.accord("plan")).stdout)).toMatchInlineSnapshot(`
       "Plan: 0 to create, 0 to change, 1 to delete. Allowed.
 
+      1 person loses access
+        - an active account
+            nina@acme.example
+            through okta/user/nina
+
       okta/user
         - okta/user/nina  disabled, not deleted: its document is gone
             login       nina@acme.example

@@ -1,5 +1,5 @@
 import type { Kind, Want } from "../../../engine/kind.ts";
-import type { FieldChange, Gone, Live, Spec, Value } from "../../../engine/model.ts";
+import type { Edge, FieldChange, Gone, Live, Spec, Value } from "../../../engine/model.ts";
 import { attributesAt, merged, touches } from "../../shared/changes.ts";
 import { inParallel } from "../../shared/in-parallel.ts";
 import { textAt } from "../../shared/spec.ts";
@@ -91,6 +91,16 @@ export const user: Kind<OktaReader, OktaWriter, UserSpec> = {
     if (found === undefined) return { state: "converging", note: "Okta does not show the account yet." };
     if (found.transitioningTo === undefined) return { state: "done", live: toSpec(found) };
     return { state: "converging", note: `Okta is moving the account to ${found.transitioningTo}.` };
+  },
+
+  *edges({ spec, id }): Iterable<Edge> {
+    if (spec.login === undefined || (spec.status ?? "active") !== "active") return;
+    yield {
+      person: spec.login,
+      ...(id === undefined ? {} : { personId: id }),
+      entitlement: "an active account",
+      account: true,
+    };
   },
 
   describe({ action, after, fields }) {
