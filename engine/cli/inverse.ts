@@ -1,6 +1,7 @@
 /** What a run did, turned round: one opposite change for each, or the reason why there is none. Pure. */
 import type { KindRules } from "../config/rules.ts";
 import { applyFields, diffFields, invertField } from "../diff/fields.ts";
+import { isForeign, markedBy } from "../diff/ours.ts";
 import { decideRemoval } from "../diff/removal.ts";
 import type { ChangeEvent } from "../ledger/event.ts";
 import type { Address, Change, Live, Owned, Resource, Spec, Value } from "../model.ts";
@@ -50,6 +51,7 @@ function invert(
   const rules = catalog.rulesOf(event.kind);
   const one = owned.get(event.address);
   const live = lives.get(event.address);
+  if (live !== undefined && isForeign(live, stack)) return `it carries the mark of ${markedBy(live)} now.`;
   switch (event.action) {
     case "create":
       if (one === undefined) return "it is no longer managed.";

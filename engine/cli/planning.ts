@@ -6,7 +6,7 @@ import type { Address, Live, Owned, Path, Plan, Tenant, Verdict } from "../model
 import { planDigest } from "../plan/digest.ts";
 import type { Doubts } from "../plan/doubts.ts";
 import { applyOverrides, type Override } from "../plan/overrides.ts";
-import { planChanges } from "../plan/plan.ts";
+import { type Planned, planChanges } from "../plan/plan.ts";
 import { readLive } from "../plan/read.ts";
 import { ownedByAddress, type Reading } from "../plan/reading.ts";
 import { instancesLosingAdministrators, safetyVerdicts } from "../plan/safety.ts";
@@ -62,32 +62,43 @@ export async function makePlan(context: PlanContext, request: PlanRequest): Prom
   );
   const digests = await workspace.secretDigests(graph, state);
   voice.progress({ type: "stage", title: `Reading ${[...connected.keys()].join(", ")}` });
-  const reading = await readLive({
-    graph,
-    owned,
-    instances,
-    catalog,
-    pinned: state.tenants,
-    stack: workspace.stack.name,
-    now: () => workspace.outside.clock.now(),
-    doubts,
-    ending: (address) => request.mode === "destroy" || request.replace.includes(address),
-    ...(context.until === undefined ? {} : { until: context.until }),
-  });
+  const replaced = new Set(request.replace);
+  const look = (): Promise<Reading> =>
+    readLive({
+      graph,
+      owned,
+      instances,
+      catalog,
+      pinned: state.tenants,
+      stack: workspace.stack.name,
+      now: () => workspace.outside.clock.now(),
+      doubts,
+      ending: (address) => request.mode === "destroy" || replaced.has(address),
+      ...(context.until === undefined ? {} : { until: context.until }),
+    });
+  const decide = (reading: Reading): Planned =>
+    planChanges({
+      graph,
+      reading,
+      owned,
+      remembered: state.resources,
+      catalog,
+      stack: workspace.stack.name,
+      mode: request.mode,
+      replace: new Set(request.replace as readonly Address[]),
+      doubts,
+      secretDigest: (address: Address, path: Path) => digests(address, path),
+    });
+  let reading = await look();
+  let planned = decide(reading);
+  const anew = planned.changes.filter(({ action, address }) => action === "replace" && !replaced.has(address));
+  if (anew.length > 0) {
+    // Only the comparison told that they end: read again with all they hold, as whoever is in them loses it.
+    for (const { address } of anew) replaced.add(address);
+    reading = await look();
+    planned = decide(reading);
+  }
   voice.settle();
-
-  const planned = planChanges({
-    graph,
-    reading,
-    owned,
-    remembered: state.resources,
-    catalog,
-    stack: workspace.stack.name,
-    mode: request.mode,
-    replace: new Set(request.replace as readonly Address[]),
-    doubts,
-    secretDigest: (address: Address, path: Path) => digests(address, path),
-  });
   const problems = [...reading.problems, ...planned.problems];
   if (problems.length > 0) throw new ProblemError(problems);
 

@@ -249,3 +249,35 @@ spec: { app: { label: AWS }, group: okta/group/prod }
   expect(JSON.parse((await acme.accord("state", "list", "--json")).stdout).resources).toEqual([]);
   expect(await acme.accord("plan", "--destroy", "--detailed-exitcode")).toMatchObject({ code: 0 });
 });
+
+test("what took the place of an adopted object that is gone is ours to end", async () => {
+  const team = `kind: okta/group\nname: support\nadopt: true\nspec: { name: support }\n`;
+  const acme = await company(`${LEFT}---\n${team}`);
+  await applied(acme);
+  await acme.okta.deleteGroup("support");
+  await applied(acme);
+  await acme.declare(LEFT);
+  await applied(acme);
+  expect(await acme.okta.exists("support")).toBe(false);
+  await nothingLeft(acme);
+});
+
+test("a replacement names everybody who is in the old one, listed or not", async () => {
+  const role = (slug: string, owners: string): string => `
+kind: c1/app
+name: wiki
+spec: { displayName: Wiki }
+---
+kind: c1/entitlement
+name: edit
+spec: { app: c1/app/wiki, resource: { type: Role, name: edit }, slug: ${slug}, displayName: Edit${owners} }
+`;
+  const acme = await company(role("assigned", ", owners: [ada@acme.example]"), { c1: true });
+  await applied(acme);
+  await acme.declare(role("assigned", ""));
+  await applied(acme);
+  await acme.declare(role("member", ""));
+  const { stdout } = await acme.accord("plan");
+  expect(stdout).toContain("1 to replace");
+  expect(stdout).toMatch(/loses access\n.*owner of entitlement Edit\n\s+ada@acme.example/);
+});
