@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -75,6 +75,43 @@ describe("init", () => {
     expect(other).toMatchObject({ code: 1, stderr: expect.stringContaining("exists already") });
   });
 
+  test("nobody's README is written over, and --json tells what was written", async () => {
+    await writeFile(join(directory, "README.md"), "mine\n");
+    const said = await accordIn(directory)("init", "--sandbox", "--example", "on-call", "--json");
+    expect(JSON.parse(said.stdout)).toEqual({
+      directory,
+      example: "on-call",
+      files: ["accord.yaml", "on-call.yaml", ".gitignore"],
+    });
+    expect(await read("README.md")).toBe("mine\n");
+  });
+
+  test.each([
+    ["2024", 'stack: "2024"'],
+    ["Ops & SRE", "stack: ops-sre"],
+    ["null", 'stack: "null"'],
+    ["日本", "stack: stack"],
+  ])("in a directory called %s, the stack's name is valid", async (name, line) => {
+    const within = join(directory, name);
+    await mkdir(within);
+    const accord = accordIn(within);
+    expect(await accord("init", "--provider", "null")).toMatchObject({ code: 0 });
+    expect(await read(join(name, "accord.yaml"))).toContain(`\n${line}\n`);
+    await writeFile(join(within, "one.yaml"), "kind: null/resource\nname: one\nspec: {}\n");
+    expect(await accord("validate")).toMatchObject({ code: 0 });
+  });
+
+  test("asked for no system, it writes nothing; a question gives the whole first sentence of its field", async () => {
+    const none = await accordIn(directory, { answers: [""] })("init");
+    expect(none).toMatchObject({ code: 1, stderr: expect.stringContaining("at least one system") });
+    await expect(read("accord.yaml")).rejects.toThrow();
+    const asked: string[] = [];
+    await accordIn(directory, { answers: ["okta"], onQuestion: (question) => asked.push(question) })("init");
+    expect(asked[1]).toBe(
+      "okta.domain (Host name of the organization, such as acme.okta.com or a custom domain; needed): ",
+    );
+  });
+
   test("the example plans at once", async () => {
     const accord = accordIn(directory);
     await accord("init", "--sandbox", "--example", "on-call");
@@ -85,6 +122,9 @@ describe("init", () => {
   });
 
   test.each([
+    [["--provider", "okta", "--set", "okta.clientId=0oa1"], "Add --set okta.domain=…."],
+    [["--provider", "okta", "--set", "okta.domain=a.okta.com"], "OKTA_PRIVATE_KEY"],
+    [["--stack", "Acme Prod"], "--stack acme-prod"],
     [["--provider", "oktaa"], "okta"],
     [["--example", "oncall"], "on-call"],
     [["--provider", "okta", "--set", "okta.domian=x"], "domain"],

@@ -16,6 +16,8 @@ export interface RunOptions {
   readonly fetch?: World["fetch"];
   /** Answers to questions, in order, at once or when they are ready; without any there is no terminal. */
   readonly answers?: readonly (string | (() => Promise<string>))[];
+  /** Hears every question that is asked. */
+  readonly onQuestion?: (question: string) => void;
   readonly actor?: string;
   /** True once Ctrl-C was pressed. */
   readonly stopping?: () => boolean;
@@ -35,7 +37,14 @@ export function accordIn(directory: string, options: RunOptions = {}): Accord {
       env: options.env ?? {},
       stdout: { write: (text) => void stdout.push(text), isTerminal: false },
       stderr: { write: (text) => void stderr.push(text), isTerminal: false },
-      ...(options.answers === undefined ? {} : { ask: async () => answerOf(answers.shift()) }),
+      ...(options.answers === undefined
+        ? {}
+        : {
+            async ask(question: string) {
+              options.onQuestion?.(question);
+              return answerOf(answers.shift());
+            },
+          }),
       clock,
       fetch: options.fetch ?? (() => Promise.reject(new Error("no network in tests"))),
       signal: new AbortController().signal,

@@ -7,7 +7,8 @@ export const init: Command = {
   summary: "Begin a stack: asks for systems and credentials, checks them, writes accord.yaml",
   description: [
     "Asks which systems to manage and how to reach them, checks each credential live, and writes accord.yaml and a",
-    ".gitignore. Secrets are written as ${env:…}, never as text. With flags it asks nothing.",
+    ".gitignore. Secrets are written as ${env:…}, never as text. With --provider it asks nothing, and reads secrets from",
+    "the environment: OKTA_PRIVATE_KEY for okta.privateKey.",
   ],
   options: {
     stack: { type: "string", value: "NAME", description: "The stack's name. Default: the directory's." },
@@ -31,7 +32,7 @@ export const init: Command = {
     ["accord init", "Asks"],
     [
       "accord init --provider okta --set okta.domain=acme.okta.com --set okta.clientId=0oa1example",
-      "Without questions",
+      "Without questions; the key is taken from OKTA_PRIVATE_KEY",
     ],
   ],
   async run(invocation) {

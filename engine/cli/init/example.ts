@@ -29,11 +29,12 @@ export async function initExample(invocation: Invocation, name: string): Promise
     });
   }
   const source = join(root, name);
-  for (const file of await readdir(source)) {
-    if (/\.ya?ml$/.test(file) || file === "README.md")
-      await cp(join(source, file), join(directory, file), { recursive: true });
-  }
+  const files = (await readdir(source)).filter(
+    (file) => /\.ya?ml$/.test(file) || (file === "README.md" && !here.includes(file)),
+  );
+  for (const file of files) await cp(join(source, file), join(directory, file), { force: false, errorOnExist: true });
   await writeIgnore(directory);
+  if (voice.json) voice.data(JSON.stringify({ directory, example: name, files: [...files, ".gitignore"] }));
   voice.say(`The example ${name} is in ${directory}.`);
   const flag = given.flag("sandbox") ? " --sandbox" : "";
   voice.say(

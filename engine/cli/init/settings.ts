@@ -45,6 +45,11 @@ export function settingsOfFlags(
         `--set ${provider}.${field}='\${env:${variableFor(provider, field)}}'`,
       );
   }
+  const lacking = fields.filter((one) => one.required && !one.secret && settings[one.name] === undefined);
+  if (lacking.length > 0) {
+    const flags = lacking.map(({ name }) => `--set ${provider}.${name}=…`).join(" ");
+    throw usage(`${provider} needs ${lacking.map(({ name }) => name).join(", ")}.`, `Add ${flags}.`);
+  }
   // A secret whose usual variable is set needs no flag.
   for (const { name, secret } of fields) {
     const variable = variableFor(provider, name);
@@ -62,8 +67,9 @@ export async function askSettings(
   const settings: Record<string, Value> = {};
   const secrets: Record<string, string> = {};
   const values: Record<string, string> = {};
-  for (const { name, secret, description } of fieldsOf(provider, schemas)) {
-    const question = `${provider}.${name} (${description}${secret ? "; not written to the file" : ""}; empty to leave out): `;
+  for (const { name, secret, required, description } of fieldsOf(provider, schemas)) {
+    const notes = [secret ? "not written to the file" : "", required ? "needed" : "empty to leave out"];
+    const question = `${provider}.${name} (${[description, ...notes.filter((note) => note !== "")].join("; ")}): `;
     if (!secret) {
       const answer = await ask(question);
       if (answer !== "") settings[name] = answer;
@@ -85,17 +91,27 @@ export async function askSettings(
 interface Field {
   readonly name: string;
   readonly secret: boolean;
+  readonly required: boolean;
   readonly description: string;
 }
 
 function fieldsOf(provider: string, schemas: Schemas): readonly Field[] {
-  if (schemas.settingsSchemaOf(provider) === undefined) return [];
+  const schema = schemas.settingsSchemaOf(provider);
+  if (schema === undefined) return [];
+  const required: unknown = schema.required;
   const rule = schemas.rulesAt(settingsPath(provider));
   return [...(rule.properties ?? [])].map(([name, { secret, description }]) => ({
     name,
     secret: secret === true,
-    description: (description ?? name).split(/[.;:]/)[0] ?? name,
+    required: Array.isArray(required) && required.includes(name),
+    // Its first sentence; the dots of a host name end none.
+    description: (description ?? name).split(/[.;:](?:\s|$)/)[0] ?? name,
   }));
+}
+
+/** Where the secrets of a system are looked for, so that no flag is needed. */
+export function variablesFor(provider: string, schemas: Schemas): readonly string[] {
+  return fieldsOf(provider, schemas).flatMap(({ name, secret }) => (secret ? [variableFor(provider, name)] : []));
 }
 
 /** `EXAMPLE_PRIVATE_KEY` for `example.privateKey`. */

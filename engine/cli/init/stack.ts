@@ -10,7 +10,7 @@ import { nearest } from "../../words.ts";
 import type { Invocation } from "../invocation.ts";
 import { openSandbox } from "../sandbox-world.ts";
 import { writeIgnore } from "./ignore.ts";
-import { type Answers, askSettings, settingsOfFlags } from "./settings.ts";
+import { type Answers, askSettings, settingsOfFlags, variablesFor } from "./settings.ts";
 import { stackText } from "./text.ts";
 
 export async function initStack(invocation: Invocation): Promise<void> {
@@ -19,7 +19,7 @@ export async function initStack(invocation: Invocation): Promise<void> {
   const file = join(directory, "accord.yaml");
   await refuseExisting(file);
   const schemas = openSchemas();
-  const stack = given.text("stack") ?? nameFrom(basename(directory));
+  const stack = nameOf(given.text("stack"), basename(directory));
   const wanted = given.list("provider", true);
   refuseUnknown(wanted, invocation.registry.providers);
 
@@ -34,6 +34,7 @@ export async function initStack(invocation: Invocation): Promise<void> {
     .filter((name) => (world.env[name] ?? "") === "");
   if (missing.length > 0) voice.say(`Set ${missing.join(", ")} where Accord runs; their values are in no file.`);
   voice.say("Next: declare something (`accord explain` lists the kinds), then accord plan.");
+  if (voice.json) voice.data(JSON.stringify({ directory, stack, files: ["accord.yaml", ".gitignore"] }));
 }
 
 async function flagged(
@@ -55,6 +56,13 @@ async function asked(invocation: Invocation, schemas: Schemas): Promise<Answers[
   }
   const answer = await world.ask(`Which systems? (${registry.providers.join(", ")}; separated by commas): `);
   const wanted = answer.split(/[\s,]+/).filter((name) => name !== "");
+  if (wanted.length === 0) {
+    throw new ProblemError({
+      code: "usage",
+      message: "A stack manages at least one system, and none was named.",
+      hint: "Run accord init again; for a first try without any tenant: accord init --sandbox --example on-call.",
+    });
+  }
   refuseUnknown(wanted, registry.providers);
   const answers: Answers[] = [];
   for (const provider of wanted) answers.push(await askSettings(provider, schemas, world.ask, world.env));
@@ -81,11 +89,13 @@ async function check(answers: readonly Answers[], directory: string, invocation:
     };
     for (const value of Object.values(values)) invocation.secrets.add(value);
     const provider = await registry.provider(name);
-    const connection = provider.connect(filled, {
-      fetch: sandbox?.fetch ?? world.fetch,
-      clock: sandbox?.clock ?? world.clock,
-      signal: world.signal,
-    });
+    const connection = connected(name, () =>
+      provider.connect(filled, {
+        fetch: sandbox?.fetch ?? world.fetch,
+        clock: sandbox?.clock ?? world.clock,
+        signal: world.signal,
+      }),
+    );
     const checks: Check[] = [];
     for await (const one of connection.view().doctor([])) checks.push(one);
     const health = [{ instance: name, provider: name, checks }];
@@ -97,6 +107,22 @@ async function check(answers: readonly Answers[], directory: string, invocation:
         hint: "Mend what is marked, or write the file anyway with --skip-check.",
       });
     }
+  }
+}
+
+/** What the settings lack is mended here by a variable or a flag, not in a file that is yet to be written. */
+function connected<T>(provider: string, connect: () => T): T {
+  try {
+    return connect();
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    const variables = variablesFor(provider, openSchemas()).join(", ");
+    const next = `Secrets are read from the environment (${variables}); --skip-check writes the file without them.`;
+    const problems = error.problems.map((problem) => ({
+      ...problem,
+      hint: [problem.hint, next].filter((part) => part !== undefined).join(" "),
+    }));
+    throw new ProblemError(problems, { cause: error });
   }
 }
 
@@ -126,10 +152,19 @@ function refuseUnknown(wanted: readonly string[], known: readonly string[]): voi
   );
 }
 
-function nameFrom(directory: string): string {
-  const name = directory
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9-]+/g, "-")
-    .replaceAll(/^-+|-+$/g, "");
-  return name === "" ? "stack" : name;
+/** As `stack` in accord.yaml may be; a directory's name is bent until it fits, a given one is not. */
+function nameOf(given: string | undefined, directory: string): string {
+  const bent = (text: string): string =>
+    text
+      .toLowerCase()
+      .replaceAll(/[^a-z0-9]+/g, "-")
+      .slice(0, 60)
+      .replaceAll(/^-+|-+$/g, "");
+  if (given === undefined) return bent(directory) || "stack";
+  if (/^[a-z0-9][a-z0-9-]{0,59}$/.test(given)) return given;
+  throw new ProblemError({
+    code: "usage",
+    message: `--stack "${given}" cannot name a stack.`,
+    hint: `Use lower-case letters, digits and dashes, 60 at most: --stack ${bent(given) || "acme-prod"}.`,
+  });
 }

@@ -3,7 +3,7 @@ import type { Answers } from "./settings.ts";
 
 /** accord.yaml as a person would have written it. */
 export function stackText(stack: string, answers: readonly Answers[]): string {
-  const lines = ["version: 1", `stack: ${stack}`, "providers:"];
+  const lines = ["version: 1", `stack: ${scalar(stack)}`, "providers:"];
   for (const { provider, settings, secrets } of answers) {
     const fields: [string, string][] = [
       ...Object.entries(settings).map(([field, value]): [string, string] => [field, scalar(value)]),
