@@ -1,11 +1,10 @@
 /** The health checks of okta.md §1.7, in its order: all read-only, one line each. */
-import { problemsOf } from "../../engine/problem.ts";
 import type { Check } from "../../engine/provider.ts";
 import type { Probe } from "./client/org.ts";
 import type { OktaReader } from "./client.ts";
-import { missingManageScopes, missingReadScopes, missingRoles } from "./rights.ts";
-
-const DAY = 24 * 3_600_000;
+import { credentialChecks, failed } from "./doctor/credential.ts";
+import { featureChecks } from "./doctor/features.ts";
+import { areaScopes, missingManageScopes, missingReadScopes, missingRoles } from "./rights.ts";
 
 export async function* doctor(reader: OktaReader, kinds: readonly string[]): AsyncIterable<Check> {
   yield* hostChecks(reader);
@@ -17,6 +16,7 @@ export async function* doctor(reader: OktaReader, kinds: readonly string[]): Asy
   }
   yield* scopeChecks(reader, kinds);
   yield* probeChecks(reader, kinds);
+  yield* featureChecks(reader, kinds);
   yield* roleChecks(reader, kinds);
 }
 
@@ -35,55 +35,6 @@ async function* hostChecks(reader: OktaReader): AsyncIterable<Check> {
   } catch (error) {
     yield failed("host", error);
   }
-}
-
-interface CredentialChecks {
-  readonly checks: readonly Check[];
-  readonly usable: boolean;
-}
-
-async function credentialChecks(reader: OktaReader): Promise<CredentialChecks> {
-  try {
-    const token = await reader.token();
-    if (token === undefined) return { checks: await apiTokenChecks(reader), usable: true };
-    const proof = token.scheme === "DPoP" ? "bound to this process by DPoP" : "a bearer token";
-    const minutes = Math.round((token.expiresAt - reader.clock.now()) / 60_000);
-    return {
-      checks: [{ name: "token", status: "ok", detail: `Issued, ${proof}, for ${minutes} minutes.` }],
-      usable: true,
-    };
-  } catch (error) {
-    return { checks: [failed("token", error)], usable: false };
-  }
-}
-
-/** An API token acts with all its owner's rights, and ends after 30 days without use (okta.md §1.1). */
-async function apiTokenChecks(reader: OktaReader): Promise<readonly Check[]> {
-  const owner = await reader.me();
-  const wide: Check = {
-    name: "token",
-    status: "warn",
-    detail: `An API token of ${owner.login} (${owner.status}), with all of that person's rights.`,
-    hint: "A service app (clientId, privateKey) has its own rights, limited by scopes.",
-  };
-  try {
-    const tokens = (await reader.apiTokens()).filter((token) => token.userId === owner.id);
-    return [wide, ...tokens.map((token) => expiry(token.name, token.expiresAt, reader.clock.now()))];
-  } catch (error) {
-    const reason = problemsOf(error)[0]?.message ?? "it cannot be read";
-    return [wide, { name: "token expiry", status: "unknown", detail: reason }];
-  }
-}
-
-function expiry(name: string, expiresAt: string | undefined, now: number): Check {
-  const at = Date.parse(expiresAt ?? "");
-  if (Number.isNaN(at)) return { name: "token expiry", status: "unknown", detail: `"${name}" shows no expiry.` };
-  const days = Math.floor((at - now) / DAY);
-  return {
-    name: "token expiry",
-    status: days < 7 ? "warn" : "ok",
-    detail: `"${name}" ends in ${days} days where nobody uses it.`,
-  };
 }
 
 async function* scopeChecks(reader: OktaReader, kinds: readonly string[]): AsyncIterable<Check> {
@@ -117,6 +68,14 @@ async function* scopeChecks(reader: OktaReader, kinds: readonly string[]): Async
       detail: `Granted: ${token.scopes.join(", ")}. Whether roles back them, writes tell.`,
     };
   }
+  const wide = token.scopes.filter((scope) => scope.endsWith(".manage") && !areaScopes(kinds).includes(scope));
+  if (kinds.length === 0 || wide.length === 0) return;
+  yield {
+    name: "wide scopes",
+    status: "warn",
+    detail: `No declared kind writes with ${wide.join(", ")}.`,
+    hint: "Leave them out of `scopes` in accord.yaml, and revoke their grant.",
+  };
 }
 
 interface ProbeOf {
@@ -126,21 +85,30 @@ interface ProbeOf {
   readonly neverEmpty?: boolean;
   /** Kinds that cannot do without it; for the others a refusal is only worth knowing. */
   readonly kinds: readonly string[];
+  /** Which role shows it, where that is not any. */
+  readonly role?: string;
 }
+
+const MINUTES = 60_000;
+
+const WHOLE = "Rules are shown to Group, Organization and Super Administrators of the whole organization only.";
+const APPS = "Applications are shown to Application, Organization and Super Administrators.";
+const LOG = "The log is shown to Super, Organization, Application, Read-only and Report Administrators.";
 
 const PROBES: readonly ProbeOf[] = [
   { name: "users", address: "/api/v1/users?limit=1", neverEmpty: true, kinds: ["group", "user", "group-rule"] },
   { name: "groups", address: "/api/v1/groups?limit=1", neverEmpty: true, kinds: ["group", "app-assignment"] },
-  { name: "group rules", address: "/api/v1/groups/rules?limit=1", kinds: ["group-rule"] },
-  { name: "apps", address: "/api/v1/apps?limit=1", kinds: ["app", "app-assignment"] },
-  { name: "log", address: "/api/v1/logs?limit=1", kinds: [] },
+  { name: "group rules", address: "/api/v1/groups/rules?limit=1", kinds: ["group-rule"], role: WHOLE },
+  { name: "apps", address: "/api/v1/apps?limit=1", kinds: ["app", "app-assignment"], role: APPS },
+  { name: "log", address: "/api/v1/logs?limit=1", kinds: [], role: LOG },
 ];
 
 async function* probeChecks(reader: OktaReader, kinds: readonly string[]): AsyncIterable<Check> {
   let server: number | undefined;
   for (const one of PROBES) {
     try {
-      const probe = await reader.probe(one.address);
+      const since = new Date(reader.clock.now() - 5 * MINUTES).toISOString();
+      const probe = await reader.probe(one.name === "log" ? `${one.address}&since=${since}` : one.address);
       server ??= Date.parse(probe.headers.get("date") ?? "");
       yield probed(
         one,
@@ -154,7 +122,7 @@ async function* probeChecks(reader: OktaReader, kinds: readonly string[]): Async
   yield skewCheck(server, reader.clock.now());
 }
 
-function probed({ name, neverEmpty }: ProbeOf, probe: Probe, needed: boolean): Check {
+function probed({ name, neverEmpty, role }: ProbeOf, probe: Probe, needed: boolean): Check {
   const limit = probe.headers.get("x-rate-limit-limit");
   const budget = limit === null ? "" : ` Its bucket allows ${limit} calls a minute.`;
   if (probe.status !== 200) {
@@ -162,7 +130,7 @@ function probed({ name, neverEmpty }: ProbeOf, probe: Probe, needed: boolean): C
       name,
       status: needed ? "fail" : "warn",
       detail: `Refused with ${probe.status}${needed ? "" : ", and no declared kind needs it"}.${budget}`,
-      hint: "Its scope is not granted, or the admin role does not reach it.",
+      hint: `Its scope is not granted, or the admin role does not reach it.${role === undefined ? "" : ` ${role}`}`,
     };
   }
   if (neverEmpty === true && Array.isArray(probe.body) && probe.body.length === 0) {
@@ -193,10 +161,13 @@ function skewCheck(server: number | undefined, now: number): Check {
 
 async function* roleChecks(reader: OktaReader, kinds: readonly string[]): AsyncIterable<Check> {
   const { credential } = reader.settings;
-  if (credential.kind === "token") return;
   let held: readonly string[];
   try {
-    held = (await reader.roles({ type: "client", id: credential.clientId })).map((role) => role.type);
+    const principal =
+      credential.kind === "token"
+        ? ({ type: "user", id: (await reader.me()).id } as const)
+        : ({ type: "client", id: credential.clientId } as const);
+    held = (await reader.roles(principal)).map((role) => role.type);
   } catch {
     yield {
       name: "roles",
@@ -210,11 +181,11 @@ async function* roleChecks(reader: OktaReader, kinds: readonly string[]): AsyncI
       name: `role for okta/${kind}`,
       status: "fail",
       detail: `Held: ${held.join(", ") || "none"}.`,
-      hint: `Give the app ${roles.slice(1).join(" or ") || roles.join("")} on its Admin Roles tab.`,
+      hint: `Give ${credential.kind === "token" ? "the token's owner" : "the app"} ${roles.slice(1).join(" or ") || roles.join("")}${credential.kind === "token" ? "" : " on its Admin Roles tab"}.`,
     };
   }
   yield { name: "roles", status: held.length === 0 ? "fail" : "ok", detail: held.join(", ") || "None." };
-  if (held.includes("SUPER_ADMIN")) {
+  if (held.includes("SUPER_ADMIN") && credential.kind !== "token") {
     yield {
       name: "super administrator",
       status: "warn",
@@ -223,14 +194,4 @@ async function* roleChecks(reader: OktaReader, kinds: readonly string[]): AsyncI
       hint: "Switch the setting off and give the app Group, Organization and Application Administrator, unless it manages roles.",
     };
   }
-}
-
-function failed(name: string, error: unknown): Check {
-  const [problem] = problemsOf(error);
-  return {
-    name,
-    status: "fail",
-    detail: problem?.message ?? "Failed.",
-    ...(problem?.hint === undefined ? {} : { hint: problem.hint }),
-  };
 }

@@ -2,22 +2,21 @@
 import { type Problem, problemsOf } from "../../engine/problem.ts";
 import { deadCredential } from "./client/errors.ts";
 import type { OktaReader } from "./client.ts";
-import { missingReadScopes } from "./rights.ts";
+import { missingReadScope, missingReadScopes } from "./rights.ts";
 
 export async function preflight(reader: OktaReader, kinds: readonly string[]): Promise<readonly Problem[]> {
   try {
-    const scopes = await missingScopes(reader, kinds);
+    const granted = (await reader.token())?.scopes;
+    const scopes = granted === undefined ? [] : missingScopes(reader, kinds, granted);
     // Without a scope nothing is shown either: the answer would only blame the roles as well.
-    return scopes.length > 0 ? scopes : await blindness(reader);
+    return scopes.length > 0 ? scopes : await blindness(reader, granted);
   } catch (error) {
     return problemsOf(error);
   }
 }
 
-async function missingScopes(reader: OktaReader, kinds: readonly string[]): Promise<readonly Problem[]> {
-  const token = await reader.token();
-  if (token === undefined) return [];
-  return missingReadScopes(kinds, token.scopes).map((scope) => {
+function missingScopes(reader: OktaReader, kinds: readonly string[], granted: readonly string[]): readonly Problem[] {
+  return missingReadScopes(kinds, granted).map((scope) => {
     const listed = reader.settings.scopes.includes(scope) ? "" : ", and list it under `scopes` in accord.yaml";
     return {
       code: "okta-scope-missing",
@@ -28,9 +27,18 @@ async function missingScopes(reader: OktaReader, kinds: readonly string[]): Prom
   });
 }
 
-/** Every organization has somebody, so nobody at all means that the credential sees nobody. */
-async function blindness(reader: OktaReader): Promise<readonly Problem[]> {
-  const { status, body } = await reader.probe("/api/v1/users?limit=1");
+/** What no organization is without: nobody at all means that the credential sees nobody. */
+const NEVER_EMPTY = [
+  { what: "user", area: "users" },
+  { what: "group", area: "groups" },
+] as const;
+
+/** Asked of what the token's scopes reach; a token for applications alone reaches nothing that is never empty. */
+async function blindness(reader: OktaReader, granted: readonly string[] | undefined): Promise<readonly Problem[]> {
+  const asked = NEVER_EMPTY.find(({ area }) => granted === undefined || missingReadScope(area, granted) === undefined);
+  if (asked === undefined) return [];
+  const { what, area } = asked;
+  const { status, body } = await reader.probe(`/api/v1/${area}?limit=1`);
   if (status === 200 && Array.isArray(body) && body.length > 0) return [];
   if (status === 401) {
     const { host } = reader.settings.base;
@@ -39,11 +47,11 @@ async function blindness(reader: OktaReader): Promise<readonly Problem[]> {
   const refused = status !== 200;
   return [
     {
-      code: refused ? "okta-users-refused" : "okta-no-role",
+      code: refused ? `okta-${area}-refused` : "okta-no-role",
       message: refused
-        ? "The credential may not read users: its scope okta.users.read or its admin role is missing."
-        : "The credential sees no user at all: it has scopes, but no admin role, or a custom role on an empty resource set.",
-      hint: "Give the app the roles Group, Organization and Application Administrator on its Admin Roles tab, or a custom role with okta.users.read.",
+        ? `The credential may not read ${area}: its scope okta.${area}.read or its admin role is missing.`
+        : `The credential sees no ${what} at all: it has scopes, but no admin role, or a custom role on an empty resource set.`,
+      hint: `Give the app the roles Group, Organization and Application Administrator on its Admin Roles tab, or a custom role with okta.${area}.read.`,
       fatal: true,
     },
   ];

@@ -24,15 +24,23 @@ const ROLES: Readonly<Record<string, readonly string[]>> = {
 
 /** Read scopes that the kinds need and the token has not; `.manage` includes `.read`. */
 export function missingReadScopes(kinds: readonly string[], granted: readonly string[]): readonly string[] {
-  return areasOf(kinds)
-    .filter((area) => !granted.includes(`okta.${area}.read`) && !granted.includes(`okta.${area}.manage`))
-    .map((area) => `okta.${area}.read`);
+  return areasOf(kinds).flatMap((area) => missingReadScope(area, granted) ?? []);
+}
+
+export function missingReadScope(area: string, granted: readonly string[]): string | undefined {
+  const read = `okta.${area}.read`;
+  return granted.includes(read) || granted.includes(`okta.${area}.manage`) ? undefined : read;
 }
 
 export function missingManageScopes(kinds: readonly string[], granted: readonly string[]): readonly string[] {
   // People are only read for the sake of groups.
   const written = areasOf(kinds).filter((area) => area !== "users" || kinds.some((kind) => kind !== "group-rule"));
   return written.map((area) => `okta.${area}.manage`).filter((scope) => !granted.includes(scope));
+}
+
+/** Every scope that writing the kinds can take. */
+export function areaScopes(kinds: readonly string[]): readonly string[] {
+  return areasOf(kinds).map((area) => `okta.${area}.manage`);
 }
 
 /** Kinds for which no held role suffices, with the roles that would. */

@@ -15,6 +15,11 @@ export function isPrivateKey(text: string): boolean {
   return jwkOf(text) !== undefined;
 }
 
+/** What the key itself says its id is; a PEM says nothing. */
+export function keyIdOf(text: string): string | undefined {
+  return jwkOf(text)?.kid;
+}
+
 /** Okta finds the key by its id: a JWK carries it, a PEM does not (okta.md §1.2). */
 export async function signingKey(text: string, keyId: string | undefined): Promise<SigningKey> {
   const { kid, ...key } = await parsed(text);

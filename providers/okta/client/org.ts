@@ -1,5 +1,5 @@
 import { path } from "../../shared/http.ts";
-import { type Fields, optionalText, within } from "../../shared/narrow.ts";
+import { isFields, optionalText, within } from "../../shared/narrow.ts";
 import { fieldsOf, listOf, textOf } from "./narrow.ts";
 import type { Transport } from "./transport.ts";
 
@@ -13,7 +13,16 @@ export interface ApiToken {
   readonly id: string;
   readonly name: string;
   readonly userId: string | undefined;
+  readonly created: string | undefined;
   readonly expiresAt: string | undefined;
+  /** Is it taken from certain network zones only? */
+  readonly zones: boolean;
+}
+
+/** A public key of a client. */
+export interface AppKey {
+  readonly keyId: string;
+  readonly created: string | undefined;
 }
 
 export interface LogEntry {
@@ -37,8 +46,8 @@ export interface OrgReads {
   logs(filter: string, since: number, pages: number): Promise<readonly LogEntry[]>;
   /** Statuses 401, 403 and 404 are answers here. */
   probe(address: string): Promise<Probe>;
-  /** `settings.oauthClient.dpop_bound_access_tokens` of our own app, where it can be read. */
-  ownApp(clientId: string): Promise<Fields | undefined>;
+  /** The keys of our own app; undefined where it cannot be read. */
+  appKeys(clientId: string): Promise<readonly AppKey[] | undefined>;
 }
 
 export function orgReads(transport: Transport): OrgReads {
@@ -61,7 +70,9 @@ export function orgReads(transport: Transport): OrgReads {
           id: textOf(token, "id", "an API token"),
           name: textOf(token, "name", "an API token"),
           userId: optionalText(token, "userId"),
+          created: optionalText(token, "created"),
           expiresAt: optionalText(token, "expiresAt"),
+          zones: (optionalText(within(token, "network"), "connection") ?? "ANYWHERE") !== "ANYWHERE",
         };
       });
     },
@@ -84,9 +95,14 @@ export function orgReads(transport: Transport): OrgReads {
       return entries;
     },
     probe,
-    async ownApp(clientId) {
+    async appKeys(clientId) {
       const answer = await probe(path`/api/v1/apps/${clientId}`);
-      return answer.status === 200 ? fieldsOf(answer.body, "an app") : undefined;
+      if (answer.status !== 200) return undefined;
+      const { keys } = within(fieldsOf(answer.body, "an app"), "settings", "oauthClient", "jwks");
+      return (Array.isArray(keys) ? keys : []).filter(isFields).map((key) => ({
+        keyId: optionalText(key, "kid") ?? "",
+        created: optionalText(key, "created"),
+      }));
     },
   };
 }

@@ -50,6 +50,8 @@ export interface Endpoint {
   readonly area: Area;
   /** A list: a caller without any admin role is told `200 []` instead of 403 (okta.md §0.6). */
   readonly list?: true;
+  /** Parameter that may name the calling client: about itself it is told without any role (okta.md §1.7). */
+  readonly own?: string;
   readonly handle: (call: Call) => Response | Promise<Response>;
 }
 

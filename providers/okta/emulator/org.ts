@@ -55,6 +55,7 @@ function tokenView(call: Call, token: ApiToken): unknown {
     created: token.created,
     lastUpdated: token.created,
     expiresAt: timestamp(call.now + THIRTY_DAYS),
+    network: { connection: "ANYWHERE" },
     _link: { self: { href: `${call.origin}/api/v1/api-tokens/${token.id}`, hints: { allow: ["GET", "DELETE"] } } },
   };
 }

@@ -43,7 +43,7 @@ function endpointsOf(kind: PrincipalKind): readonly Endpoint[] {
   const { path } = BASES[kind];
   const one = `${path}/{roleAssignmentId}`;
   return [
-    { method: "GET", path, area: "roles", list: true, handle: (call) => listRoles(call, kind) },
+    { method: "GET", path, area: "roles", list: true, own: "clientId", handle: (call) => listRoles(call, kind) },
     { method: "POST", path, area: "roles", handle: (call) => assignRole(call, kind) },
     { method: "GET", path: one, area: "roles", handle: (call) => readRole(call, kind) },
     { method: "DELETE", path: one, area: "roles", handle: (call) => unassignRole(call, kind) },

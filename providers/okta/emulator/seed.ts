@@ -105,7 +105,14 @@ export function addClient(tenant: Tenant, now: number, client: Client, roles: re
           grant_types: ["client_credentials"],
           response_types: ["token"],
           dpop_bound_access_tokens: client.dpop,
-          jwks: { keys: client.keys },
+          jwks: {
+            keys: client.keys.map((key) => ({
+              ...key,
+              status: "ACTIVE",
+              created: timestamp(now),
+              lastUpdated: timestamp(now),
+            })),
+          },
         },
       },
     },

@@ -74,7 +74,8 @@ export function serverOf(
     const endpoint = byRoute.get(`${found.route.method} ${found.route.path}`);
     if (endpoint === undefined) throw new Failure(404, "E0000008", "The requested path was not found");
     if (!scopeAllows(caller, endpoint)) throw forbidden();
-    const verdict = judge(tenant, caller, endpoint);
+    const own = endpoint.own !== undefined && found.params[endpoint.own] === caller.clientId;
+    const verdict = own ? "allowed" : judge(tenant, caller, endpoint);
     if (verdict === "forbidden") throw forbidden();
     if (verdict === "blank") return listed([], [`<${visit.url.href}>; rel="self"`]);
 

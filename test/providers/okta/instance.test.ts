@@ -1,10 +1,21 @@
 import { describe, expect, test } from "vitest";
 import { DPOP_CLIENT } from "../../../providers/okta/emulator/seed.ts";
-import { all, byKey, connected, context } from "./connected.ts";
+import { all, byKey, connected, context, type Fetch } from "./connected.ts";
+import { listOf, START } from "./emulator/sandbox.ts";
 
 const KINDS = ["group", "group-rule", "app", "app-assignment", "user", "admin-role", "custom-role"];
 
 const key = { scopes: ["okta.users.read", "okta.groups.read"] };
+
+/** An organization before June 2026: no word about rules on members (okta.md §4.4). */
+const withoutRules = (fetch: Fetch): Fetch => {
+  return (request) => {
+    const url = new URL(request.url);
+    if (url.pathname.endsWith("/group-rules")) return Promise.resolve(new Response("", { status: 404 }));
+    if (url.searchParams.get("expand") === "group-rules") url.searchParams.delete("expand");
+    return fetch(new Request(url, request));
+  };
+};
 
 /** A client with the seeded key and exactly these rights. */
 function limited(rights: { readonly scopes: readonly string[] }, roles: readonly string[], scopes = "") {
@@ -23,6 +34,27 @@ describe("before anything is believed", () => {
     const tenant = limited(key, [], "okta.users.read okta.groups.read");
 
     expect(await tenant.view().preflight(["group"])).toMatchObject([{ code: "okta-no-role", fatal: true }]);
+  });
+
+  test("a client that is not to see people is asked about groups, and one for applications alone about nothing", async () => {
+    for (const [scopes, kinds, problems] of [
+      ["okta.groups.read", ["group-rule"], [{ code: "okta-no-role", message: /sees no group at all/ }]],
+      ["okta.apps.read", ["app"], []],
+    ] as const) {
+      const tenant = limited({ scopes: [scopes] }, [], scopes);
+      const found = await tenant.view().preflight(kinds);
+      expect(found).toMatchObject(problems.map(({ code }) => ({ code, fatal: true })));
+      for (const [index, { message }] of problems.entries()) expect(found[index]?.message).toMatch(message);
+    }
+    const apps = limited({ scopes: ["okta.apps.read"] }, ["APP_ADMIN"], "okta.apps.read");
+    expect(await apps.view().preflight(["app"])).toEqual([]);
+    expect((await byKey(apps.view(), "app", "AWS")).spec.label).toBe("AWS");
+  });
+
+  test("a list that may not be read is a refusal of its own", async () => {
+    const tenant = limited(key, ["REPORT_ADMIN"], "okta.users.read okta.groups.read");
+
+    expect(await tenant.view().preflight(["group"])).toMatchObject([{ code: "okta-users-refused", fatal: true }]);
   });
 
   test("scopes that the kinds need and that silently vanished are named", async () => {
@@ -54,6 +86,7 @@ describe("doctor", () => {
       [
         "ok host: acme.okta.com is the organization {org}.",
         "ok token: Issued, bound to this process by DPoP, for 60 minutes.",
+        "ok key: accord-sandbox is 0 days old and has no end.",
         "ok scopes: Granted: okta.apps.manage, okta.users.manage, okta.groups.manage, okta.roles.manage, okta.logs.read, okta.apiTokens.read. Whether roles back them, writes tell.",
         "ok users: Readable. Its bucket allows 300 calls a minute.",
         "ok groups: Readable. Its bucket allows 250 calls a minute.",
@@ -61,6 +94,8 @@ describe("doctor", () => {
         "ok apps: Readable. Its bucket allows 50 calls a minute.",
         "ok log: Readable. Its bucket allows 60 calls a minute.",
         "ok clock: This machine is 0 s ahead of Okta.",
+        "ok group owners: Available.",
+        "ok rule-fed members: Okta says which rule put somebody into a group.",
         "ok roles: SUPER_ADMIN",
         "warn super administrator: The app is super administrator. The setting "Public client app admins" gives that to every new service app.",
       ]
@@ -82,6 +117,8 @@ describe("doctor", () => {
         "warn apps: Refused with 403, and no declared kind needs it. Its bucket allows 50 calls a minute.",
         "warn log: Refused with 403, and no declared kind needs it. Its bucket allows 60 calls a minute.",
         "ok clock: This machine is 0 s ahead of Okta.",
+        "ok group owners: Available.",
+        "ok rule-fed members: Okta says which rule put somebody into a group.",
         "unknown roles: Not readable: that takes okta.roles.read and the right to see roles.",
       ]
     `);
@@ -95,9 +132,121 @@ describe("doctor", () => {
         "warn domain: acme-admin.okta.com is the address of the admin console; the organization's is acme.okta.com.",
         "ok host: acme.okta.com is the organization 00oacmesandboxorg5d7.",
         "warn token: An API token of trent@acme.example (ACTIVE), with all of that person's rights.",
-        "ok token expiry: "trent" ends in 30 days where nobody uses it.",
+        "ok token expiry: "trent" is 0 days old, is taken from any address, and ends in 30 days where nobody uses it.",
       ]
     `);
+  });
+
+  test("of a key that was generated and not saved says what to press", async () => {
+    const tenant = connected({ clientId: "0oaunsavedkey0000000" });
+    tenant.box.okta.addClient({ id: "0oaunsavedkey0000000", keys: [], scopes: ["okta.groups.read"] });
+
+    const checks = await all(tenant.view().doctor(KINDS));
+
+    expect(checks.slice(1)).toEqual([
+      {
+        name: "token",
+        status: "fail",
+        detail: "acme.okta.com issued no token: The client does not have a JWKSet configured",
+        hint: "The key was generated in the console but not saved: open the app's General tab, edit the client credentials and press Save.",
+      },
+      { name: "api", status: "unknown", detail: "Not asked: there is no usable credential." },
+    ]);
+  });
+
+  test("of a client with scopes and no role at all", async () => {
+    const scopes = "okta.users.manage okta.groups.manage";
+    const tenant = limited({ scopes: scopes.split(" ") }, [], scopes);
+
+    expect((await lines(tenant, ["group"])).slice(2)).toMatchInlineSnapshot(`
+      [
+        "ok scopes: Granted: okta.users.manage, okta.groups.manage. Whether roles back them, writes tell.",
+        "fail users: Answered, but shows nothing. Its bucket allows 300 calls a minute.",
+        "fail groups: Answered, but shows nothing. Its bucket allows 250 calls a minute.",
+        "ok group rules: Readable. Its bucket allows 250 calls a minute.",
+        "warn apps: Refused with 403, and no declared kind needs it. Its bucket allows 50 calls a minute.",
+        "warn log: Refused with 403, and no declared kind needs it. Its bucket allows 60 calls a minute.",
+        "ok clock: This machine is 0 s ahead of Okta.",
+        "unknown roles: Not readable: that takes okta.roles.read and the right to see roles.",
+      ]
+    `);
+  });
+
+  test("of a client whose roles do not reach a declared kind names the kind and the roles that would", async () => {
+    const scopes = "okta.users.manage okta.groups.manage okta.roles.read okta.apps.read";
+    const tenant = limited({ scopes: scopes.split(" ") }, ["USER_ADMIN"], scopes);
+
+    const checks = await all(tenant.view().doctor(["group", "group-rule", "app"]));
+
+    expect(checks.filter(({ name }) => name.startsWith("role") || name === "apps")).toMatchInlineSnapshot(`
+      [
+        {
+          "detail": "Refused with 403. Its bucket allows 50 calls a minute.",
+          "hint": "Its scope is not granted, or the admin role does not reach it. Applications are shown to Application, Organization and Super Administrators.",
+          "name": "apps",
+          "status": "fail",
+        },
+        {
+          "detail": "Held: USER_ADMIN.",
+          "hint": "Give the app ORG_ADMIN on its Admin Roles tab.",
+          "name": "role for okta/group-rule",
+          "status": "fail",
+        },
+        {
+          "detail": "Held: USER_ADMIN.",
+          "hint": "Give the app APP_ADMIN on its Admin Roles tab.",
+          "name": "role for okta/app",
+          "status": "fail",
+        },
+        {
+          "detail": "USER_ADMIN",
+          "name": "roles",
+          "status": "ok",
+        },
+      ]
+    `);
+  });
+
+  test("of scopes that reach further than the declared kinds names them", async () => {
+    expect(await lines(connected(), ["group"])).toContain(
+      "warn wide scopes: No declared kind writes with okta.apps.manage, okta.roles.manage.",
+    );
+  });
+
+  test("of a machine whose clock is off, within what signatures bear", async () => {
+    expect(await lines(connected({}, { ahead: -120_000 }))).toContain("warn clock: This machine is 120 s behind Okta.");
+  });
+
+  test("of an organization without owners, or that cannot tell who is fed by rules", async () => {
+    const tenant = connected({}, { through: withoutRules });
+    tenant.box.okta.knobs.licensed.owners = false;
+
+    expect((await lines(tenant, ["group"])).filter((line) => /owners|rule-fed/.test(line))).toEqual([
+      "warn group owners: Not available: `owners` of a group cannot be declared.",
+      "warn rule-fed members: Okta does not say which rule put somebody into a group.",
+    ]);
+  });
+
+  test("of an API token that is about to end, and is bound to network zones", async () => {
+    const tenant = connected(
+      { domain: "acme", apiToken: "00sandbox-okta-trent" },
+      {
+        through: (fetch) => async (request) => {
+          const answer = await fetch(request);
+          if (!request.url.endsWith("/api-tokens")) return answer;
+          const expiresAt = new Date(START + 3 * 86_400_000).toISOString();
+          const network = { connection: "ZONE", include: ["nzo1"] };
+          return Response.json(listOf(await answer.json()).map((token) => ({ ...Object(token), expiresAt, network })));
+        },
+      },
+    );
+
+    expect((await all(tenant.view().doctor([]))).find(({ name }) => name === "token expiry")).toEqual({
+      name: "token expiry",
+      status: "warn",
+      detail: '"trent" is 0 days old, is taken from its network zones, and ends in 3 days where nobody uses it.',
+      hint: "Each use gives it 30 days more: run a plan at least once a month.",
+    });
   });
 
   test("of a credential that is refused says so once, and does not ask on", async () => {
