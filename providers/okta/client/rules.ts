@@ -15,6 +15,7 @@ export interface Rule {
   readonly excludedUserIds: readonly string[];
   readonly excludedGroupIds: readonly string[];
   readonly created: string | undefined;
+  readonly lastUpdated: string;
   /** Names of its target groups, where the list brought them. */
   readonly groupNames: Readonly<Record<string, string>>;
 }
@@ -110,6 +111,7 @@ function ruleOf(body: unknown): Rule {
     excludedUserIds: textsOf(within(rule, "conditions", "people", "users").exclude),
     excludedGroupIds: textsOf(within(rule, "conditions", "people", "groups").exclude),
     created: optionalText(rule, "created"),
+    lastUpdated: optionalText(rule, "lastUpdated") ?? "",
     groupNames: isFields(names)
       ? Object.fromEntries(
           Object.entries(names).flatMap(([id, name]) => (typeof name === "string" ? [[id, name]] : [])),

@@ -10,7 +10,7 @@ import { textAt } from "../../shared/spec.ts";
 import type { Group, Member, Owner } from "../client/groups.ts";
 import type { OktaReader, OktaWriter } from "../client.ts";
 import { namesakes, readOnlyReason, unlicensedOwners } from "./group-review.ts";
-import { membersOf, present } from "./member-lists.ts";
+import { feeders, membersOf, present } from "./member-lists.ts";
 import { loginOf } from "./names.ts";
 import { removalsFrom } from "./rule-fed.ts";
 
@@ -30,7 +30,8 @@ export const group: Kind<OktaReader, OktaWriter, GroupSpec> = {
 
   async *list(reader, want) {
     const wanted = wantedGroups(await reader.groups(), want);
-    yield* inParallel(wanted, ({ found, fields }) => read(reader, found, fields, () => membersOf(reader, found)));
+    const fed = feeders(reader);
+    yield* inParallel(wanted, ({ found, fields }) => read(reader, found, fields, () => membersOf(reader, found, fed)));
   },
 
   async *get(reader, wanted) {

@@ -5,7 +5,7 @@
 import { ProblemError } from "../../../engine/problem.ts";
 import type { RuleName } from "../client/groups.ts";
 import type { OktaReader } from "../client.ts";
-import { present } from "./member-lists.ts";
+import { forgetMembers, present } from "./member-lists.ts";
 
 /** Rows of a page; above that many removals a page costs less than asking for each member. */
 const PAGE = 200;
@@ -34,6 +34,7 @@ export function removalsFrom(
       const rules = whole ? await fromList(userId) : await reader.rulesOfMember(group.id, userId);
       const [rule] = rules ?? (await suspects(reader, group.id));
       if (rule === undefined) return;
+      await forgetMembers(reader, group.id);
       throw new ProblemError({
         code: "rule-fed-member",
         message:

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Cache } from "../../../engine/outside.ts";
-import { byId, byKey, connected } from "./connected.ts";
+import { all, byId, byKey, connected, context, refusal, remove } from "./connected.ts";
 
 function shelf(): Cache & { readonly kept: Map<string, string> } {
   const kept = new Map<string, string>();
@@ -12,6 +12,12 @@ function shelf(): Cache & { readonly kept: Map<string, string> } {
 }
 
 const HOUR = 3_600_000;
+
+/** What a plan of groups asks when no list has changed. */
+const WARM = [
+  "GET /api/v1/groups?limit=200&expand=stats",
+  "GET /api/v1/groups/rules?limit=200&expand=groupIdToGroupNameMap",
+];
 
 async function warm() {
   const cache = shelf();
@@ -28,7 +34,7 @@ describe("member lists are kept between runs", () => {
     const { tenant, members, first } = await warm();
 
     expect(await members()).toEqual(first);
-    expect(tenant.requests()).toEqual(["GET /api/v1/groups?limit=200&expand=stats"]);
+    expect(tenant.requests()).toEqual(WARM);
   });
 
   test("until a membership changes", async () => {
@@ -45,7 +51,54 @@ describe("member lists are kept between runs", () => {
 
     await members();
 
-    expect(tenant.requests()).toHaveLength(2);
+    expect(tenant.requests()).toHaveLength(WARM.length + 1);
+  });
+
+  test("or a rule that feeds the group, which changes who may be removed and not the group's own time", async () => {
+    const { tenant, members, first } = await warm();
+    const live = await byKey(tenant.view(), "group-rule", "engineering");
+    await tenant.hands().delete("group-rule", live, context());
+
+    const after = await members();
+
+    expect(first.explained?.members).toHaveProperty("alan@acme.example");
+    expect(after.explained?.members).toEqual({});
+    expect(after.spec.members).toEqual(first.spec.members);
+  });
+
+  test("or a removal finds that a rule has come to feed somebody", async () => {
+    const { tenant, members } = await warm();
+    const [group, mallory] = await Promise.all([tenant.idOf("engineering"), tenant.idOf("mallory@acme.example")]);
+    await tenant.box.call("PUT", `/api/v1/groups/${group}/users/${mallory}`);
+    await tenant.sleep(HOUR);
+    const before = await members();
+    const profile = { department: "Engineering" };
+    await tenant.box.call("POST", `/api/v1/users/${mallory}`, { profile });
+    await tenant.sleep(HOUR);
+    expect((await members()).explained?.members).not.toHaveProperty("mallory@acme.example");
+
+    const fields = [remove("mallory@acme.example", "members")];
+    await refusal(tenant.hands().update("group", before, before.spec, fields, context()));
+
+    expect((await members()).explained?.members).toHaveProperty("mallory@acme.example");
+  });
+
+  test("and not kept where the credential may not see rules", async () => {
+    const cache = shelf();
+    const refused = Response.json({ errorCode: "E0000006", errorSummary: "Denied" }, { status: 403 });
+    const tenant = connected(
+      {},
+      {
+        cache,
+        through: (fetch) => (request) =>
+          request.url.includes("/groups/rules") ? Promise.resolve(refused.clone()) : fetch(request),
+      },
+    );
+    await tenant.sleep(HOUR);
+
+    await all(tenant.view().list("group", { objects: [], everything: true }));
+
+    expect(cache.kept.size).toBe(0);
   });
 
   test("a read by id, on which removals rest, never uses them", async () => {
