@@ -50,6 +50,8 @@ export interface HttpOptions {
   readLimit?(headers: Headers): LimitReading | undefined;
   /** The vendor's "not now, nothing was done": a lock, a busy schema. */
   notNow?(answer: Answer): boolean;
+  /** A 429 that is about how many calls run at once, not about a bucket. */
+  crowded?(headers: Headers): boolean;
   /** Milliseconds a 429 asks to wait; default: Retry-After. */
   askedWait?(headers: Headers): number | undefined;
   /** A vendor's error as a Problem, in the user's words. */
@@ -102,6 +104,7 @@ export function createHttp(options: HttpOptions): Http {
       const wait = waitAfter(call, tries, answer);
       // Before the place is given back: whoever waits for it must not be sent into the same wall.
       if (answer.status === 429 && wait !== undefined) limiter.block(call.bucket, wait);
+      if (answer.status === 429 && options.crowded?.(answer.headers) === true) limiter.crowded();
       return { answer, wait };
     } finally {
       release();

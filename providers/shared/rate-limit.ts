@@ -33,7 +33,12 @@ export interface Limiter {
   learn(bucket: string, reading: LimitReading): void;
   /** After a 429: nobody sends in this bucket for `wait` milliseconds. */
   block(bucket: string, wait: number): void;
+  /** The vendor refused a call because too many ran at once: half as many from now on, for a minute. */
+  crowded(): void;
 }
+
+/** How long fewer calls run at once; the vendor's other clients are what crowds it, and they come and go. */
+const CROWDED = 60_000;
 
 interface Bucket {
   limit: number;
@@ -53,6 +58,8 @@ export function createLimiter({ clock, signal }: Pick<Outside, "clock" | "signal
   const buckets = new Map<string, Bucket>();
   const waiting: (() => void)[] = [];
   let inFlight = 0;
+  let most = options.concurrency;
+  let crowdedUntil = 0;
 
   function bucketOf(name: string): Bucket {
     const known = buckets.get(name);
@@ -78,7 +85,8 @@ export function createLimiter({ clock, signal }: Pick<Outside, "clock" | "signal
       bucket.remaining = bucket.limit;
       bucket.renewsAt = now + bucket.window;
     }
-    if (inFlight >= options.concurrency) return Number.POSITIVE_INFINITY;
+    if (now >= crowdedUntil) most = options.concurrency;
+    if (inFlight >= most) return Number.POSITIVE_INFINITY;
     const kept = Math.min(Math.floor(bucket.limit * reserve), bucket.limit - 1);
     if (bucket.remaining - bucket.inFlight > kept) return 0;
     return bucket.renewsAt - now;
@@ -94,12 +102,14 @@ export function createLimiter({ clock, signal }: Pick<Outside, "clock" | "signal
           await new Promise<void>((resolve) => waiting.push(resolve));
         } else {
           // Whoever was woken for a free place and must wait for its window hands the place on.
-          if (inFlight < options.concurrency) waiting.shift()?.();
+          if (inFlight < most) waiting.shift()?.();
           await clock.sleep(wait, signal);
         }
       }
       inFlight += 1;
       bucket.inFlight += 1;
+      // Places come back several at a time when the crowd is over, and each answer wakes only one.
+      if (inFlight < most) waiting.shift()?.();
       let released = false;
       return () => {
         if (released) return;
@@ -116,6 +126,11 @@ export function createLimiter({ clock, signal }: Pick<Outside, "clock" | "signal
       // `release` takes one off for this very request, which the server has already counted.
       bucket.remaining = reading.remaining + 1;
       bucket.renewsAt = clock.monotonic() + Math.max(reading.resetIn, 0);
+    },
+    crowded() {
+      // Refusals of one burst come together: only what is still sent when we have come down to it halves again.
+      if (inFlight <= most) most = Math.max(1, Math.floor(inFlight / 2));
+      crowdedUntil = clock.monotonic() + CROWDED;
     },
     block(name, wait) {
       const bucket = bucketOf(name);

@@ -11,6 +11,7 @@ export const FALLBACK: BucketSeed = { limit: 20, window: 60_000 };
 /** The most specific bucket counts: everything below a group but the group itself shares one. */
 export function bucketOf(method: string, path: string): string {
   const [, , , area, id, below] = (path.split("?")[0] ?? "").split("/");
+  if (path.startsWith("/oauth2/v1/clients")) return "/oauth2/v1/clients";
   if (!path.startsWith("/api/v1/")) return "/api/v1";
   const exact = id !== undefined && below === undefined;
   switch (area) {
@@ -40,9 +41,14 @@ export function readLimit(headers: Headers): LimitReading | undefined {
   return { limit, remaining, resetIn };
 }
 
+/** The limit of calls at once, which all clients of the organization share, speaks as a bucket of nothing. */
+export function isCrowded(headers: Headers): boolean {
+  return count(headers, "x-rate-limit-limit") === 0 && count(headers, "x-rate-limit-remaining") === 0;
+}
+
 /** A 429's wait on the server's clock, a second more than it says; short where only too many calls ran at once. */
 export function askedWait(headers: Headers): number | undefined {
-  if (count(headers, "x-rate-limit-limit") === 0 && count(headers, "x-rate-limit-remaining") === 0) return 1_000;
+  if (isCrowded(headers)) return 1_000;
   const resetIn = untilReset(headers);
   return resetIn === undefined ? undefined : Math.max(resetIn, 0) + 1_000;
 }

@@ -9,7 +9,7 @@ import { createAuthorizer } from "../auth/authorize.ts";
 import type { OktaSettings } from "../auth/settings.ts";
 import type { Token } from "../auth/token.ts";
 import { isNotNow, oktaProblem } from "./errors.ts";
-import { askedWait, bucketOf, FALLBACK, readLimit, SEEDS } from "./limits.ts";
+import { askedWait, bucketOf, FALLBACK, isCrowded, readLimit, SEEDS } from "./limits.ts";
 
 /** A call whose bucket follows from its path. */
 export type OktaCall = Omit<Call, "bucket">;
@@ -58,6 +58,7 @@ export function createTransport(settings: OktaSettings, outside: Outside): Trans
     renew: authorizer.renew,
     readLimit,
     notNow: isNotNow,
+    crowded: isCrowded,
     askedWait,
     problem: (answer, call) => oktaProblem(answer, call, base.host, outside.clock.now()),
     requestIdHeader: "x-okta-request-id",

@@ -32,19 +32,24 @@ export function address(what: Covered, base: URL): string {
   }
 }
 
+/** How an ORN may call the people in a group; which of the two Okta writes is not recorded. */
+const USERS_OF: readonly string[] = ["contained_resources", "users"];
+
 /** The path form of an ORN that has one, so that `check` can ask for the form that reads show. */
 export function pathOfOrn(orn: string | undefined): string | undefined {
   const [, area, rest] = /^orn:[^:]+:(directory|idp):[^:]+:(.+)$/.exec(orn ?? "") ?? [];
   if (area === undefined || rest === undefined) return undefined;
-  const [collection, ...ids] = rest.split(":");
-  const id = ids.at(-1);
+  const [collection, id, part, ...more] = rest.split(":");
+  if (more.length > 0) return undefined;
   if (area === "directory" && (collection === "users" || collection === "groups")) {
-    return id === undefined ? `/api/v1/${collection}` : `/api/v1/${collection}/${id}`;
+    const path = id === undefined ? `/api/v1/${collection}` : `/api/v1/${collection}/${id}`;
+    if (part === undefined) return path;
+    return collection === "groups" && USERS_OF.includes(part) ? `${path}/users` : undefined;
   }
   if (area === "idp" && collection === "apps") {
     // `apps:<name>` is every application of a kind, which has no path.
-    if (ids.length === 1) return undefined;
-    return id === undefined ? "/api/v1/apps" : `/api/v1/apps/${id}`;
+    if (id === undefined) return "/api/v1/apps";
+    return part === undefined ? undefined : `/api/v1/apps/${part}`;
   }
   return undefined;
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { askedWait, bucketOf, readLimit } from "../../../providers/okta/client/limits.ts";
 import { nextPath } from "../../../providers/okta/client/transport.ts";
 import { all, byKey, connected, refusal } from "./connected.ts";
+import { textAt } from "./emulator/sandbox.ts";
 
 describe("every call counts in the bucket that Okta counts it in", () => {
   test.each([
@@ -17,7 +18,7 @@ describe("every call counts in the bucket that Okta counts it in", () => {
     ["POST", "/api/v1/users/00u1/lifecycle/suspend", "/users"],
     ["GET", "/api/v1/iam/roles", "/iam"],
     ["GET", "/api/v1/logs?limit=1", "/logs"],
-    ["GET", "/oauth2/v1/clients/0oa1/roles", "/api/v1"],
+    ["GET", "/oauth2/v1/clients/0oa1/roles", "/oauth2/v1/clients"],
   ])("%s %s: %s", (method, path, bucket) => {
     expect(bucketOf(method, path)).toBe(bucket);
   });
@@ -70,6 +71,41 @@ describe("a tenant under pressure", () => {
     expect(tenant.connection.calls()).toEqual({ "/oauth2/v1/token": 1, "/groups": 2 });
   });
 
+  test("that has too many calls at once is asked by fewer, and nothing is missing", async () => {
+    let running = 0;
+    let refused = 0;
+    const headers = { "x-rate-limit-limit": "0", "x-rate-limit-remaining": "0" };
+    const tenant = connected(
+      {},
+      {
+        through: (fetch) => async (request) => {
+          if (!request.url.includes("/users?limit=200")) return fetch(request);
+          running += 1;
+          try {
+            await new Promise(setImmediate);
+            if (running <= 2) return await fetch(request);
+            refused += 1;
+            return Response.json({ errorCode: "E0000047" }, { status: 429, headers });
+          } finally {
+            running -= 1;
+          }
+        },
+      },
+    );
+    const ada = await tenant.idOf("ada@acme.example");
+    for (let index = 0; index < 20; index += 1) {
+      const made = await tenant.box.call("POST", "/api/v1/groups", { profile: { name: `team-${index}` } });
+      await tenant.box.call("PUT", `/api/v1/groups/${textAt(made.body, "id")}/users/${ada}`);
+    }
+    await tenant.sleep(60_000);
+
+    const found = await all(tenant.view().list("group", { objects: [], everything: true }));
+
+    expect(found).toHaveLength(22);
+    expect(refused).toBeGreaterThan(0);
+    expect(refused).toBeLessThanOrEqual(4);
+  });
+
   test("with doubled rate headers is read all the same", async () => {
     const tenant = connected();
     tenant.box.okta.knobs.duplicateRateHeaders = true;
@@ -96,6 +132,26 @@ describe("pages", () => {
 
   test("on another host are refused before a credential is sent there", () => {
     expect(() => nextPath(page('<https://evil.example/api/v1/groups>; rel="next"'), base)).toThrow(/not at/);
+  });
+
+  test("that lead back to themselves end", async () => {
+    let asked = 0;
+    const tenant = connected(
+      {},
+      {
+        through: (fetch) => async (request) => {
+          if (!request.url.includes("/api/v1/groups?")) return fetch(request);
+          asked += 1;
+          const answer = await fetch(request);
+          const headers = new Headers(answer.headers);
+          headers.append("link", `<${request.url}>; rel="next"`);
+          return new Response(answer.body, { status: 200, headers });
+        },
+      },
+    );
+
+    expect((await byKey(tenant.view(), "group", "support")).spec.name).toBe("support");
+    expect(asked).toBe(1);
   });
 
   test("keep what Okta drops from the next address", async () => {

@@ -130,6 +130,22 @@ describe("places", () => {
     expect(taken).toHaveLength(3);
   });
 
+  test("are half as many for a minute after the vendor had too many at once, and one burst counts once", async () => {
+    const { limiter, clock } = limited({ concurrency: 4 });
+    const first = await takeAll(limiter, 4);
+    limiter.crowded();
+    limiter.crowded();
+    for (const release of first) release();
+
+    const second = await takeAll(limiter, 6);
+    expect(second).toHaveLength(2);
+
+    await clock.carry(clock.sleep(MINUTE, new AbortController().signal));
+    second[0]?.();
+    await new Promise(setImmediate);
+    expect(second).toHaveLength(5);
+  });
+
   test("given back twice are given back once", async () => {
     const { limiter } = limited({ concurrency: 1 });
     const release = await limiter.acquire("others");
