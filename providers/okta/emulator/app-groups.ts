@@ -121,13 +121,19 @@ function found(call: Call, app: App): { readonly assignment: AppGroup; readonly 
   return { assignment, priority };
 }
 
+/** What an application's own schema fills in: reads show it whether or not anybody sent it (okta.md §4.6). */
+const DEFAULTS: Readonly<Record<string, Profile>> = {
+  amazon_aws: { role: null, samlRoles: null, sessionDuration: "3600" },
+  pagerduty: { role: "user", jobTitle: null },
+};
+
 function view(call: Call, app: App, assignment: AppGroup, priority: number): unknown {
   const href = `${call.origin}/api/v1/apps/${app.id}`;
   return {
     id: assignment.groupId,
     lastUpdated: assignment.lastUpdated,
     priority,
-    profile: assignment.profile,
+    profile: { ...DEFAULTS[app.name], ...assignment.profile },
     _links: {
       app: { href },
       self: { href: `${href}/groups/${assignment.groupId}` },

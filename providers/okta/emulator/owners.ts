@@ -3,7 +3,7 @@ import { json } from "../../shared/emulator.ts";
 import { groupTarget, nameOf } from "./audit.ts";
 import { type Call, type Endpoint, fieldsOf, noContent, textOf } from "./call.ts";
 import { groupOf, log, momentOf, userOf } from "./directory.ts";
-import { Failure, invalid, notFound } from "./failure.ts";
+import { Failure, forbidden, invalid, notFound } from "./failure.ts";
 import { listed, pageOf } from "./paging.ts";
 import type { Owner, Tenant } from "./tenant.ts";
 
@@ -48,7 +48,9 @@ function removeOwner(call: Call): Response {
   const group = groupOf(tenant, call.params.groupId ?? "");
   const id = call.params.ownerId ?? "";
   const owners = tenant.owners.get(group.id) ?? [];
-  if (!owners.some((owner) => owner.id === id)) throw notFound(id, "LinkedObject");
+  const found = owners.find((owner) => owner.id === id);
+  if (found === undefined) throw notFound(id, "LinkedObject");
+  if (found.sourceId !== undefined) throw forbidden();
   tenant.owners.set(
     group.id,
     owners.filter((owner) => owner.id !== id),
@@ -62,10 +64,11 @@ function checkLicence(tenant: Tenant): void {
   throw new Failure(401, "E0000015", "You do not have permission to access the feature you are requesting");
 }
 
-function ownerView(tenant: Tenant, { id, type }: Owner, lastUpdated: string): unknown {
+function ownerView(tenant: Tenant, { id, type, sourceId }: Owner, lastUpdated: string): unknown {
   const user = tenant.users.get(id);
   const displayName = user === undefined ? String(tenant.groups.get(id)?.profile.name ?? "") : nameOf(user);
-  return { id, type, resolved: true, originId: null, originType: "OKTA_DIRECTORY", displayName, lastUpdated };
+  const originType = sourceId === undefined ? "OKTA_DIRECTORY" : "APPLICATION";
+  return { id, type, resolved: true, originId: sourceId ?? null, originType, displayName, lastUpdated };
 }
 
 /** `Thu Mar 05 08:36:28 UTC 2026`, as the POST answers (okta.md §2). */

@@ -51,6 +51,8 @@ export interface Membership {
 export interface Owner {
   readonly id: string;
   readonly type: "USER" | "GROUP";
+  /** The application whose own group says so; such an owner is read-only (okta.md §4.7). */
+  readonly sourceId?: string;
   /** Epoch milliseconds; the API shows it in two odd formats (okta.md §2). */
   readonly updated: number;
 }

@@ -51,6 +51,19 @@ describe("an assignment to a group", () => {
     expect(await byId(tenant.view(), "app-assignment", live.id)).toEqual({ gone: true, id: live.id });
   });
 
+  test("shows what the application's schema fills in, and an update sends it back", async () => {
+    const tenant = connected();
+    const spec = { ...(await assigned(tenant, "PagerDuty", "support")), profile: { jobTitle: "Agent" } };
+
+    const live = await tenant.hands().create("app-assignment", spec, context());
+    await tenant.hands().update("app-assignment", live, spec, [set("Lead", "profile", "jobTitle")], context());
+
+    expect((await specOf(tenant.view(), "app-assignment", live.id)).profile).toEqual({
+      role: "user",
+      jobTitle: "Lead",
+    });
+  });
+
   test("costs one call for each application of the stack, in the smallest bucket", async () => {
     const tenant = connected();
     const spec = await assigned(tenant, "AWS", "support");

@@ -99,7 +99,7 @@ describe("the official client library", () => {
     });
     const assignment = await client.applicationApi.getApplicationGroupAssignment({ appId, groupId });
     expect(assignment.priority).toBe(0);
-    expect(assignment.profile).toEqual({ role: "dev" });
+    expect(assignment.profile).toMatchObject({ role: "dev" });
   });
 
   test("reads who did it from the System Log", async () => {
