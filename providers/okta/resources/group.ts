@@ -12,7 +12,7 @@ import type { OktaReader, OktaWriter } from "../client.ts";
 import { namesakes, readOnlyReason, unlicensedOwners } from "./group-review.ts";
 import { feeders, membersOf, present } from "./member-lists.ts";
 import { loginOf } from "./names.ts";
-import { removalsFrom } from "./rule-fed.ts";
+import { removalsFrom, type Suspects, suspects, whyMember } from "./rule-fed.ts";
 
 export type GroupSpec = Spec & {
   readonly name?: string;
@@ -164,7 +164,8 @@ async function read(
 ): Promise<Live<GroupSpec>> {
   const members = fields.has("members") ? await readMembers() : undefined;
   const owners = fields.has("owners") ? await ownersOf(reader, found.id) : undefined;
-  return toSpec(found, members, owners);
+  const untold = members?.some((member) => member.rules === undefined) === true;
+  return toSpec(found, members, owners, untold ? await suspects(reader, found.id) : undefined);
 }
 
 interface NamedOwner {
@@ -185,12 +186,14 @@ export function toSpec(
   found: Group,
   members: readonly Member[] | undefined,
   owners: readonly NamedOwner[] | undefined,
+  suspected?: Suspects,
 ): Live<GroupSpec> {
   const { name, description, ...custom } = found.profile;
   const people = [...(members ?? []), ...(owners ?? [])].map(({ login, id }) => [login, id] as const);
-  const fed = (members ?? []).flatMap(({ login, rules }) =>
-    rules?.[0] === undefined ? [] : [[login, `rule ${rules[0].name}`] as const],
-  );
+  const fed = (members ?? []).flatMap((member) => {
+    const why = whyMember(member, suspected);
+    return why === undefined ? [] : [[member.login, why] as const];
+  });
   const readOnly = readOnlyReason(found.type);
   return {
     id: found.id,

@@ -63,6 +63,9 @@ export async function membersOf(reader: OktaReader, group: Group, fed: Feeders):
     return kept.members;
   }
   const members = present(await reader.members(group.id));
+  // Where Okta does not say who is there by a rule, that is judged by whole profiles, which are not kept.
+  const told = feeding.stamp === "" || members.every((member) => member.rules !== undefined);
+  if (!told) return members;
   // Whether it can be kept changes nothing but the next plan's calls.
   await cache.set(key, encode({ stamp, readAt: now, members })).catch(() => undefined);
   return members;

@@ -102,6 +102,16 @@ export function context(people: Readonly<Record<string, string>> = {}): WriteCon
   };
 }
 
+/** An organization before June 2026: no word about rules on members (okta.md §4.4). */
+export const withoutRules = (fetch: Fetch): Fetch => {
+  return (request) => {
+    const url = new URL(request.url);
+    if (url.pathname.endsWith("/group-rules")) return Promise.resolve(new Response("", { status: 404 }));
+    if (url.searchParams.get("expand") === "group-rules") url.searchParams.delete("expand");
+    return fetch(new Request(url, request));
+  };
+};
+
 export async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
   const list: T[] = [];
   for await (const item of items) list.push(item);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { add, all, byId, byKey, connected, context, refusal, remove, set, specOf } from "./connected.ts";
+import { add, all, byId, byKey, connected, context, refusal, remove, set, specOf, withoutRules } from "./connected.ts";
 import { textAt } from "./emulator/sandbox.ts";
 
 describe("groups are read in bulk", () => {
@@ -165,6 +165,45 @@ describe("groups are changed", () => {
     expect(tenant.box.okta.tenant.rules.values().next().value?.excludedUsers).toEqual([]);
   });
 
+  test("where Okta does not say who is fed, the rule is judged by the profile: who cannot match may go", async () => {
+    const tenant = connected({}, { through: withoutRules });
+    const group = await tenant.idOf("engineering");
+    const mallory = await tenant.idOf("mallory@acme.example");
+    await tenant.box.call("PUT", `/api/v1/groups/${group}/users/${mallory}`);
+    const before = await byKey(tenant.view(), "group", "engineering", "members");
+    const fields = [remove("alan@acme.example", "members"), remove("mallory@acme.example", "members")];
+
+    const problems = await refusal(tenant.hands().update("group", before, before.spec, fields, context()));
+
+    expect(before.explained?.members).toEqual({
+      "alan@acme.example": "rule engineering, probably",
+      "edsger@acme.example": "rule engineering, probably",
+      "katherine@acme.example": "rule engineering, probably",
+    });
+    expect(problems.map(({ message }) => message)).toEqual([
+      'member alan@acme.example: the rule "engineering" matches them and has probably put them into engineering, so they stay.',
+    ]);
+    expect(tenant.writes).toEqual([`DELETE /api/v1/groups/${group}/users/${mallory}`]);
+  });
+
+  test("and of whom it cannot be judged, nobody goes, one by one or many at once", async () => {
+    const tenant = connected({}, { through: withoutRules });
+    const [rule] = [...tenant.box.okta.tenant.rules.values()];
+    if (rule === undefined) throw new Error("the seed has no rule");
+    tenant.box.okta.tenant.rules.set(rule.id, { ...rule, expression: 'user.nickName == "x"' });
+    const before = await byKey(tenant.view(), "group", "engineering", "members");
+
+    for (const logins of [["alan@acme.example"], ["alan@acme.example", "edsger@acme.example"]]) {
+      const fields = logins.map((login) => remove(login, "members"));
+      const problems = await refusal(tenant.hands().update("group", before, before.spec, fields, context()));
+      expect(problems.map(({ message }) => message.replace(/^member \S+ /, ""))).toEqual(
+        logins.map(() => 'whether the rule "engineering" put them into engineering cannot be told, so they stay.'),
+      );
+    }
+    expect(before.explained?.members).toMatchObject({ "alan@acme.example": "rule engineering, perhaps" });
+    expect(tenant.writes).toEqual([]);
+  });
+
   test("deleting it twice is fine", async () => {
     const tenant = connected();
     const live = await byKey(tenant.view(), "group", "support");
@@ -194,6 +233,20 @@ describe("owners need a licence", () => {
     expect(live.spec).not.toHaveProperty("owners");
     expect(findings).toMatchObject([{ code: "okta-owners-unsupported", path: ["owners"] }]);
     expect(tenant.requests().filter((line) => line.includes("/owners"))).toHaveLength(1);
+  });
+
+  test("owners that an application gives are neither shown nor ours to remove", async () => {
+    const tenant = connected();
+    const [support, ada, grace] = await Promise.all(
+      ["support", "ada@acme.example", "grace@acme.example"].map((name) => tenant.idOf(name)),
+    );
+    if (support === undefined || ada === undefined || grace === undefined) throw new Error("the seed lacks someone");
+    tenant.box.okta.tenant.owners.set(support, [
+      { id: ada, type: "USER", sourceId: "0oaad", updated: 0 },
+      { id: grace, type: "USER", updated: 0 },
+    ]);
+
+    expect((await byKey(tenant.view(), "group", "support", "owners")).spec.owners).toEqual(["grace@acme.example"]);
   });
 
   test("an owner who is there already is no failure", async () => {

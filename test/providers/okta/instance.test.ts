@@ -1,21 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { DPOP_CLIENT } from "../../../providers/okta/emulator/seed.ts";
-import { all, byKey, connected, context, type Fetch } from "./connected.ts";
+import { all, byKey, connected, context, withoutRules } from "./connected.ts";
 import { listOf, START } from "./emulator/sandbox.ts";
 
 const KINDS = ["group", "group-rule", "app", "app-assignment", "user", "admin-role", "custom-role"];
 
 const key = { scopes: ["okta.users.read", "okta.groups.read"] };
-
-/** An organization before June 2026: no word about rules on members (okta.md §4.4). */
-const withoutRules = (fetch: Fetch): Fetch => {
-  return (request) => {
-    const url = new URL(request.url);
-    if (url.pathname.endsWith("/group-rules")) return Promise.resolve(new Response("", { status: 404 }));
-    if (url.searchParams.get("expand") === "group-rules") url.searchParams.delete("expand");
-    return fetch(new Request(url, request));
-  };
-};
 
 /** A client with the seeded key and exactly these rights. */
 function limited(rights: { readonly scopes: readonly string[] }, roles: readonly string[], scopes = "") {
