@@ -144,8 +144,10 @@ export interface Kind<Reader, Writer extends Reader, S extends Spec = Spec> {
    */
   create?(writer: Writer, spec: S, context: WriteContext): Promise<Live<S>>;
   /**
-   * Only `fields`, against `live` as just read; the answer names every field that was written. Tries every element, then
-   * throws one ProblemError for those that failed. Unless `whole`, removals come in a later call of their own.
+   * Only `fields`, against `live` as just read. `spec` is the declared part of the goal: what is ignored or tolerated is in
+   * it as it is live, so that `{ ...live.spec, ...spec }` differs from `live` by `fields` alone. The answer names every
+   * field that was written. Tries every element, then throws one ProblemError for those that failed. Unless `whole`,
+   * removals come in a later call of their own.
    */
   update?(
     writer: Writer,

@@ -29,6 +29,8 @@ export interface Target {
 export interface ExecuteOptions {
   readonly plan: Plan;
   readonly owned: readonly Owned[];
+  /** What is about to change, as just read. */
+  readonly fresh: ReadonlyMap<Address, Live | undefined>;
   readonly targets: ReadonlyMap<string, Target>;
   readonly catalog: Catalog;
   readonly journal: Journal;
@@ -184,6 +186,7 @@ function createRun(options: ExecuteOptions) {
       clock: options.clock,
       signal: options.signal,
       stack: plan.stack,
+      fresh: options.fresh.get(change.address),
       owned: owned.get(change.address),
       people: change.people,
       outputOf,

@@ -6,6 +6,7 @@
  */
 
 import { diffFields } from "../diff/fields.ts";
+import { goalOf } from "../diff/goal.ts";
 import { existsAlready } from "../diff/refusals.ts";
 import type { WriteContext } from "../kind.ts";
 import type { Live, Resource, Spec } from "../model.ts";
@@ -85,5 +86,7 @@ async function complete(found: Live, { resource, spec, write, context }: Making)
     explained: () => true,
     secretMoved: () => true,
   });
-  return fields.length === 0 ? found : context.hands().update(facts.name, found, spec, fields, write);
+  if (fields.length === 0) return found;
+  const goal = goalOf({ declared: spec, live: found.spec, fields, ignore: resource.ignore }, rules.spec);
+  return context.hands().update(facts.name, found, goal, fields, write);
 }

@@ -4,6 +4,7 @@
  */
 import type { KindRules } from "../config/rules.ts";
 import { applyFields, diffFields } from "../diff/fields.ts";
+import { goalOf } from "../diff/goal.ts";
 import { converging } from "../diff/lag.ts";
 import type { OutputOf } from "../graph/refs.ts";
 import type { WriteContext } from "../kind.ts";
@@ -27,6 +28,8 @@ export interface StepContext {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly stack: string;
+  /** The object as read when the run began; absent where no read can show it. */
+  readonly fresh: Live | undefined;
   /** What state holds for the address before this step. */
   readonly owned: Owned | undefined;
   /** Vendor ids of the people that the document names, as the plan resolved them. */
@@ -54,11 +57,11 @@ export async function runStep(step: Step, context: StepContext): Promise<StepOut
     case "create":
       return create(change.after, step, context);
     case "update":
-      return update(change.before, change.after, step, context);
+      return update(change, step, context);
     case "adopt":
       return step.fields.length === 0
         ? adopted(change.before, change.after, step, context)
-        : update(change.before, change.after, step, context);
+        : update(change, step, context);
     case "replace": {
       const ended = await end(change, change.before, "delete", context);
       if (ended.result.outcome !== "confirmed") return ended;
@@ -73,6 +76,8 @@ export async function runStep(step: Step, context: StepContext): Promise<StepOut
       return { result: { ...named(change), outcome: "confirmed" }, end: { unchanged: true } };
   }
 }
+
+type Updating = Extract<Change, { readonly action: "update" | "adopt" }>;
 
 function named(change: Change): Pick<StepResult, "address" | "action"> & { id?: string } {
   const id = "before" in change ? change.before?.id : undefined;
@@ -104,18 +109,31 @@ async function create(after: Resource, step: Step, context: StepContext): Promis
   }
 }
 
-async function update(before: Live, after: Resource, step: Step, context: StepContext): Promise<StepOutput> {
+async function update(change: Updating, step: Step, context: StepContext): Promise<StepOutput> {
   const { facts, rules } = context;
+  const { after } = change;
+  // A saved plan may be days old: what it does not rely on may have moved, and must not be written back.
+  const before = context.fresh ?? change.before;
   let sent: readonly FieldChange[] = [];
   try {
-    const spec = await fillSpec(after.spec, context.fillings);
+    const declared = await fillSpec(after.spec, context.fillings);
     sent = await fillFields(fieldsWithoutSecrets(step.fields), context.fillings);
     const fields = await fillFields(step.fields, context.fillings);
+    // What an earlier step of this change has made is there as well.
+    const made = await fillFields(
+      change.fields.filter(({ op }) => op !== "remove"),
+      context.fillings,
+    );
+    const removed = fields.filter(({ op }) => op === "remove");
+    const goal = goalOf(
+      { declared, live: before.spec, fields: [...made, ...removed], ignore: after.ignore },
+      rules.spec,
+    );
     const live = await context
       .hands(facts.key(before.spec))
-      .update(facts.name, before, spec, fields, writeContext(after, context, []));
+      .update(facts.name, before, goal, fields, writeContext(after, context, []));
     const shown = fields.filter((field) => !holdsSecret(field, rules));
-    const proven = await proveWritten(live, spec, shown, proofContext(context));
+    const proven = await proveWritten(live, goal, shown, proofContext(context));
     return await finished(step, after, proven, sent, context);
   } catch (error) {
     const problems = atAddress(problemsOf(error), step.change);

@@ -11,7 +11,7 @@ import { spentSince } from "../guardrails/spent.ts";
 import { impactOf } from "../impact/edges.ts";
 import type { ChangeEvent, LedgerEvent } from "../ledger/event.ts";
 import { type Ledger, openLedger, readLedger } from "../ledger/ledger.ts";
-import type { Address, Change, Plan } from "../model.ts";
+import type { Address, Change, Live, Plan } from "../model.ts";
 import { type Problem, ProblemError } from "../problem.ts";
 import type { Lease, StateBackend } from "../state/backend.ts";
 import { emptyState, type OwnedChange, replay, type State, successor } from "../state/state.ts";
@@ -133,6 +133,8 @@ export async function closeOpen(journal: Journal, address: Address, state: State
 export interface RunOptions {
   readonly plan: Plan;
   readonly digest: string;
+  /** What is about to change, as just read. */
+  readonly fresh: ReadonlyMap<Address, Live | undefined>;
   readonly command: string;
   readonly targets: ReadonlyMap<string, Target>;
   readonly reason?: string;
@@ -154,6 +156,7 @@ export async function runPlan(run: Run, workspace: Workspace, options: RunOption
   const results = await execute({
     plan,
     owned: run.state().resources,
+    fresh: options.fresh,
     targets: options.targets,
     catalog,
     journal: run.journal,

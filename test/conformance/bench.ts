@@ -5,6 +5,7 @@ import { withItemDefaults } from "../../engine/config/defaults.ts";
 import type { KindRules } from "../../engine/config/rules.ts";
 import type { Schemas } from "../../engine/config/schemas.ts";
 import { diffFields } from "../../engine/diff/fields.ts";
+import { goalOf } from "../../engine/diff/goal.ts";
 import type { WriteContext } from "../../engine/kind.ts";
 import type { Address, FieldChange, Gone, Live, Spec } from "../../engine/model.ts";
 import type { KindFacts, Provider } from "../../engine/provider.ts";
@@ -169,7 +170,9 @@ export function benchOf({ stage, provider, facts, schemas, sample }: BenchOption
     async write(live, wanted) {
       const context = await bench.context(wanted, bench.address(1));
       const people = { ...live.people, ...context.people };
-      return stage.hands().update(name, live, wanted, bench.diff(wanted, live), { ...context, people });
+      const fields = bench.diff(wanted, live);
+      const goal = goalOf({ declared: wanted, live: live.spec, fields, ignore: [] }, rules.spec);
+      return stage.hands().update(name, live, goal, fields, { ...context, people });
     },
     async change(live, wanted) {
       const fields = bench.diff(wanted, live);

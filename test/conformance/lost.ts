@@ -33,6 +33,7 @@ export async function createStep(bench: Bench, spec: Spec, address: Address): Pr
     clock: stage.clock,
     signal: stage.signal,
     stack: STACK,
+    fresh: undefined,
     owned: undefined,
     people,
     outputOf: () => undefined,

@@ -1,6 +1,6 @@
 /** Creating, changing, and leaving alone what nobody declared. */
 import { describe, expect, test } from "vitest";
-import { applied, company, nothingLeft, report } from "../support/company.ts";
+import { applied, type Company, company, nothingLeft, report } from "../support/company.ts";
 
 const PROD = `
 kind: okta/group
@@ -97,6 +97,45 @@ describe("an update", () => {
     await applied(acme);
     await acme.okta.describe("prod", "by hand");
     await acme.okta.add("prod", "mallory");
+    await nothingLeft(acme);
+  });
+});
+
+describe("an object that the vendor replaces whole", () => {
+  const ROLE = `
+kind: okta/custom-role
+name: support
+spec:
+  label: Support
+  description: Helps
+  permissions: [okta.users.read]
+  resourceSet: { label: Desk, description: Everybody, resources: [/api/v1/users] }
+`;
+  const role = async ({ okta }: Company): Promise<unknown> => okta.send("GET", "/api/v1/iam/roles/Support%20desk");
+  const describedByHand = async ({ okta }: Company): Promise<void> => {
+    await okta.send("PUT", "/api/v1/iam/roles/Support", { label: "Support", description: "by hand" });
+  };
+  const renamed = ROLE.replace("label: Support", "label: Support desk");
+
+  test("keeps a field under `ignore` as it is live", async () => {
+    const acme = await company(ROLE);
+    await applied(acme);
+    await describedByHand(acme);
+    await acme.declare(`${renamed}ignore: [description]\n`);
+    await applied(acme);
+    expect(await role(acme)).toMatchObject({ description: "by hand" });
+    await nothingLeft(acme);
+  });
+
+  test("keeps what has moved since the plan was saved, where the plan does not rely on it", async () => {
+    const acme = await company(ROLE);
+    await applied(acme);
+    await acme.declare(`${renamed}ignore: [description]\n`);
+    await acme.accord("plan", "--out", "plan.json");
+    await describedByHand(acme);
+    const { code, stderr } = await acme.accord("apply", "plan.json", "--yes");
+    expect(code, stderr).toBe(0);
+    expect(await role(acme)).toMatchObject({ description: "by hand" });
     await nothingLeft(acme);
   });
 });

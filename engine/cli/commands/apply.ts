@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { freshLives } from "../../apply/fresh.ts";
 import { restated } from "../../apply/restate.ts";
 import type { StepResult } from "../../apply/result.ts";
-import type { Address, Plan } from "../../model.ts";
+import type { Address, Live, Plan } from "../../model.ts";
 import { planDigest } from "../../plan/digest.ts";
 import { trustedFrom } from "../../plan/doubts.ts";
 import { decodePlan } from "../../plan/file.ts";
@@ -78,8 +78,8 @@ export const apply: Command = {
     return withLease(workspace.backend, owner, workspace.world.clock, { wait }, async (lease) => {
       const opened = await openState(workspace);
       const made = await planFor(invocation, workspace, opened, saved, undo);
-      const stop = await agree(invocation, workspace, opened, made);
-      if (stop !== undefined) return stop;
+      const agreed = await agree(invocation, workspace, opened, made);
+      if ("exit" in agreed) return agreed.exit;
       const run = await openRun(workspace, lease, opened.stored, opened.settled, made.digest);
       try {
         const total = made.plan.changes.filter((change) => change.action !== "none").length;
@@ -87,6 +87,7 @@ export const apply: Command = {
         const results = await runPlan(run, workspace, {
           plan: made.plan,
           digest: made.digest,
+          fresh: agreed.fresh,
           command: owner.command,
           targets: await workspace.connect(),
           decided: undo === undefined ? decidedIn(opened, made) : [],
@@ -176,31 +177,28 @@ function refuseForeign(plan: Plan, workspace: Workspace, { stored, settled }: Op
   }
 }
 
+type Agreed = { readonly fresh: ReadonlyMap<Address, Live | undefined> } | { readonly exit: number };
+
 /** Shows, asks, and looks once more at what is about to change. An exit code: nothing is to be done. */
-async function agree(
-  invocation: Invocation,
-  workspace: Workspace,
-  opened: Opened,
-  made: Shown,
-): Promise<number | undefined> {
+async function agree(invocation: Invocation, workspace: Workspace, opened: Opened, made: Shown): Promise<Agreed> {
   const { voice, arguments: given } = invocation;
   const { plan } = made;
   if (!voice.json) printPlan(invocation, workspace, opened.context.state, made, "text");
   if (denialsOf(plan).length > 0) {
     if (voice.json) printPlan(invocation, workspace, opened.context.state, made, "json");
-    return EXIT.denied;
+    return { exit: EXIT.denied };
   }
   const acting =
     plan.changes.some((change) => change.action !== "none") || (plan.mode === "refresh-only" && plan.drift.length > 0);
   const quiet = restated(plan, opened.context.state.resources, workspace.catalog).length > 0;
   if (!acting && !quiet && opened.settled.changes.length === 0 && opened.settled.open.length === 0) {
     if (voice.json) voice.data(JSON.stringify(applyData({ results: unsettledResults(made) })));
-    return made.unsettled.length > 0 ? EXIT.unfinished : EXIT.ok;
+    return { exit: made.unsettled.length > 0 ? EXIT.unfinished : EXIT.ok };
   }
   const asked = acting && !given.flag("yes");
   if (asked && !(await confirm(invocation, "Apply this plan?", NOBODY))) {
     voice.say("Nothing was applied.");
-    return EXIT.error;
+    return { exit: EXIT.error };
   }
   const fresh = await freshLives(plan, await workspace.connect(), workspace.catalog, {
     owned: opened.context.state.resources,
@@ -208,7 +206,7 @@ async function agree(
   });
   const stale = staleProblems(plan, fresh);
   if (stale.length > 0) throw new ProblemError(stale);
-  return undefined;
+  return { fresh };
 }
 
 /** Interrupted steps that this plan has looked into, with nothing left to do: state, or its silence, is the truth. */
