@@ -87,6 +87,8 @@ export interface Live<S extends Spec = Spec> {
   /** Display names of ids that `spec` holds, for reports. */
   readonly names?: Readonly<Record<string, string>>;
   readonly marker?: Marker;
+  /** No mark is where the vendor has a place for one: what that says of an object that we made. */
+  readonly unmarked?: string;
   /** ISO time the vendor says the object was made; decides whether an interrupted create was ours. */
   readonly createdAt?: string;
   /** The vendor itself made it (a connector's sync): bound without asking, forgotten when its document goes. */

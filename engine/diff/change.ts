@@ -47,7 +47,12 @@ function updated(subject: Subject, live: Live, owned: Owned): Decision {
   const open = diffFields(subject.wanted, live.spec, rules.spec, options(subject, owned));
   const lag = subject.found.state === "present" ? (subject.found.lag ?? []) : [];
   const drift = driftOf(subject, live, owned);
-  const remarks = [...observedNotes(subject, live), ...lag.map((one) => `converging: ${describeLag(one)}`)];
+  const unmarked = owned.origin === "created" && live.unmarked !== undefined ? [live.unmarked] : [];
+  const remarks = [
+    ...unmarked,
+    ...observedNotes(subject, live),
+    ...lag.map((one) => `converging: ${describeLag(one)}`),
+  ];
   const withNotes = { ...subject, notes: [...subject.notes, ...toleratedNotes(subject, live), ...remarks] };
   const result = (change: Change, problems: readonly Problem[] = []): Decision => ({
     change,

@@ -23,6 +23,8 @@ import { inApp, NO_ROWS, openTenant, type Tenant, type TenantData } from "./emul
 const DEFAULT_BUDGET = 3000;
 const REMEMBERED_REQUESTS = 1000;
 
+const IAC_KEYS = ["managed_by", "iac_workspace", "iac_resource_address", "iac_tool_version"];
+
 export interface NewPrincipal {
   readonly roles: readonly string[];
   /** What the credential may, of what its holder may; absent: full permissions. */
@@ -52,6 +54,8 @@ export interface C1Emulator extends Emulator {
   revokeCredential(clientId: string): void;
   /** A provisioner says a manual task is done. */
   completeTask(taskId: string): void;
+  /** A person saves an access profile in the console, which strips the marks of tools from it (c1.md §4). */
+  saveInConsole(profileId: string): void;
   /** A person signs in at the vendor for a connector that waits for it. */
   consent(appId: string, connectorId: string, email: string): void;
 }
@@ -92,6 +96,13 @@ export function createC1Emulator(world: TenantWorld, saved?: unknown): C1Emulato
       complete(tenant, task);
       record(tenant, provisioner(tenant), "task.provisionComplete", [taskId]);
       settle(tenant);
+    },
+    saveInConsole(profileId) {
+      const profile = tenant.catalogs.get(profileId);
+      if (profile === undefined) throw new Error(`no access profile ${profileId}`);
+      const kept = Object.entries(profile.annotations).filter(([key]) => !IAC_KEYS.includes(key));
+      tenant.catalogs.put({ ...profile, annotations: Object.fromEntries(kept), updatedAt: tenant.stamp() });
+      record(tenant, provisioner(tenant), "requestCatalog.update", [profileId]);
     },
     consent(appId, connectorId, email) {
       const connector = tenant.connectors.get(inApp(appId, connectorId));

@@ -3,7 +3,7 @@
  * marker that is missing from an object of ours means that somebody edited it by hand.
  */
 
-import type { Marker } from "../../../engine/model.ts";
+import type { Live, Marker } from "../../../engine/model.ts";
 import type { Fields } from "../../shared/narrow.ts";
 import { textMap } from "../client/wire.ts";
 
@@ -18,9 +18,12 @@ export function annotationsOf(marker: Marker): Record<string, string> {
   };
 }
 
-export function markerOf(row: Fields): { readonly marker?: Marker } {
+const UNMARKED =
+  "It has lost Accord's mark, as it does when somebody edits it in C1's console; the next change that Accord makes to it sets the mark again.";
+
+export function markerOf(row: Fields): Pick<Live, "marker" | "unmarked"> {
   const notes = textMap(row.annotations);
-  if (notes.managed_by === undefined || notes.managed_by === "") return {};
+  if (notes.managed_by === undefined || notes.managed_by === "") return { unmarked: UNMARKED };
   return {
     marker: {
       tool: notes.managed_by,

@@ -90,6 +90,15 @@ describe("an owned object", () => {
     expect(codes(decided({ name: "prod", members: [] }, readOnly))).toEqual(["read-only"]);
   });
 
+  test("that we made and that lost its mark is said to have, also where nothing changes", () => {
+    const lost = live(spec, { unmarked: "Somebody edited it." });
+    expect(decided(spec, { live: lost, owned: owned(spec) }).remarks).toEqual(["Somebody edited it."]);
+    expect(decided({ name: "prod" }, { live: lost, owned: owned(spec) }).change?.notes).toContain(
+      "Somebody edited it.",
+    );
+    expect(decided(spec, { live: lost, owned: owned(spec, { origin: "adopted" }) }).remarks).toEqual([]);
+  });
+
   test("keeps for removal what it refers to", () => {
     const decision = decided(spec, { needs: ["okta/group/other"] });
     expect(decision.change).toMatchObject({

@@ -155,6 +155,23 @@ describe("an access profile", () => {
     expect(sent[1]?.body).toMatchObject({ enabled: false, createTasks: true, cel: { expression: cel } });
   });
 
+  it("loses its mark to whoever edits it in the console, says so, and has it again after the next change", async () => {
+    const all = stage();
+    const hands = all.connection.hands(recorder);
+    const spec: Spec = { displayName: "On-call", description: "" };
+    const made = await hands.create("access-profile", spec, context());
+    expect(made).toMatchObject({ marker: { tool: "accord", stack: "acme-prod", address: "c1/thing/one" } });
+    expect(made.unmarked).toBe(undefined);
+    all.emulator.saveInConsole(made.id);
+    const live = await readOne(all.connection, "access-profile", spec, made.id);
+    expect(live?.marker).toBe(undefined);
+    expect(live?.unmarked).toContain("C1's console");
+    if (live === undefined) throw new Error("lost");
+    const next: Spec = { ...spec, description: "Who is on call" };
+    const after = await hands.update("access-profile", live, next, changes("access-profile", next, live), context());
+    expect(after).toMatchObject({ marker: { address: "c1/thing/one" } });
+  });
+
   it("is gone after a soft delete, and deleting it again is fine", async () => {
     const all = stage();
     const hands = all.connection.hands(recorder);
