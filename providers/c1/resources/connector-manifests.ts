@@ -3,6 +3,7 @@ import type { RenderedFile } from "../../../engine/kind.ts";
 import type { Address, Spec } from "../../../engine/model.ts";
 import { asSpec } from "../../../engine/value.ts";
 import { text } from "../client/wire.ts";
+import { batonConnector, CREDENTIAL } from "./baton.ts";
 
 export function* manifests(spec: Spec, address: Address): Iterable<RenderedFile> {
   const hosting = asSpec(spec.hosting ?? {});
@@ -31,8 +32,8 @@ function deploymentOf(name: string, namespace: string, secret: string, image: st
     ...asSpec(hosting.env ?? {}),
   };
   return [
-    `# The Secret ${secret} holds BATON_CLIENT_ID and BATON_CLIENT_SECRET (from the action rotate-credential) and the`,
-    "# credentials of the system behind the connector. It is not written here.",
+    `# The Secret ${secret} holds ${CREDENTIAL.join(" and ")} (from the action rotate-credential) and`,
+    `# ${credentialsOf(image)}. It is not written here.`,
     "apiVersion: apps/v1",
     "kind: Deployment",
     "metadata:",
@@ -71,6 +72,12 @@ function deploymentOf(name: string, namespace: string, secret: string, image: st
     `                name: ${quoted(secret)}`,
     "",
   ].join("\n");
+}
+
+/** Which credentials of the system behind it the connector reads; the connector's own choice where it takes several. */
+function credentialsOf(image: string): string {
+  const secrets = batonConnector(image)?.secrets ?? [];
+  return secrets.length === 0 ? "the credentials of the system behind the connector" : secrets.join(" or ");
 }
 
 /** JSON strings are YAML strings. */

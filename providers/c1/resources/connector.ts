@@ -13,6 +13,7 @@ import { refId } from "../../shared/spec.ts";
 import { type ScopedRef, scopedId, scopedRef } from "../client/refs.ts";
 import { fields, text } from "../client/wire.ts";
 import type { C1Reader, C1Writer } from "../client.ts";
+import { hostingFindings } from "./baton.ts";
 import { catalogFindings, configFindings, configToApi, configToSpec, needsConsent } from "./connector-config.ts";
 import { manifests } from "./connector-manifests.ts";
 import { GROUP_KEY, integrationName, integrationOf, SELF_HOSTED } from "./integrations.ts";
@@ -33,7 +34,10 @@ export const connector: Kind<C1Reader, C1Writer> = {
     return app === undefined || typeof spec.integration !== "string" ? undefined : `${app}/${spec.integration}`;
   },
 
-  check: configFindings,
+  *check(spec) {
+    yield* configFindings(spec);
+    yield* hostingFindings(spec);
+  },
 
   async review(reader, spec, live): Promise<readonly Finding[]> {
     const integration = integrationOf(text(spec.integration));

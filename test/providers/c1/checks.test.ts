@@ -129,4 +129,29 @@ describe("other kinds", () => {
     expect(finding).toMatchObject({ code: "other-integration", hint: "It has: apiToken." });
     expect(codes(check("connector", spec("baton", { domain: "x" })))).toEqual(["self-hosted-config"]);
   });
+
+  it("keep credentials out of the manifests of a connector that somebody hosts", () => {
+    const hosted = (image: string, env: Spec): readonly Finding[] =>
+      check("connector", { app: { id: "a" }, integration: "baton", hosting: { image, env } });
+    expect(hosted("conductorone/baton-okta:0.5", { BATON_DOMAIN: "acme.okta.com", BATON_LOG_LEVEL: "debug" })).toEqual(
+      [],
+    );
+    expect(hosted("conductorone/baton-opsgenie", { HTTPS_PROXY: "http://proxy" })).toEqual([]);
+    for (const [image, secret] of [
+      ["baton-okta", "BATON_API_TOKEN"],
+      ["baton-okta", "BATON_OKTA_PRIVATE_KEY"],
+      ["baton-microsoft-entra", "BATON_ENTRA_CLIENT_SECRET"],
+      ["baton-zendesk", "BATON_API_TOKEN"],
+      ["baton-pagerduty", "BATON_TOKEN"],
+      ["baton-opsgenie", "BATON_API_KEY"],
+      ["anything", "BATON_CLIENT_SECRET"],
+    ] as const) {
+      expect(codes(hosted(`conductorone/${image}`, { [secret]: "x" }))).toEqual(["secret-in-env"]);
+    }
+    expect(codes(hosted("anything", { BATON_PROVISIONING: "true" }))).toEqual(["written-env"]);
+    expect(hosted("conductorone/baton-zendesk", { BATON_SUBDOMIAN: "acme" })).toMatchObject([
+      { code: "unknown-env", severity: "warning", hint: expect.stringContaining("BATON_SUBDOMAIN") },
+    ]);
+    expect(hosted("anything", { BATON_WHATEVER: "x" })).toEqual([]);
+  });
 });

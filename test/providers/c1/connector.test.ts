@@ -154,6 +154,7 @@ describe("a connector that you host", () => {
     expect(files[1]?.content).toContain('image: "conductorone/baton-okta:latest"');
     expect(files[1]?.content).toContain('name: "okta-baton-credentials"');
     expect(files[1]?.content).toContain("BATON_PROVISIONING");
+    expect(files[1]?.content).toContain("BATON_API_TOKEN or BATON_OKTA_PRIVATE_KEY. It is not written here.");
   });
 });
 
