@@ -7,6 +7,7 @@ import { denialsOf, type PlanView } from "../report/plan-view.ts";
 import { problemsText } from "../report/problems.ts";
 import { planLine, planText } from "../report/text.ts";
 import type { State } from "../state/state.ts";
+import { placeAgain, planAgain } from "./again.ts";
 import type { Invocation } from "./invocation.ts";
 import type { Made } from "./planning.ts";
 import type { Workspace } from "./workspace.ts";
@@ -37,6 +38,7 @@ export function printPlan(
     plan,
     addressOf: addressOf(state),
     ...(savedAs === undefined ? {} : { savedAs }),
+    again: savedAs === undefined ? planAgain(invocation) : placeAgain(invocation),
     next: invocation.command !== "apply",
   };
   const color = { color: voice.color };

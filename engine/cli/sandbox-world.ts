@@ -1,4 +1,5 @@
 /** ⇄ `--sandbox`: emulated tenants in this process, kept below the environment's directory between commands. */
+import { access } from "node:fs/promises";
 import type { Spec } from "../model.ts";
 import type { Clock } from "../outside.ts";
 import { ProblemError } from "../problem.ts";
@@ -17,6 +18,14 @@ export interface SandboxWorld {
 
 export function sandboxDirectory(stateDirectory: string): string {
   return `${stateDirectory}/sandbox`;
+}
+
+/** Has `--sandbox` been used here? Whatever keeps us from looking, it was not by us. */
+export async function hasSandbox(stateDirectory: string): Promise<boolean> {
+  return access(sandboxDirectory(stateDirectory)).then(
+    () => true,
+    () => false,
+  );
 }
 
 export async function openSandbox(stateDirectory: string, invocation: Invocation): Promise<SandboxWorld> {

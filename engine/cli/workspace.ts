@@ -24,7 +24,7 @@ import { fileCache } from "./cache.ts";
 import type { Invocation } from "./invocation.ts";
 import { located, placed } from "./located.ts";
 import { placeOf } from "./place.ts";
-import { openSandbox } from "./sandbox-world.ts";
+import { hasSandbox, openSandbox } from "./sandbox-world.ts";
 import { variablesOf } from "./variables.ts";
 import type { Voice } from "./voice.ts";
 import type { World } from "./world.ts";
@@ -117,7 +117,7 @@ export async function openWorkspace(invocation: Invocation, options: WorkspaceOp
         problems.push(...placed(error.problems, instance.source));
       }
     }
-    if (problems.length > 0) throw new ProblemError(problems);
+    if (problems.length > 0) throw new ProblemError(sandboxed ? problems : await orSandbox(problems, stateDirectory));
     return targets;
   };
 
@@ -179,6 +179,16 @@ export async function openWorkspace(invocation: Invocation, options: WorkspaceOp
       return sent;
     },
   };
+}
+
+/** Who has tried a stack on emulated tenants, and forgets to say so, is told what is missing: the flag. */
+async function orSandbox(problems: readonly Problem[], stateDirectory: string): Promise<readonly Problem[]> {
+  if (!(await hasSandbox(stateDirectory))) return problems;
+  return problems.map((problem) =>
+    problem.code === "missing-environment"
+      ? { ...problem, hint: `${problem.hint ?? ""} For the emulated tenants, add --sandbox.`.trim() }
+      : problem,
+  );
 }
 
 async function loadProviders(stack: Stack, { registry }: Invocation): Promise<ReadonlyMap<string, Provider>> {

@@ -12,6 +12,8 @@ export interface RunView {
   /** Name of the run in the ledger: what `apply --undo` takes. */
   readonly run?: string;
   readonly results: readonly StepResult[];
+  /** Options that `apply --undo` needs too, each after a space: ` --sandbox`. */
+  readonly again?: string;
 }
 
 export type OutcomeCounts = Readonly<Record<Outcome, number>>;
@@ -49,9 +51,13 @@ export function applyText(view: RunView, options: TextOptions): string {
         ? []
         : [paint.bold(title), ...inOrder(results).flatMap((result) => resultLines(result, next, paint))];
     }),
-    view.run === undefined
+    view.run === undefined || view.results.length === 0
       ? []
-      : [paint.dim(`Run ${plain(view.run)}; accord apply --undo ${plain(view.run)} takes it back.`)],
+      : [
+          paint.dim(
+            `Run ${plain(view.run)}; accord apply --undo ${plain(`${view.run}${view.again ?? ""}`)} takes it back.`,
+          ),
+        ],
   ];
   return `${sections
     .filter((section) => section.length > 0)

@@ -17,6 +17,8 @@ export interface DriftView {
   readonly identities: Identities;
   /** Resources compared. */
   readonly checked: number;
+  /** Options that `plan` needs too, each after a space: ` --sandbox`. */
+  readonly again?: string;
 }
 
 /** `accord drift` for a terminal. */
@@ -26,7 +28,7 @@ export function driftText(view: DriftView, options: TextOptions): string {
   if (view.drift.length === 0) return `${paint.bold(paint.green(`No drift: ${checked}, live as last applied.`))}\n`;
   const headline = `Drift: ${view.drift.length} of ${checked} changed outside Accord.`;
   const body = driftSection(view.drift, view.identities, DEFAULT_LIMIT, paint).slice(1);
-  const next = `${paint.bold("Next:")} accord plan shows what an apply would take back; change the stack to keep it.`;
+  const next = `${paint.bold("Next:")} accord plan${plain(view.again ?? "")} shows what an apply would take back; change the stack to keep it.`;
   return `${[paint.bold(headline), "", ...body, "", next].join("\n")}\n`;
 }
 

@@ -10,6 +10,8 @@ export interface PlanView {
   addressOf?(instance: string, id: string): Address | undefined;
   /** File the plan was saved to, for the line that says what to do next. */
   readonly savedAs?: string;
+  /** Options that the next command needs too, each after a space: ` --sandbox`. */
+  readonly again?: string;
   /** False where the plan is about to be applied anyway. */
   readonly next?: boolean;
   /** Names, elements and lines shown of one thing before a count takes over; default 20. */

@@ -162,5 +162,6 @@ export function nextStep(view: PlanView): string | undefined {
   if (denialsOf(plan).length > 0)
     return "change the stack as the denials say, then plan again; apply refuses this plan.";
   if (actsOf(plan).length === 0 || view.next === false) return undefined;
-  return view.savedAs === undefined ? "accord apply" : `accord apply ${plain(view.savedAs)}`;
+  const file = view.savedAs === undefined ? "" : ` ${view.savedAs}`;
+  return `accord apply${plain(`${file}${view.again ?? ""}`)}`;
 }

@@ -14,6 +14,7 @@ import { denialsOf } from "../../report/plan-view.ts";
 import { errnoOf } from "../../state/files.ts";
 import { withLease } from "../../state/keep-lease.ts";
 import { thisProcess } from "../../state/owner.ts";
+import { placeAgain } from "../again.ts";
 import { type Command, EXIT } from "../command.ts";
 import { confirm } from "../confirm.ts";
 import { durationOf } from "../duration.ts";
@@ -231,8 +232,9 @@ function tell({ voice }: Invocation, { action, address, outcome }: StepResult): 
   voice.progress({ type: "ended", what: address, action, outcome });
 }
 
-function finish({ voice }: Invocation, run: string, results: readonly StepResult[]): number {
+function finish(invocation: Invocation, run: string, results: readonly StepResult[]): number {
+  const { voice } = invocation;
   if (voice.json) voice.data(JSON.stringify(applyData({ run, results })));
-  else voice.data(applyText({ run, results }, { color: voice.color }));
+  else voice.data(applyText({ run, results, again: placeAgain(invocation) }, { color: voice.color }));
   return results.every((result) => result.outcome === "confirmed") ? EXIT.ok : EXIT.unfinished;
 }

@@ -1,5 +1,6 @@
 import type { AuditEvent, Drift } from "../../model.ts";
 import { driftData, driftText } from "../../report/drift.ts";
+import { placeAgain } from "../again.ts";
 import { type Command, EXIT } from "../command.ts";
 import { identitiesOfState } from "../identities.ts";
 import { type Made, makePlan } from "../planning.ts";
@@ -37,6 +38,7 @@ export const drift: Command = {
       drift: attributed,
       identities: identitiesOfState(context.state),
       checked: context.state.resources.length,
+      again: placeAgain(invocation),
     };
     voice.data(voice.json ? JSON.stringify(driftData(view)) : driftText(view, { color: voice.color }));
     return attributed.length > 0 ? EXIT.changes : EXIT.ok;
