@@ -77,9 +77,15 @@ function createReader(connection: Connection, region: "us" | "eu"): PagerdutyRea
     return answer.status === 404 ? undefined : narrow(fieldsOf(answer.body, name)[name]);
   };
 
-  async function pages<T>(target: string, name: string, narrow: (row: unknown) => T, size = PAGE): Promise<T[]> {
+  async function pages<T>(
+    target: string,
+    name: string,
+    narrow: (row: unknown) => T,
+    size = PAGE,
+    from = 0,
+  ): Promise<T[]> {
     const rows: T[] = [];
-    for (let offset = 0; ; offset += size) {
+    for (let offset = from; ; offset += size) {
       if (offset + size > CEILING) throw tooMany(name);
       const join = target.includes("?") ? "&" : "?";
       const body = fieldsOf(await read(`${target}${join}limit=${size}&offset=${offset}`), `a page of ${name}`);
@@ -97,7 +103,7 @@ function createReader(connection: Connection, region: "us" | "eu"): PagerdutyRea
 
   const everyUser = once(async (): Promise<readonly User[]> => {
     const { users, total } = await firstUsers();
-    return total <= users.length ? users : pages("/users", "users", userOf);
+    return total <= users.length ? users : [...users, ...(await pages("/users", "users", userOf, PAGE, PAGE))];
   });
 
   const userByEmail = (email: string): Promise<User | undefined> =>

@@ -5,7 +5,7 @@ import type { Check, Connection } from "../../../engine/provider.ts";
 import { pagerduty } from "../../../providers/pagerduty/provider.ts";
 import { ACME_SCHEDULE_ID, ACME_TOKENS } from "../../../providers/shared/acme.ts";
 import { testClock } from "../../support/clock.ts";
-import { type Account, account, at, pluck } from "./account.ts";
+import { type Account, account, at, BIRTH, pluck } from "./account.ts";
 
 const DAY = 86_400_000;
 
@@ -18,6 +18,13 @@ function connected(to: Account, settings: Spec = { token: to.emulator.settings.t
       to.time.now += ms;
     }),
   });
+}
+
+/** An account that answers as a test says. */
+function answering(answer: (request: Request) => Response, region = "us"): Connection {
+  const fetch = async (request: Request): Promise<Response> => answer(request);
+  const outside = { fetch, signal: new AbortController().signal, clock: testClock(BIRTH) };
+  return pagerduty.connect({ token: "key", region }, outside);
 }
 
 async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
@@ -68,6 +75,15 @@ describe("schedule", () => {
     expect(secondary?.computed).toMatchObject({ generation: "shifts", onCall: ["grace@acme.example"] });
     const findings = await connection.view().review("schedule", { name: "Secondary" }, secondary);
     expect(findings.map((finding) => [finding.code, finding.severity])).toEqual([["pagerduty-shift-based", "warning"]]);
+  });
+
+  test("that no escalation policy uses wakes nobody, which the plan warns about", async () => {
+    const to = account();
+    await to.call("POST", "/v3/schedules", { schedule: { name: "Nobody's", time_zone: "UTC" } });
+    const connection = connected(to);
+    const [unused] = await byKey("schedule", connection, "Nobody's");
+    const findings = await connection.view().review("schedule", { name: "Nobody's" }, unused);
+    expect(findings.map(({ code }) => code)).toEqual(["pagerduty-shift-based", "pagerduty-unused-schedule"]);
   });
 
   test("of the same name comes with its twin, for the engine to refuse", async () => {
@@ -136,7 +152,7 @@ describe("user", () => {
     const names = Array.from({ length: 20 }, (_, index) => `u${560 + index}@acme.example`);
     const found = await many.view().people(names);
     expect(found.every((person) => person.candidates.length === 1)).toBe(true);
-    expect(many.calls()).toEqual({ api: 7 });
+    expect(many.calls()).toEqual({ api: 6 });
   });
 });
 
@@ -163,6 +179,47 @@ describe("the account", () => {
     expect(failure).toMatchObject([
       { code: "pagerduty-credential-refused", fatal: true, message: "api.pagerduty.com does not accept the token." },
     ]);
+  });
+
+  test.each([
+    ["us", "https://api.pagerduty.com"],
+    ["eu", "https://api.eu.pagerduty.com"],
+  ])("of region %s is at %s", async (region, host) => {
+    const asked: string[] = [];
+    const connection = answering((request) => {
+      asked.push(request.url);
+      return new Response(null, { status: 401 });
+    }, region);
+    await expect(connection.view().tenant()).rejects.toThrow(`${new URL(host).host} does not accept the token`);
+    expect(asked).toEqual([`${host}/users?limit=100&offset=0&total=true`]);
+  });
+
+  test("that lists more than any offset reaches says so, and shows nothing of it", async () => {
+    let pages = 0;
+    const connection = answering(({ url }) => {
+      pages += 1;
+      if (url.includes("/users?")) return Response.json({ users: [], more: false, total: 0 });
+      return Response.json({ schedules: [], more: url.includes(".com/schedules?") });
+    });
+    await expect(byKey("schedule", connection, "Primary")).rejects.toMatchObject({
+      problems: [{ code: "pagerduty-too-many", message: expect.stringContaining("more than 10000 schedules") }],
+    });
+    // Users, shift-based schedules, and a hundred pages of a hundred.
+    expect(pages).toBe(102);
+  });
+
+  test.each([
+    [402, "pagerduty-not-licensed", { errors: ["Required abilities: schedules"] }, "Required abilities: schedules"],
+    [403, "pagerduty-forbidden", { errors: "No access" }, "No access"],
+    [400, "pagerduty-refused", { errors: { "schedule.name": ["is too long", "is taken"] } }, "schedule.name is taken"],
+    [400, "pagerduty-refused", {}, "Refused"],
+  ])("says what a %d says, in the words of either generation: %s", async (status, code, more, said) => {
+    const connection = answering(() =>
+      Response.json({ error: { code: 2001, message: "Refused", ...more } }, { status }),
+    );
+    await expect(connection.view().tenant()).rejects.toMatchObject({
+      problems: [{ code, message: expect.stringContaining(said) }],
+    });
   });
 
   test("is never reached without encryption", () => {
