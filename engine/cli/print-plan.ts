@@ -53,8 +53,11 @@ export function printPlan(
 }
 
 function addressOf(state: State): (instance: string, id: string) => Address | undefined {
-  const known = new Map(
-    state.resources.map((one) => [`${one.address.slice(0, one.address.indexOf("/"))} ${one.id}`, one.address]),
-  );
-  return (instance, id) => known.get(`${instance} ${id}`);
+  let known: ReadonlyMap<string, Address> | undefined;
+  return (instance, id) => {
+    known ??= new Map(
+      state.resources.map((one) => [`${one.address.slice(0, one.address.indexOf("/"))} ${one.id}`, one.address]),
+    );
+    return known.get(`${instance} ${id}`);
+  };
 }

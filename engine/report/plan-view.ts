@@ -114,9 +114,26 @@ export interface Identities {
 
 /** From the plan's own objects, then from state. An id that two objects share names neither. */
 export function identitiesOf(view: PlanView): Identities {
+  // Most plans of thousands of resources change none, and then nobody asks.
+  let index: ReturnType<typeof indexOf> | undefined;
+  const indexed = (): ReturnType<typeof indexOf> => {
+    index ??= indexOf(view.plan);
+    return index;
+  };
+  return {
+    addressOf: (instance, id) => {
+      const { addresses } = indexed();
+      const key = `${instance} ${id}`;
+      return addresses.has(key) ? addresses.get(key) : view.addressOf?.(instance, id);
+    },
+    nameOf: (instance, id) => indexed().names.get(`${instance} ${id}`),
+  };
+}
+
+function indexOf(plan: Plan) {
   const addresses = new Map<string, Address | undefined>();
-  const names = new Map<string, string>(Object.entries(view.plan.names));
-  for (const change of view.plan.changes) {
+  const names = new Map<string, string>(Object.entries(plan.names));
+  for (const change of plan.changes) {
     const before = beforeOf(change);
     if (before === undefined) continue;
     const instance = instanceOf(change.address);
@@ -124,11 +141,5 @@ export function identitiesOf(view: PlanView): Identities {
     addresses.set(key, addresses.has(key) ? undefined : change.address);
     for (const [id, name] of Object.entries(before.names ?? {})) names.set(`${instance} ${id}`, name);
   }
-  return {
-    addressOf: (instance, id) => {
-      const key = `${instance} ${id}`;
-      return addresses.has(key) ? addresses.get(key) : view.addressOf?.(instance, id);
-    },
-    nameOf: (instance, id) => names.get(`${instance} ${id}`),
-  };
+  return { addresses, names };
 }
