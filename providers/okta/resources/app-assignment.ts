@@ -10,6 +10,7 @@ import { inParallel } from "../../shared/in-parallel.ts";
 import { refId } from "../../shared/spec.ts";
 import type { AppGroup } from "../client/apps.ts";
 import type { OktaReader, OktaWriter } from "../client.ts";
+import { place, placedAs } from "./app-positions.ts";
 
 export type AppAssignmentSpec = Spec & {
   readonly app?: Ref;
@@ -62,10 +63,11 @@ export const appAssignment: Kind<OktaReader, OktaWriter, AppAssignmentSpec> = {
   async create(writer, spec) {
     const pair = pairOf(idOf(spec) ?? "");
     if (pair === undefined) throw new Error("an assignment without its app or group");
-    const existing = await writer.appGroup(pair.appId, pair.groupId);
+    const live = await assignmentsOf(writer, pair.appId);
+    const existing = live.find((one) => one.groupId === pair.groupId);
     if (existing !== undefined) throw new ProblemError(alreadyThere(existing));
     return toSpec(
-      await writer.putAppGroup({ ...pair, priority: spec.priority, profile: merged(spec.profile ?? {}, {}) }),
+      await put(writer, { ...pair, priority: spec.priority, profile: merged(spec.profile ?? {}, {}) }, live),
     );
   },
 
@@ -75,8 +77,16 @@ export const appAssignment: Kind<OktaReader, OktaWriter, AppAssignmentSpec> = {
     if (found === undefined)
       throw new ProblemError({ code: "not-found", message: `The assignment ${live.id} is gone.` });
     const profile = merged(found.profile, attributesAt(fields, "profile"));
-    const priority = touches(fields, "priority") ? spec.priority : found.priority;
-    return toSpec(await writer.putAppGroup({ ...found, priority, profile }));
+    if (!touches(fields, "priority")) return toSpec(await writer.putAppGroup({ ...found, profile }));
+    const others = await assignmentsOf(writer, found.appId);
+    return toSpec(await put(writer, { ...found, priority: spec.priority, profile }, others));
+  },
+
+  async progress(reader, live) {
+    const pair = pairOf(live.id);
+    const found = pair === undefined ? undefined : await reader.appGroup(pair.appId, pair.groupId);
+    if (found === undefined) return { state: "converging", note: "Okta does not show the assignment yet." };
+    return { state: "done", live: toSpec(await placedAs(reader, found)) };
   },
 
   async delete(writer, live) {
@@ -125,6 +135,11 @@ async function assignmentsOf(reader: OktaReader, appId: string): Promise<readonl
     if (error instanceof ProblemError && error.problems.some((problem) => problem.code === "not-found")) return [];
     throw error;
   }
+}
+
+function put(writer: OktaWriter, assignment: AppGroup, live: readonly AppGroup[]): Promise<AppGroup> {
+  const { priority } = assignment;
+  return priority === undefined ? writer.putAppGroup(assignment) : place(writer, { ...assignment, priority }, live);
 }
 
 function alreadyThere({ appId, groupId }: AppGroup) {

@@ -1,5 +1,8 @@
 import { describe, expect, test } from "vitest";
+import type { Live } from "../../../engine/model.ts";
+import { movesTo } from "../../../providers/okta/resources/app-positions.ts";
 import { all, byId, byKey, connected, context, refusal, set, specOf } from "./connected.ts";
+import { textAt } from "./emulator/sandbox.ts";
 
 async function assigned(tenant: ReturnType<typeof connected>, label: string, group: string) {
   const app = await byKey(tenant.view(), "app", label);
@@ -104,5 +107,59 @@ describe("an assignment to a group", () => {
     expect(await refusal(tenant.hands().create("app-assignment", spec, context()))).toMatchObject([
       { code: "exists", hint: expect.stringContaining("accord import") },
     ]);
+  });
+});
+
+describe("positions", () => {
+  const permutations = (items: readonly string[]): readonly (readonly string[])[] =>
+    items.length === 0
+      ? [[]]
+      : items.flatMap((item) => permutations(items.filter((one) => one !== item)).map((rest) => [item, ...rest]));
+
+  test("are reached whatever the order, by writing only what is declared", () => {
+    const start = ["a", "b", "c", "d", "e"];
+    for (const target of permutations(start)) {
+      for (const declared of [start, ["a", "c"], ["e"], ["b", "c", "d"]]) {
+        const wanted = new Map(declared.map((id) => [id, target.indexOf(id)]));
+        let order = [...start];
+        for (const { id, index } of movesTo(start, wanted)) {
+          expect(declared).toContain(id);
+          order = order.filter((one) => one !== id).toSpliced(index, 0, id);
+        }
+        for (const id of declared) expect(order.indexOf(id)).toBe(wanted.get(id));
+      }
+    }
+  });
+
+  test.each(permutations(["0", "1", "2", "3"]).filter((_, index) => index % 5 === 0))(
+    "of new assignments hold when they are made in the order %s %s %s %s",
+    async (...order) => {
+      const tenant = connected();
+      const app = await byKey(tenant.view(), "app", "AWS");
+      const made = new Map<string, { readonly live: Live; readonly priority: number }>();
+      for (const position of order) {
+        const group = await tenant.box.call("POST", "/api/v1/groups", { profile: { name: `team-${position}` } });
+        const priority = Number(position);
+        const spec = { app: { id: app.id }, group: { id: textAt(group.body, "id") }, priority };
+        const live = await tenant.hands().create("app-assignment", spec, context());
+        const proof = await tenant.view().progress("app-assignment", live);
+        expect(proof).toMatchObject({ state: "done", live: { spec: { priority } } });
+        made.set(position, { live, priority });
+      }
+      for (const { live, priority } of made.values()) {
+        expect((await specOf(tenant.view(), "app-assignment", live.id)).priority).toBe(priority);
+      }
+    },
+  );
+
+  test("that somebody changes in between are not taken for reached", async () => {
+    const tenant = connected();
+    const first = { ...(await assigned(tenant, "AWS", "support")), priority: 0 };
+    const second = { ...(await assigned(tenant, "AWS", "engineering")), priority: 1 };
+    const live = await tenant.hands().create("app-assignment", first, context());
+    await tenant.hands().create("app-assignment", second, context());
+    await tenant.box.call("PUT", `/api/v1/apps/${first.app.id}/groups/${first.group.id}`, { priority: 1 });
+
+    expect(await tenant.view().progress("app-assignment", live)).toMatchObject({ live: { spec: { priority: 1 } } });
   });
 });
