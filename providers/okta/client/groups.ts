@@ -48,6 +48,8 @@ export interface GroupReads {
   rulesOfMember(groupId: string, userId: string): Promise<readonly RuleName[] | undefined>;
   /** Undefined where the organization has no owners (they need Identity Governance); asked in vain only once. */
   owners(groupId: string): Promise<readonly Owner[] | undefined>;
+  /** Whether there are owners here at all; asks `groupId` only where no read has told yet. */
+  hasOwners(groupId: string): Promise<boolean>;
 }
 
 export interface GroupWrites {
@@ -62,8 +64,9 @@ export interface GroupWrites {
 }
 
 export function groupReads(transport: Transport, seen: Seen): GroupReads {
-  let ownersRefused = false;
-  return {
+  /** What the first read of owners told. */
+  let licensed: boolean | undefined;
+  const reads: GroupReads = {
     groups: once(async () => {
       const rows: Group[] = [];
       // Larger pages time out when they carry statistics (okta.md §4.2).
@@ -94,7 +97,7 @@ export function groupReads(transport: Transport, seen: Seen): GroupReads {
       return Array.isArray(answer.body) ? listOf(answer.body, "a member's rules", ruleNameOf) : undefined;
     },
     async owners(groupId) {
-      if (ownersRefused) return undefined;
+      if (licensed === false) return undefined;
       const rows: Owner[] = [];
       try {
         for await (const page of transport.pages(`${path`/api/v1/groups/${groupId}/owners`}?limit=1000`)) {
@@ -102,12 +105,15 @@ export function groupReads(transport: Transport, seen: Seen): GroupReads {
         }
       } catch (error) {
         if (!hasCode(error, "okta-not-licensed") && !hasCode(error, "okta-forbidden")) throw error;
-        ownersRefused = true;
+        licensed = false;
         return undefined;
       }
+      licensed = true;
       return rows;
     },
+    hasOwners: async (groupId) => licensed ?? (await reads.owners(groupId)) !== undefined,
   };
+  return reads;
 }
 
 export function groupWrites(transport: Transport, recorder: Recorder): GroupWrites {

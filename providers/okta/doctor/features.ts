@@ -9,14 +9,14 @@ export async function* featureChecks(reader: OktaReader, kinds: readonly string[
   const group = await someGroup(reader);
   if (group === undefined) return;
   try {
-    yield (await reader.owners(group)) === undefined
-      ? {
+    yield (await reader.hasOwners(group))
+      ? { name: "group owners", status: "ok", detail: "Available." }
+      : {
           name: "group owners",
           status: "warn",
           detail: "Not available: `owners` of a group cannot be declared.",
           hint: "They need Okta Identity Governance, and okta.groups.manage.",
-        }
-      : { name: "group owners", status: "ok", detail: "Available." };
+        };
   } catch (error) {
     yield failed("group owners", error);
   }

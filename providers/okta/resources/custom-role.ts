@@ -15,7 +15,7 @@ import type { OktaReader, OktaWriter } from "../client.ts";
 import { makeRole, makeSet, type SetPart } from "./custom-role-parts.ts";
 import { changeMembers, changePermissions, changeResources } from "./custom-role-writes.ts";
 import { boundMember, type Covered, coveredBy, pathOfOrn } from "./iam-resources.ts";
-import { loginOf } from "./names.ts";
+import { loginsOf } from "./names.ts";
 
 export type CustomRoleSpec = Spec & {
   readonly label?: string;
@@ -158,10 +158,9 @@ async function read(reader: OktaReader, role: Labelled, set: Labelled): Promise<
     reader.bindingMembers(set.id, role.id),
   ]);
   const members = (linked ?? []).flatMap((one) => boundMember(one) ?? []);
-  const people: Record<string, string> = {};
-  for (const { type, principal } of members) {
-    if (type === "user") people[(await loginOf(reader, principal)) ?? principal] = principal;
-  }
+  const users = members.flatMap(({ type, principal }) => (type === "user" ? [principal] : []));
+  const logins = await loginsOf(reader, users);
+  const people = Object.fromEntries(users.map((id) => [logins.get(id) ?? id, id]));
   const all = resources.map(coveredBy);
   return {
     id: `${role.id}/${set.id}`,

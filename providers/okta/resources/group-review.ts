@@ -4,7 +4,7 @@ import type { OktaReader } from "../client.ts";
 /** Owners are declared where the organization, or the credential, has none. */
 export async function unlicensedOwners(reader: OktaReader, groupId: string | undefined): Promise<readonly Finding[]> {
   const probe = groupId ?? (await reader.groups()).find((one) => one.type === "OKTA_GROUP")?.id;
-  if (probe === undefined || (await reader.owners(probe)) !== undefined) return [];
+  if (probe === undefined || (await reader.hasOwners(probe))) return [];
   return [
     {
       code: "okta-owners-unsupported",

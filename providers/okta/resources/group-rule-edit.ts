@@ -76,6 +76,7 @@ export async function existing(reader: OktaReader, groupIds: readonly string[]):
 
 /** Exclusions grow by themselves and keep the ids of deleted people, which Okta then refuses (okta.md §4.5). */
 export async function living(reader: OktaReader, userIds: readonly string[]): Promise<readonly string[]> {
+  // By id: a search goes on finding the deleted for a while.
   const alive: string[] = [];
   for await (const [id, login] of inParallel(userIds, async (id) => [id, await loginOf(reader, id)] as const)) {
     if (login !== undefined) alive.push(id);

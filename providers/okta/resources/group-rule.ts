@@ -15,7 +15,7 @@ import type { OktaReader, OktaWriter } from "../client.ts";
 import { checkExpression } from "../expression/check.ts";
 import { activateVerified, changeRule, existing, living } from "./group-rule-edit.ts";
 import { countFindings, idleFinding, invalidFinding, targetFindings } from "./group-rule-review.ts";
-import { loginOf } from "./names.ts";
+import { loginsOf } from "./names.ts";
 
 export type GroupRuleSpec = Spec & {
   readonly name?: string;
@@ -117,15 +117,8 @@ export async function toSpec(
   rule: Rule,
   fields: ReadonlySet<string>,
 ): Promise<Live<GroupRuleSpec>> {
-  const people: Record<string, string> = {};
-  if (fields.has("exclude")) {
-    for await (const [id, login] of inParallel(
-      rule.excludedUserIds,
-      async (id) => [id, await loginOf(reader, id)] as const,
-    )) {
-      if (login !== undefined) people[login] = id;
-    }
-  }
+  const logins = fields.has("exclude") ? await loginsOf(reader, rule.excludedUserIds) : new Map<string, string>();
+  const people = Object.fromEntries([...logins].map(([id, login]) => [login, id]));
   return {
     id: rule.id,
     spec: {

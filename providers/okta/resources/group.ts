@@ -11,7 +11,7 @@ import type { Group, Member, Owner } from "../client/groups.ts";
 import type { OktaReader, OktaWriter } from "../client.ts";
 import { namesakes, readOnlyReason, unlicensedOwners } from "./group-review.ts";
 import { feeders, membersOf, present } from "./member-lists.ts";
-import { loginOf } from "./names.ts";
+import { loginsOf } from "./names.ts";
 import { removalsFrom, type Suspects, suspects, whyMember } from "./rule-fed.ts";
 
 export type GroupSpec = Spec & {
@@ -178,8 +178,11 @@ async function ownersOf(reader: OktaReader, groupId: string): Promise<readonly N
   const owners = await reader.owners(groupId);
   if (owners === undefined) return undefined;
   const ours = owners.filter((owner: Owner) => owner.type === "USER" && owner.originType === "OKTA_DIRECTORY");
-  const named = await Promise.all(ours.map(async ({ id }) => ({ id, login: await loginOf(reader, id) })));
-  return named.flatMap(({ id, login }) => (login === undefined ? [] : [{ id, login }]));
+  const logins = await loginsOf(
+    reader,
+    ours.map(({ id }) => id),
+  );
+  return [...logins].map(([id, login]) => ({ id, login }));
 }
 
 export function toSpec(

@@ -164,6 +164,20 @@ describe("a rule", () => {
     ]);
   });
 
+  test("with many excluded people costs a search for twenty of them, not a call each", async () => {
+    const tenant = connected();
+    const [rule] = [...tenant.box.okta.tenant.rules.values()];
+    if (rule === undefined) throw new Error("the seed has no rule");
+    const excludedUsers = [...tenant.box.okta.tenant.users.keys()];
+    tenant.box.okta.tenant.rules.set(rule.id, { ...rule, excludedUsers });
+    tenant.requests();
+
+    const live = await byKey(tenant.view(), "group-rule", "engineering", "exclude");
+
+    expect(live.spec.exclude).toHaveLength(excludedUsers.length);
+    expect(tenant.requests()).toHaveLength(1 + Math.ceil(excludedUsers.length / 20));
+  });
+
   test("whose target was deleted is replaced by a new one of the same name", async () => {
     const tenant = connected();
     const support = await tenant.idOf("support");

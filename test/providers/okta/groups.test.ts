@@ -235,6 +235,17 @@ describe("owners need a licence", () => {
     expect(tenant.requests().filter((line) => line.includes("/owners"))).toHaveLength(1);
   });
 
+  test("with it each list is read once, and a new group asks for none", async () => {
+    const tenant = connected();
+    const view = tenant.view();
+    const live = await byKey(view, "group", "support", "owners");
+    const spec = { name: "support", owners: ["ada@acme.example"] };
+
+    expect(await view.review("group", spec, live)).toEqual([]);
+    expect(await view.review("group", { ...spec, name: "new" }, undefined)).toEqual([]);
+    expect(tenant.requests().filter((line) => line.includes("/owners"))).toHaveLength(1);
+  });
+
   test("owners that an application gives are neither shown nor ours to remove", async () => {
     const tenant = connected();
     const [support, ada, grace] = await Promise.all(
