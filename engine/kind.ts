@@ -136,6 +136,11 @@ export interface Kind<Reader, Writer extends Reader, S extends Spec = Spec> {
   get?(reader: Reader, wanted: readonly (WantedObject & { readonly id: string })[]): AsyncIterable<Live<S> | Gone>;
   /** Objects that match a lookup exactly, or all near ones when none does exactly: the engine wants one. */
   find?(reader: Reader, lookup: Spec): Promise<Candidates>;
+  /**
+   * The inverse of `find`: lookups by which people may name the object, the clearest first; those that need not be
+   * unique among them. A field that a spec has as well is meant to be written as the lookup says it.
+   */
+  lookups?(live: Live<S>): readonly Spec[];
   /** Grants this kind's objects made in other systems, for the vendor ids asked. */
   grants?(reader: Reader, objects: readonly string[]): AsyncIterable<Grant>;
   /**

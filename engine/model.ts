@@ -95,6 +95,8 @@ export interface Live<S extends Spec = Spec> {
   readonly synced?: boolean;
   /** The object exists but cannot be changed by us (synced, built in): the reason. */
   readonly readOnly?: string;
+  /** Dotted secret fields that are in use and never shown: a document that is written for it names where they come from. */
+  readonly secrets?: readonly string[];
 }
 
 /** Asked for by id and provably not there: 404, or the vendor's soft-delete mark. */

@@ -82,7 +82,18 @@ export interface ProviderDefinition<Reader, Writer extends Reader> {
 /** What the engine may ask of a kind without a tenant. */
 export type KindFacts = Pick<
   Kind<never, never>,
-  "name" | "proof" | "consistency" | "lane" | "phase" | "whole" | "key" | "check" | "edges" | "describe" | "render"
+  | "name"
+  | "proof"
+  | "consistency"
+  | "lane"
+  | "phase"
+  | "whole"
+  | "key"
+  | "lookups"
+  | "check"
+  | "edges"
+  | "describe"
+  | "render"
 > & { readonly can: Readonly<Record<Capability, boolean>> };
 
 export type Capability = "list" | "get" | "find" | "create" | "update" | "delete" | "disable" | "grants" | "progress";

@@ -16,6 +16,8 @@ export interface FieldRule {
   /** Steers a write or a rendered file; the vendor does not hold it, so it is never compared. */
   readonly local?: boolean;
   readonly neverBlank?: boolean;
+  /** Keys that some branch of the schema insists on. */
+  readonly required?: readonly string[];
   readonly grantedAs?: string;
   readonly default?: Value;
   readonly description?: string;
@@ -93,6 +95,7 @@ function ownRule(schema: JsonSchema, path: string, read: ReadSchema, trail: read
   if (schema["x-never-blank"] === true) rule.neverBlank = true;
   if (typeof schema["x-granted-as"] === "string") rule.grantedAs = schema["x-granted-as"];
   if (typeof schema.description === "string") rule.description = schema.description;
+  if (Array.isArray(schema.required)) rule.required = schema.required.filter((name) => typeof name === "string");
   if (schema.default !== undefined) rule.default = schema.default as Value;
   if (isObject(schema.items)) rule.items = ruleOf(schema.items, path, read, trail);
   if (isObject(schema.additionalProperties)) rule.additional = ruleOf(schema.additionalProperties, path, read, trail);
@@ -124,7 +127,9 @@ function lay(under: Mutable, over: FieldRule): void {
   const properties = mergeProperties(under.properties, over.properties);
   const items = mergeRule(under.items, over.items);
   const additional = mergeRule(under.additional, over.additional);
+  const required = [...(under.required ?? []), ...(over.required ?? [])];
   Object.assign(under, over);
+  if (required.length > 0) under.required = [...new Set(required)];
   if (properties !== undefined) under.properties = properties;
   if (items !== undefined) under.items = items;
   if (additional !== undefined) under.additional = additional;

@@ -42,6 +42,8 @@ export interface Bench {
   whole(live: Live, known: Spec | readonly Spec[]): Promise<Live>;
   /** Ids of all objects of the kind, as adoption would list them. */
   everything(): Promise<readonly string[]>;
+  /** One of them, with every field. */
+  adopted(id: string): Promise<Live>;
   /** The same, and what a list of the spec's key shows beside. */
   all(spec: Spec): Promise<readonly string[]>;
   diff(wanted: Spec, live: Live): readonly FieldChange[];
@@ -165,6 +167,14 @@ export function benchOf({ stage, provider, facts, schemas, sample }: BenchOption
       const ids: string[] = [];
       for await (const live of stage.view().list(name, { objects: [], everything: true })) ids.push(live.id);
       return ids.sort();
+    },
+    async adopted(id) {
+      const found: Live[] = [];
+      for await (const live of stage.view().list(name, { objects: [], everything: true })) {
+        if (live.id === id) found.push(live);
+      }
+      stage.say(found);
+      return only(found);
     },
     diff: (wanted, live) => diffFields(asSpec(masked(wanted, rules.spec)), live.spec, rules.spec),
     async write(live, wanted) {

@@ -27,6 +27,11 @@ export function works(kind: string, { can }: KindFacts, schemas: Schemas): Scene
         const made = await bench.make(await bench.spec(1));
         expect(await bench.everything()).toEqual([...before, made.id].sort());
       },
+      "is shown whole among everything, as adoption reads it": async (bench) => {
+        const spec = await bench.spec(1);
+        const made = await bench.make(spec);
+        expect(bench.diff(spec, await bench.adopted(made.id))).toEqual([]);
+      },
     }),
     "shows nothing to change right after": async (bench) => {
       const spec = await bench.spec(1);
@@ -69,6 +74,16 @@ export function works(kind: string, { can }: KindFacts, schemas: Schemas): Scene
         if (lookup === undefined) throw new Error(`${kind} can be looked up, and its sample says no lookup`);
         const found = await bench.stage.view().find(bench.facts.name, lookup);
         expect(found.exact.map((candidate) => candidate.id)).toEqual([made.id]);
+      },
+      "is found by each lookup that is written for it": async (bench) => {
+        const made = await bench.make(await bench.spec(1));
+        const live = await bench.adopted(made.id);
+        const lookups = bench.facts.lookups?.(live) ?? [];
+        expect(lookups.length, `${kind} can be looked up, and says no lookup of an object`).toBeGreaterThan(0);
+        for (const lookup of lookups) {
+          const found = await bench.stage.view().find(bench.facts.name, lookup);
+          expect(found.exact.map(({ id }) => id)).toContain(made.id);
+        }
       },
     }),
     ...(can.delete && {

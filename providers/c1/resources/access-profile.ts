@@ -67,6 +67,7 @@ export const accessProfile: Kind<C1Reader, C1Writer> = {
   },
 
   find: async (reader, lookup) => findByName(await reader.profiles(), lookup),
+  lookups: ({ spec }) => [{ name: text(spec.displayName) }],
 
   async review(reader, spec, live): Promise<readonly Finding[]> {
     return [...visibilityFindings(spec, live), ...(await bundleFindings(reader, spec))];

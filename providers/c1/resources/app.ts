@@ -69,6 +69,7 @@ export const app: Kind<C1Reader, C1Writer> = {
   },
 
   find: async (reader, lookup) => findByName(await reader.apps(), lookup),
+  lookups: ({ spec }) => [{ name: text(spec.displayName) }],
 
   async create(writer, spec, context) {
     const owners = userIds(spec.owners, context);

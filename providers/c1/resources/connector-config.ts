@@ -9,8 +9,11 @@ import { GROUP_KEY, type Integration, integrationOf, SELF_HOSTED } from "./integ
 
 const ENVELOPE = "type.googleapis.com/c1.api.app.v1.EnvConfig";
 
-/** Never holds a secret: C1 returns none. Keys that have no name of ours are `extraConfig`. */
-export function configToSpec(connector: Fields, integration: Integration): { config: Spec; extraConfig: Spec } {
+/** Never holds a secret: C1 returns none, only their names are known. Keys that have no name of ours are `extraConfig`. */
+export function configToSpec(
+  connector: Fields,
+  integration: Integration,
+): { readonly config: Spec; readonly extraConfig: Spec; readonly secrets: readonly string[] } {
   const values = new Map(
     Object.entries(fields(fields(connector.config).configuration)).map(([key, value]) => [
       key,
@@ -30,7 +33,11 @@ export function configToSpec(connector: Fields, integration: Integration): { con
   values.delete(GROUP_KEY);
   const auth = Object.entries(integration.groups ?? {}).find(([, name]) => name === group)?.[0];
   if (auth !== undefined) config.auth = auth;
-  return { config, extraConfig: Object.fromEntries([...values].filter(([, value]) => value !== "")) };
+  // Consent in a browser leaves none to be sent again.
+  const secrets = Object.entries(integration.settings).flatMap(([name, { type }]) =>
+    type === "secret" && auth !== "oauth" ? [`config.${name}`] : [],
+  );
+  return { config, extraConfig: Object.fromEntries([...values].filter(([, value]) => value !== "")), secrets };
 }
 
 /** The whole envelope: an update of `config` replaces it. Secrets are there where the document declares them. */

@@ -63,7 +63,7 @@ export const connector: Kind<C1Reader, C1Writer> = {
         yield await connectorToLive(
           reader,
           row,
-          mine.flatMap(({ one }) => one.fields),
+          mine.length === 0 ? ["owners"] : mine.flatMap(({ one }) => one.fields),
         );
       }
     }
@@ -80,6 +80,8 @@ export const connector: Kind<C1Reader, C1Writer> = {
     if (text(lookup.name) !== "") return findByName(scoped, lookup);
     return { exact: scoped.map((row) => ({ id: row.id, label: text(fields(row).displayName) || row.id })), near: [] };
   },
+
+  lookups: ({ spec: { app = null, displayName = null } }) => [{ app }, { app, name: displayName }],
 
   async create(writer, spec, context) {
     const appId = refId(spec.app) ?? "";
@@ -164,7 +166,10 @@ async function connectorToLive(reader: C1Reader, row: Fields, asked: readonly st
   const ref = { appId: text(row.appId), id: text(row.id) };
   const integration = integrationName(text(row.catalogId)) ?? text(row.catalogId);
   const owners = asked.includes("owners") ? await namePeople(reader, textsOf(row.userIds)) : undefined;
-  const { config, extraConfig } = configToSpec(row, integrationOf(integration) ?? { catalogId: "", settings: {} });
+  const { config, extraConfig, secrets } = configToSpec(
+    row,
+    integrationOf(integration) ?? { catalogId: "", settings: {} },
+  );
   const status = fields(row.status);
   const cron = fields(row.connectorSyncCronSchedule);
   const createdAt = text(row.createdAt);
@@ -189,6 +194,7 @@ async function connectorToLive(reader: C1Reader, row: Fields, asked: readonly st
       configUpdatedAt: text(row.configUpdatedAt),
     },
     people: owners?.people ?? {},
+    ...(secrets.length === 0 ? {} : { secrets }),
     ...(createdAt === "" ? {} : { createdAt }),
   };
 }

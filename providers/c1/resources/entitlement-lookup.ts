@@ -59,6 +59,16 @@ export async function resourcesOf(reader: C1Reader, key: EntitlementKey): Promis
   return rows.filter((row) => matches(row, key));
 }
 
+/** By the name that a console shows, by the id in the resource's own system, by C1's. */
+export function lookupsOf(spec: Spec): readonly Spec[] {
+  const { type = null, ...names } = asSpec(spec.resource ?? {});
+  return (["name", "externalId", "id"] as const).flatMap((field) => {
+    const name = names[field];
+    if (text(name) === "" || name === undefined) return [];
+    return [{ app: spec.app ?? null, resource: { type, [field]: name }, slug: spec.slug ?? null }];
+  });
+}
+
 /** Every entitlement that the key names: none, one, or several where the tenant is ambiguous. */
 export async function entitlementsByKey(reader: C1Reader, key: EntitlementKey): Promise<readonly Fields[]> {
   const resources = await resourcesOf(reader, key);

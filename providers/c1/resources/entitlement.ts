@@ -4,7 +4,7 @@
  * merges them. One that a connector has found already only has its settings managed.
  */
 
-import type { Finding, Kind, WriteContext } from "../../../engine/kind.ts";
+import type { Finding, Kind, Want, WriteContext } from "../../../engine/kind.ts";
 import type { Gone, Live, Spec } from "../../../engine/model.ts";
 import { ProblemError } from "../../../engine/problem.ts";
 import { asSpec } from "../../../engine/value.ts";
@@ -23,6 +23,7 @@ import {
   findEntitlement,
   keyParts,
   keyText,
+  lookupsOf,
   parseKey,
   resourcesOf,
   resourceTypeOf,
@@ -83,10 +84,7 @@ export const entitlement: Kind<C1Reader, C1Writer> = {
 
   async *list(reader, want) {
     if (want.everything === true) {
-      const fields = want.objects.flatMap((one) => one.fields);
-      // The built-in "Access" of an app hangs on no resource and cannot be declared.
-      const rows = (await reader.allEntitlements()).filter((row) => text(row.appResourceId) && text(row.slug));
-      yield* await Promise.all(rows.map((row) => entitlementToLive(reader, row, { fields })));
+      yield* await everyEntitlement(reader, want);
       return;
     }
     const found = await Promise.all(
@@ -112,6 +110,7 @@ export const entitlement: Kind<C1Reader, C1Writer> = {
   },
 
   find: findEntitlement,
+  lookups: ({ spec }) => lookupsOf(spec),
   grants: entitlementGrants,
 
   async create(writer, spec, context) {
@@ -198,6 +197,25 @@ export const entitlement: Kind<C1Reader, C1Writer> = {
     }
   },
 };
+
+/**
+ * Owners cost a call each, so they are read only where somebody made the entitlement or manages it: a tenant has tens
+ * of thousands that a sync found (c1.md §3). What that sync overwrites is nobody's to declare.
+ */
+async function everyEntitlement(reader: C1Reader, want: Want): Promise<readonly Live[]> {
+  const asked = new Map(want.objects.map((one) => [one.id, one.fields]));
+  // The built-in "Access" of an app hangs on no resource and cannot be declared.
+  const rows = (await reader.allEntitlements()).filter((row) => text(row.appResourceId) && text(row.slug));
+  return Promise.all(
+    rows.map(async (row) => {
+      const fields = asked.get(scopedId(refOfRow(row))) ?? (isSynced(row) ? [] : ["owners"]);
+      const live = await entitlementToLive(reader, row, { fields });
+      if (!isSynced(row) || asked.has(live.id)) return live;
+      const { displayName: _, description: __, ...spec } = live.spec;
+      return { ...live, spec };
+    }),
+  );
+}
 
 /** Durations have one spelling each, since they come back from C1 as seconds. */
 export function* durationFindings(value: unknown, ...path: string[]): Iterable<Finding> {

@@ -41,6 +41,7 @@ export const policy: Kind<C1Reader, C1Writer> = {
   },
 
   find: async (reader, lookup) => findByName(await reader.policies(), lookup),
+  lookups: ({ spec }) => [{ name: text(spec.displayName) }],
 
   async create(writer, spec, context) {
     const row = await writer.createPolicy({

@@ -121,8 +121,8 @@ function newRole(spec: AdminRoleSpec): NewRole {
 
 /** Everybody whose roles must be read: one call each, so only those that the stack names. */
 async function principals(reader: OktaReader, want: Want): Promise<readonly Principal[]> {
-  if (want.everything === true) return everyPrincipal(reader);
-  const found = new Map<string, Principal>();
+  const everyone = want.everything === true ? await everyPrincipal(reader) : [];
+  const found = new Map(everyone.map((principal) => [`${principal.type}:${principal.id}`, principal]));
   const logins: string[] = [];
   for (const { id, key } of want.objects) {
     const principal = principalOf(id ?? key ?? "");

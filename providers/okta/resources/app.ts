@@ -35,6 +35,8 @@ export const app: Kind<OktaReader, OktaWriter, AppSpec> = {
     return candidatesFor(await reader.apps(), textAt(lookup, "label"), (one) => one.label);
   },
 
+  lookups: ({ spec }) => [{ label: spec.label ?? "" }],
+
   async update(writer, live, spec, fields) {
     if (touches(fields, "label")) {
       throw new ProblemError({

@@ -77,6 +77,10 @@ export const customRole: Kind<OktaReader, OktaWriter, CustomRoleSpec> = {
     return { exact, near: [] };
   },
 
+  lookups({ spec: { label = "", resourceSet } }) {
+    return [{ label }, { label, resourceSet: resourceSet?.label ?? "" }];
+  },
+
   async create(writer, spec, context) {
     const { label = "", description = "", permissions = [] } = spec;
     // Before anything is made: somebody unknown must not leave half a role behind.

@@ -48,6 +48,8 @@ export const group: Kind<OktaReader, OktaWriter, GroupSpec> = {
     return candidatesFor(groups, textAt(lookup, "name"), (one) => one.name);
   },
 
+  lookups: ({ spec, computed }) => (computed?.type === "OKTA_GROUP" ? [{ name: spec.name ?? "" }] : []),
+
   async review(reader, spec, live) {
     const ownersDeclared = spec.owners !== undefined;
     return [

@@ -28,10 +28,10 @@ export const user: Kind<OktaReader, OktaWriter, UserSpec> = {
 
   async *list(reader, want) {
     const found = new Map((await wantedUsers(reader, want)).map((one) => [one.id, one]));
+    const byId = new Map(want.objects.map((one) => [one.id, one]));
+    const byLogin = new Map(want.objects.map((one) => [one.id === undefined ? one.key : undefined, one]));
     for (const one of found.values()) {
-      const asked = want.objects.find(({ id, key }) =>
-        id === undefined ? key === one.login.toLowerCase() : id === one.id,
-      );
+      const asked = byId.get(one.id) ?? byLogin.get(one.login.toLowerCase());
       if (asked === undefined && want.everything !== true) continue;
       if (!isAbsent(one, asked?.fields ?? [])) yield toSpec(one);
     }
@@ -51,6 +51,8 @@ export const user: Kind<OktaReader, OktaWriter, UserSpec> = {
     const candidates = (match?.candidates ?? []).filter((one) => lookup.email !== undefined || byLogin(one));
     return { exact: candidates.map(({ id, login }) => ({ id, label: login })), near: [] };
   },
+
+  lookups: ({ spec }) => [{ login: spec.login ?? "" }],
 
   async review(_reader, spec, live) {
     if (live !== undefined || spec.status !== "suspended") return [];

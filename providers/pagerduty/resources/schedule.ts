@@ -43,6 +43,8 @@ export const schedule: Kind<PagerdutyReader, PagerdutyReader, ScheduleSpec> = {
     return candidatesFor(all, textAt(lookup, "name"), (row) => row.name);
   },
 
+  lookups: ({ spec }) => [{ name: spec.name }],
+
   async review(_reader, _spec, live): Promise<readonly Finding[]> {
     return live === undefined ? [] : warnings(live);
   },

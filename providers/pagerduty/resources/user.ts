@@ -39,6 +39,8 @@ export const user: Kind<PagerdutyReader, PagerdutyReader, UserSpec> = {
     return { exact: [...found.values()].map((row) => ({ id: row.id, label: `${row.name} <${row.email}>` })), near: [] };
   },
 
+  lookups: ({ spec }) => [{ email: spec.email }],
+
   *edges({ spec }): Iterable<Edge> {
     if (spec.role === undefined) return;
     const administers = ADMINISTRATORS.includes(spec.role);
