@@ -74,7 +74,7 @@ async function* scopeChecks(reader: OktaReader, kinds: readonly string[]): Async
     name: "wide scopes",
     status: "warn",
     detail: `No declared kind writes with ${wide.join(", ")}.`,
-    hint: "Leave them out of `scopes` in accord.yaml, and revoke their grant.",
+    hint: "Name the others alone under `scopes` in accord.yaml, and revoke the grant of these.",
   };
 }
 
