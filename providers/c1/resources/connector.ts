@@ -154,6 +154,14 @@ export const connector: Kind<C1Reader, C1Writer> = {
       ? { notes: ["What the connector synced stays as it was at its last sync; provisioning through it stops."] }
       : {},
 
+  *edges({ spec, people }) {
+    const entitlement = `owner of connector ${text(spec.displayName) || text(spec.integration)}`;
+    for (const owner of textsOf(spec.owners)) {
+      const personId = people?.[owner];
+      yield { person: owner, entitlement, privileged: true, ...(personId === undefined ? {} : { personId }) };
+    }
+  },
+
   render: (spec, { address }) => manifests(spec, address),
 };
 
