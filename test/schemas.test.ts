@@ -44,6 +44,20 @@ describe("kinds, files and providers agree", () => {
     const meant = parts.flatMap((schema) => (schema["x-ref"] === undefined ? [] : [schema["x-ref"]].flat()));
     expect(meant.filter((name) => typeof name !== "string" || !known.includes(name))).toEqual([]);
   });
+
+  test.each(schemas.knownKinds())(
+    "%s takes references by address and by id, and nothing that names nothing",
+    (kind) => {
+      const references = [...partsOf(schemas.schemaOf(kind))].filter(([, schema]) => schema["x-ref"] !== undefined);
+      const wrong = references.flatMap(([pointer, schema]) => {
+        const place = schemas.placeOf(schema) ?? kind;
+        const takes = (value: unknown): boolean => schemas.errorsOf(place, value).length === 0;
+        const fits = takes("instance/kind/name") && takes({ id: "1" }) && !takes(7) && !takes({});
+        return fits ? [] : [pointer];
+      });
+      expect(wrong, "point them to lookups.schema.json with $ref").toEqual([]);
+    },
+  );
 });
 
 describe.each(written)("%s", (path) => {

@@ -119,6 +119,16 @@ export function otherwise(value: Value, rule: FieldRule, inSet = false): Value {
   return inSet && typeof value === "string" && rule.foldCase === true ? value.toUpperCase() : value;
 }
 
+/** Is there a field, however deep, of which this is so? */
+export function holds(rule: FieldRule, so: (rule: FieldRule) => boolean): boolean {
+  const inner = [...(rule.properties?.values() ?? []), rule.items ?? {}, rule.additional ?? {}];
+  return so(rule) || inner.some((one) => Object.keys(one).length > 0 && holds(one, so));
+}
+
+export function namesPeople(rule: FieldRule): boolean {
+  return holds(rule, (one) => one.person === true);
+}
+
 /** Everybody whom a spec names. */
 export function peopleIn(spec: Spec, rule: FieldRule): readonly string[] {
   return leavesWhere(spec, rule, (one) => one.person === true);

@@ -7,6 +7,7 @@
 import { describe, expect, test } from "vitest";
 import { openSchemas } from "../../engine/config/schemas.ts";
 import type { Spec } from "../../engine/model.ts";
+import { ProblemError } from "../../engine/problem.ts";
 import type { KindFacts } from "../../engine/provider.ts";
 import { readContract } from "../contract/openapi.ts";
 import { benchOf } from "./bench.ts";
@@ -84,9 +85,18 @@ function register<T>(tests: Readonly<Record<string, T>>, skips: Skips = {}, play
     const reason = skips[name];
     test(name, { timeout: PATIENCE }, async ({ skip }) => {
       if (reason !== undefined) skip(reason);
-      await play(body);
+      await play(body).catch((error: unknown) => {
+        throw inFull(error);
+      });
     });
   }
   const unknown = Object.keys(skips).filter((name) => tests[name] === undefined);
   if (unknown.length > 0) test("every skip names a test", () => expect(unknown).toEqual([]));
+}
+
+/** A runner prints messages only: what next stands in the hint. */
+function inFull(error: unknown): unknown {
+  if (!(error instanceof ProblemError)) return error;
+  const said = error.problems.map(({ code, message, hint }) => `${message}\n  → ${hint ?? "no hint"} (${code})`);
+  return new Error(said.join("\n"), { cause: error });
 }

@@ -4,7 +4,10 @@ import type { Schemas } from "../../engine/config/schemas.ts";
 import type { Gone, Live } from "../../engine/model.ts";
 import type { KindFacts } from "../../engine/provider.ts";
 import { STACK } from "./bench.ts";
+import { namesPeople } from "./fields.ts";
 import type { Scenes } from "./scene.ts";
+
+const UNKNOWN = 'see "Unknown outcome" in providers/README.md';
 
 /** Vendor clocks and ours may differ by this much, milliseconds. */
 const CLOCK_SKEW = 120_000;
@@ -50,6 +53,23 @@ export function works(kind: string, { can }: KindFacts, schemas: Schemas): Scene
         expect(Object.keys(live.computed ?? {})).toEqual(expect.arrayContaining([...bench.rules.outputs]));
       }
     },
+    ...(namesPeople(schemas.rulesOf(kind).spec) && {
+      "knows the id of everybody whom it names": async (bench) => {
+        const spec = await bench.spec(1);
+        const people = await bench.people(spec);
+        expect(people, "the sample names nobody").not.toEqual({});
+        const made = await bench.make(spec);
+        const lives: Live[] = [await bench.whole(made, spec), ...(can.list ? await bench.listed(spec) : [])];
+        for (const live of lives) expect(folded(live.people ?? {}), "live.people").toMatchObject(folded(people));
+      },
+      "tells the access of everybody whom it names": async (bench) => {
+        const spec = await bench.spec(1);
+        const people = await bench.people(spec);
+        expect(people, "the sample names nobody").not.toEqual({});
+        const told = [...(bench.facts.edges?.({ spec, people }) ?? [])].map((edge) => edge.personId);
+        expect(told, "persons of its edges").toEqual(expect.arrayContaining(Object.values(people)));
+      },
+    }),
     ...(can.create &&
       can.list && {
         "tells whose it is or since when, so that a lost create is found again": async (bench) => {
@@ -61,6 +81,9 @@ export function works(kind: string, { can }: KindFacts, schemas: Schemas): Scene
             expect(live.marker).toEqual({ tool: "accord", stack: STACK, address });
             return;
           }
+          expect(live, `neither marked, as a sample with \`marked\` is, nor with the time; ${UNKNOWN}`).toHaveProperty(
+            "createdAt",
+          );
           const created = Date.parse(live.createdAt ?? "");
           expect(created).toBeGreaterThanOrEqual(since - CLOCK_SKEW);
           expect(created).toBeLessThanOrEqual(bench.stage.clock.now() + CLOCK_SKEW);
@@ -124,7 +147,7 @@ export function works(kind: string, { can }: KindFacts, schemas: Schemas): Scene
           bench.stage.say(again);
           if (again instanceof Error) expect(again).toMatchObject({ name: "ProblemError" });
           await bench.wait();
-          expect(await bench.all(spec)).toHaveLength(before.length + 1);
+          expect(await bench.all(spec), `a second create made a twin; ${UNKNOWN}`).toHaveLength(before.length + 1);
         },
       }),
   };
@@ -132,4 +155,8 @@ export function works(kind: string, { can }: KindFacts, schemas: Schemas): Scene
 
 function isGone(answer: Live | Gone): boolean {
   return "gone" in answer;
+}
+
+function folded(people: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(people).map(([login, id]) => [login.toLowerCase(), id]));
 }

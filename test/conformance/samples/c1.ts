@@ -213,7 +213,10 @@ const policy: Sample = {
     },
   },
   bulk: { spec: (n) => ({ displayName: `Policy ${n}`, type: "grant", steps: [{ accept: { message: "" } }] }) },
-  skips: SEVERAL,
+  skips: {
+    ...SEVERAL,
+    "tells the access of everybody whom it names": "an approver decides about access, and holds none",
+  },
 };
 
 const profile: Sample = {
@@ -292,7 +295,10 @@ const automation: Sample = {
     "circuitBreaker.enforceOnSmallProfiles": { to: false },
     "circuitBreaker.disabled": { to: true },
   },
-  skips: { "lists 250 of them in a few calls": PER_PROFILE },
+  skips: {
+    "lists 250 of them in a few calls": PER_PROFILE,
+    "tells the access of everybody whom it names": "it names only whom it leaves out",
+  },
 };
 
 const celAutomation: Sample = {
@@ -332,6 +338,7 @@ const conflict: Sample = {
     "notifications.slack.channelId": { to: "C02" },
     "notifications.slack.channelName": { to: "audit" },
   },
+  skips: { "tells the access of everybody whom it names": "whom it notifies holds nothing by it" },
 };
 
 export const kinds: Readonly<Record<string, Sample>> = {
