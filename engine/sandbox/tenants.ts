@@ -48,7 +48,7 @@ export async function openTenants(options: TenantsOptions): Promise<Tenants> {
   const emulators = new Map<string, Emulator>();
   for (const name of options.names) {
     const create = await entryOf(registry, name).load();
-    const emulator = create(world, saved?.tenants[name]);
+    const emulator = opened(name, () => create(world, saved?.tenants[name]));
     emulators.set(name, emulator);
     hosts.set(emulator.host, emulator);
   }
@@ -103,6 +103,23 @@ function entryOf(registry: EmulatorRegistry, name: string): EmulatorEntry {
     message: `There is no emulator of ${name}.`,
     hint: `The sandbox has: ${Object.keys(registry).join(", ")}.`,
   });
+}
+
+/** An emulator refuses memory that it did not write, rather than half understand it. */
+function opened(name: string, open: () => Emulator): Emulator {
+  try {
+    return open();
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new ProblemError(
+      {
+        code: "sandbox-unreadable",
+        message: `The sandbox of ${name} cannot be opened: ${why}.`,
+        hint: "`accord sandbox reset` starts anew.",
+      },
+      { cause: error },
+    );
+  }
 }
 
 function unknownHost(host: string, hosts: ReadonlyMap<string, Emulator>): ProblemError {

@@ -147,7 +147,7 @@ function provisioner(tenant: Tenant): Caller {
 
 /** `saved` is what `save()` of this version gave; anything else is refused rather than half understood. */
 function savedTenant(saved: unknown): TenantData {
-  if (!isTenantData(saved)) throw new Error("the saved ConductorOne tenant is of another version; reset the sandbox");
+  if (!isTenantData(saved)) throw new Error("the saved ConductorOne tenant is not one that this version wrote");
   return saved;
 }
 

@@ -99,7 +99,7 @@ export const createOktaEmulator = ((world: TenantWorld, saved?: unknown): OktaEm
 
 function restored(saved: unknown): { readonly tenant: Tenant; readonly privateKey: string } {
   if (typeof saved !== "object" || saved === null || !("tenant" in saved) || !("privateKey" in saved)) {
-    throw new Error("This is not a saved Okta tenant; reset the sandbox.");
+    throw new Error("the saved Okta tenant is not one that this version wrote");
   }
   return { tenant: loadTenant(saved.tenant), privateKey: String(saved.privateKey) };
 }

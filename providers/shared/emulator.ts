@@ -27,7 +27,7 @@ export interface Emulator {
   readonly actors?: Readonly<Record<string, string>>;
 }
 
-/** `saved` is what an earlier `save()` gave; without it the tenant is seeded. */
+/** `saved` is what an earlier `save()` gave, and refused where another version did; without it the tenant is seeded. */
 export type CreateEmulator = (world: TenantWorld, saved?: unknown) => Emulator;
 
 /** What a handler sees of a request: path parameters by name, query, parsed body. */

@@ -8,7 +8,7 @@ export function saveTenant(tenant: Tenant): unknown {
 /** Takes back what `saveTenant` gave; anything else is refused, not repaired. */
 export function loadTenant(saved: unknown): Tenant {
   const value = revived(saved);
-  if (!isTenant(value)) throw new Error("This is not a saved Okta tenant of this version; reset the sandbox.");
+  if (!isTenant(value)) throw new Error("the saved Okta tenant is not one that this version wrote");
   return value;
 }
 

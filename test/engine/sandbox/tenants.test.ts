@@ -87,6 +87,15 @@ describe("tenants in one world", () => {
   });
 });
 
+test("what another version saved is refused with the way out, whichever emulator it is of", async () => {
+  const everything = await emulators();
+  for (const name of Object.keys(everything)) {
+    const saved = { offset: 0, tenants: { [name]: { version: 0 } } };
+    const failure = await openTenants({ registry: everything, names: [name], clock, saved }).catch(problemsOf);
+    expect(failure, name).toMatchObject([{ code: "sandbox-unreadable", hint: "`accord sandbox reset` starts anew." }]);
+  }
+});
+
 test("every emulator there is lives on after a day, a file and a new process", async () => {
   const everything = await emulators();
   const names = Object.keys(everything);
