@@ -78,7 +78,7 @@ function readLimit(headers: Headers): LimitReading | undefined {
 function problemOf(answer: Answer, call: Call, host: string): Problem {
   const what = `${call.method} ${call.path.split("?")[0]}`;
   const base = {
-    message: `PagerDuty refused ${what}: ${sentenceOf(answer)}.`,
+    message: `PagerDuty refused ${what}: ${sentenceOf(answer).replace(/\.$/, "")}.`,
     ...(answer.requestId === undefined ? {} : { requestId: answer.requestId }),
   };
   switch (answer.status) {
