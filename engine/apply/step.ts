@@ -140,7 +140,9 @@ async function update(change: Updating, step: Step, context: StepContext): Promi
     const arrived = await whatArrived(before, sent, context);
     const { owned } = context;
     const outcome = isUnclear(error) ? "unconfirmed" : "failed";
-    const result = { ...named(step.change), outcome, problems, arrived: arrived ?? [] } as const;
+    // Without an answer all of it may still arrive.
+    const done = outcome === "failed" ? (arrived ?? []) : sent;
+    const result = { ...named(step.change), outcome, problems, arrived: done } as const;
     if (arrived === undefined || owned === undefined) return { result, end: { unchanged: true } };
     const applied = applyFields(owned.applied, arrived, rules.spec);
     return { result, end: { owned: await ownedOf(after, before.id, applied, undefined, false, [], context) } };

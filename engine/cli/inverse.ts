@@ -69,37 +69,60 @@ function invert(
     case "update":
     case "adopt":
       if (one === undefined) return "it is no longer managed.";
-      return live === undefined ? "it is gone, so nothing can be put back." : putBack(event, one, live, rules);
+      return live === undefined ? "it is gone, so nothing can be put back." : putBack(event, one, live, rules, renewed);
     case "replace":
       if (event.before === undefined) return "the ledger does not hold what it was.";
       if (one === undefined || live === undefined) return "it is gone, so nothing can be put back.";
-      return {
-        ...baseOf(event, one.dependsOn),
-        action: "replace",
-        before: live,
-        after: resourceOf(event, event.before, one, one.dependsOn),
-        fields: diffFields(event.before, live.spec, rules.spec),
-        reason: "replace_because_cannot_update",
-      };
+      return replacedBack(event, event.before, one, live, rules, renewed);
     case "delete":
       return event.before === undefined
         ? "the ledger does not hold what it was."
         : revived(event, event.before, live, { facts, rules, renewed });
     case "forget":
-      return `bind it again with accord import ${event.address} ${event.id ?? "<id>"}.`;
+      return event.id === null
+        ? "it was gone before the run."
+        : `bind it again with accord import ${event.address} ${event.id}.`;
     case "none":
       return "nothing was done.";
   }
 }
 
+function replacedBack(
+  event: ChangeEvent,
+  before: Spec,
+  owned: Owned,
+  live: Live,
+  rules: KindRules,
+  renewed: ReadonlyMap<string, Address>,
+): Change {
+  const { spec, needs } = withNewIds(before, renewed);
+  const dependsOn = [...new Set([...owned.dependsOn, ...needs])];
+  return {
+    ...baseOf(event, dependsOn),
+    action: "replace",
+    before: live,
+    after: resourceOf(event, spec, owned, dependsOn),
+    fields: diffFields(spec, live.spec, rules.spec),
+    reason: "replace_because_cannot_update",
+  };
+}
+
 /** The fields that the run changed, as they were; whatever else moved since stays as it is. */
-function putBack(event: ChangeEvent, owned: Owned, live: Live, rules: KindRules): Change | string {
-  const goal = applyFields(live.spec, [...event.fields].reverse().map(invertField), rules.spec);
+function putBack(
+  event: ChangeEvent,
+  owned: Owned,
+  live: Live,
+  rules: KindRules,
+  renewed: ReadonlyMap<string, Address>,
+): Change | string {
+  const inverted = [...event.fields].reverse().map(invertField);
+  const { spec: goal, needs } = withNewIds(applyFields(live.spec, inverted, rules.spec), renewed);
   const touched = Object.entries(goal).filter(([name]) => event.fields.some((field) => field.path[0] === name));
   const fields = diffFields(Object.fromEntries(touched), live.spec, rules.spec);
   if (fields.length === 0) return "live is as it was before the run.";
-  const after = resourceOf(event, applyFields(owned.applied, fields, rules.spec), owned, owned.dependsOn);
-  return { ...baseOf(event, owned.dependsOn), undo: "exact", action: "update", before: live, after, fields };
+  const dependsOn = [...new Set([...owned.dependsOn, ...needs])];
+  const after = resourceOf(event, applyFields(owned.applied, fields, rules.spec), owned, dependsOn);
+  return { ...baseOf(event, dependsOn), undo: "exact", action: "update", before: live, after, fields };
 }
 
 /** What was deleted is made anew, what was only disabled is still there. */
@@ -119,12 +142,13 @@ function revived(
   return { ...baseOf(event, needs), action: "create", after: resourceOf(event, spec, undefined, needs) };
 }
 
-/** Vendor id → address, of what was deleted and comes back under another id. */
+/** Vendor id → address, of what was deleted or replaced and comes back under another id. */
 function idsThatComeAnew({ done, lives }: Inversion): ReadonlyMap<string, Address> {
   return new Map(
-    done.flatMap((event): [string, Address][] =>
-      event.action === "delete" && event.id !== null && !lives.has(event.address) ? [[event.id, event.address]] : [],
-    ),
+    done.flatMap(({ action, id, address, replaces }): [string, Address][] => {
+      if (replaces !== undefined) return [[replaces, address]];
+      return action === "delete" && id !== null && !lives.has(address) ? [[id, address]] : [];
+    }),
   );
 }
 

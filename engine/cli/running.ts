@@ -11,10 +11,11 @@ import { spentSince } from "../guardrails/spent.ts";
 import { impactOf } from "../impact/edges.ts";
 import type { ChangeEvent, LedgerEvent } from "../ledger/event.ts";
 import { type Ledger, openLedger, readLedger } from "../ledger/ledger.ts";
-import type { Address, Change, Live, Plan } from "../model.ts";
+import type { Address, Change, FieldChange, Live, Plan } from "../model.ts";
 import { type Problem, ProblemError } from "../problem.ts";
 import type { Lease, StateBackend } from "../state/backend.ts";
 import { emptyState, type OwnedChange, replay, type State, successor } from "../state/state.ts";
+import { isSecret } from "../value.ts";
 import { count } from "../words.ts";
 import type { PlanContext } from "./planning.ts";
 import type { Workspace } from "./workspace.ts";
@@ -221,7 +222,7 @@ function changeEvent(
     action: change.action,
     kind: change.kind,
     id: result.id ?? null,
-    fields: done !== undefined && "fields" in done ? done.fields : [],
+    fields: fieldsDone(done, result),
     outcome: result.outcome === "unsettled" ? "unconfirmed" : result.outcome,
     requestIds: result.requestIds ?? [],
     effect: {
@@ -232,6 +233,7 @@ function changeEvent(
       emptied: emptied.length,
     },
     ...((change.action === "delete" || change.action === "replace") && before !== undefined ? { before } : {}),
+    ...(change.action === "replace" ? { replaces: change.before.id } : {}),
     ...(result.problems === undefined
       ? {}
       : { problems: result.problems.map(({ code, message }) => ({ code, message })) }),
@@ -240,6 +242,13 @@ function changeEvent(
 }
 
 const NO_WEIGHT: Weight = { removed: 0, emptied: [] };
+
+function fieldsDone(done: Change | undefined, { arrived }: StepResult): readonly FieldChange[] {
+  if (done === undefined || !("fields" in done)) return [];
+  if (arrived === undefined) return done.fields;
+  // What is sent of secrets is not among it: they are known by where they come from.
+  return [...arrived, ...done.fields.filter((field) => field.op === "set" && isSecret(field.after))];
+}
 
 /** What a failed change did all the same: budgets count it, and an undo takes it back. */
 function whatWasDone(change: Change, { arrived = [], ended }: StepResult): Change | undefined {

@@ -29,12 +29,15 @@ export interface ChangeEvent extends OfRun {
   readonly kind: string;
   /** Vendor id; null where the object never came to be. */
   readonly id: string | null;
+  /** As sent, with ids in place of what only the run made known. */
   readonly fields: readonly FieldChange[];
   readonly outcome: Outcome;
   /** The vendor's ids of the requests made, for a support case. */
   readonly requestIds: readonly string[];
   /** The declared fields before a delete or replace: what an undo starts from. */
   readonly before?: Spec;
+  /** Vendor id of the object that a replacement took the place of. */
+  readonly replaces?: string;
   /** What it gives and takes, as rolling budgets count it: edges granted and revoked, elements removed, collections emptied. */
   readonly effect?: {
     readonly granted: number;

@@ -175,3 +175,18 @@ test("takes no --target: a run is taken back whole", async () => {
   const { code, stderr } = await acme.accord("apply", "--undo", await lastRun(acme), "--target", "null/resource/left");
   expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringContaining("--target") });
 });
+
+test("of moving on from what was deleted leads back to what comes anew", async () => {
+  const rule = (target: string): string =>
+    `kind: okta/group\nname: ${target}\nspec: { name: ${target} }\n---\nkind: okta/group-rule\nname: feed\nspec: { name: feed, expression: 'user.department=="None"', groups: [okta/group/${target}] }\n`;
+  const acme = await company(rule("old"));
+  await applied(acme);
+  const before = await acme.okta.groupId("old");
+  await acme.declare(rule("new"));
+  await applied(acme);
+  await applied(acme, "--undo", await lastRun(acme));
+  expect(await acme.okta.exists("new")).toBe(false);
+  expect(await acme.okta.groupId("old")).not.toBe(before);
+  await acme.declare(rule("old"));
+  await nothingLeft(acme);
+});
