@@ -1,7 +1,7 @@
 /** Custom roles, resource sets and the bindings between them (okta.md §4.8). Their lists page by the body. */
 import type { Recorder } from "../../../engine/kind.ts";
 import { path } from "../../shared/http.ts";
-import { once } from "../../shared/memo.ts";
+import { createMemo, once } from "../../shared/memo.ts";
 import { type Fields, optionalText, within } from "../../shared/narrow.ts";
 import { fieldsOf, listOf, textOf } from "./narrow.ts";
 import type { Transport } from "./transport.ts";
@@ -21,10 +21,16 @@ export interface Linked {
   readonly href: string | undefined;
 }
 
+export interface Permission {
+  readonly name: string;
+  /** Does it reach only some attributes? The conditions themselves are nobody's business here. */
+  readonly conditional: boolean;
+}
+
 export interface IamReads {
   customRoles(): Promise<readonly Labelled[]>;
   customRole(id: string): Promise<Labelled | undefined>;
-  permissions(roleId: string): Promise<readonly string[]>;
+  permissions(roleId: string): Promise<readonly Permission[]>;
   resourceSets(): Promise<readonly Labelled[]>;
   resourceSet(id: string): Promise<Labelled | undefined>;
   resources(setId: string): Promise<readonly Linked[]>;
@@ -65,10 +71,12 @@ export function iamReads(transport: Transport): IamReads {
     const answer = await transport.send({ method: "GET", path: address, accept: [404] });
     return answer.status === 404 ? undefined : narrow(answer.body);
   }
+  const permissions = createMemo<readonly Permission[]>();
   return {
     customRoles: once(() => all(`${IAM}/roles`, "roles", labelledOf)),
     customRole: (id) => one(IAM + path`/roles/${id}`, labelledOf),
-    permissions: (roleId) => all(IAM + path`/roles/${roleId}/permissions`, "permissions", permissionOf),
+    permissions: (roleId) =>
+      permissions(roleId, () => all(IAM + path`/roles/${roleId}/permissions`, "permissions", permissionOf)),
     resourceSets: once(() => all(`${IAM}/resource-sets`, "resource-sets", labelledOf)),
     resourceSet: (id) => one(IAM + path`/resource-sets/${id}`, labelledOf),
     resources: (setId) => all(`${IAM}${path`/resource-sets/${setId}/resources`}?limit=100`, "resources", linkedOf),
@@ -160,8 +168,12 @@ function labelledOf(body: unknown): Labelled {
   };
 }
 
-function permissionOf(body: unknown): string {
-  return textOf(fieldsOf(body, "a permission"), "label", "a permission");
+function permissionOf(body: unknown): Permission {
+  const fields = fieldsOf(body, "a permission");
+  return {
+    name: textOf(fields, "label", "a permission"),
+    conditional: Object.keys(within(fields, "conditions")).length > 0,
+  };
 }
 
 function linkedOf(body: unknown): Linked {

@@ -47,7 +47,15 @@ export async function makeSet(writer: OktaWriter, role: Labelled, part: SetPart)
 async function leftRole(reader: OktaReader, part: RolePart): Promise<Labelled | undefined> {
   const found = (await reader.customRoles()).find(({ label }) => label === part.label);
   if (found === undefined || found.description !== part.description) return undefined;
-  if (!sameSet(await reader.permissions(found.id), part.permissions)) return undefined;
+  const permissions = await reader.permissions(found.id);
+  if (permissions.some(({ conditional }) => conditional)) return undefined;
+  if (
+    !sameSet(
+      permissions.map(({ name }) => name),
+      part.permissions,
+    )
+  )
+    return undefined;
   for (const set of await reader.resourceSets()) {
     if ((await reader.boundRoles(set.id)).includes(found.id)) return undefined;
   }

@@ -81,6 +81,18 @@ export const customRole: Kind<OktaReader, OktaWriter, CustomRoleSpec> = {
     return [{ label }, { label, resourceSet: resourceSet?.label ?? "" }];
   },
 
+  /** Conditions are kept as they are; who reads the document should know that it does not say everything. */
+  async review(reader, spec, live) {
+    if (live === undefined || spec.permissions === undefined) return [];
+    const held = (await reader.permissions(idsOf(live.id).roleId)).filter(({ conditional }) => conditional);
+    return held.flatMap(({ name }) => {
+      const index = spec.permissions?.indexOf(name) ?? -1;
+      if (index === -1) return [];
+      const message = `permissions: ${name} holds under conditions that were set in Okta; they stay as they are.`;
+      return [{ code: "okta-conditional", message, path: ["permissions", index], severity: "warning" as const }];
+    });
+  },
+
   async create(writer, spec, context) {
     const { label = "", description = "", permissions = [] } = spec;
     // Before anything is made: somebody unknown must not leave half a role behind.
@@ -171,7 +183,7 @@ async function read(reader: OktaReader, role: Labelled, set: Labelled): Promise<
     spec: {
       label: role.label,
       description: role.description,
-      permissions,
+      permissions: permissions.map(({ name }) => name),
       resourceSet: {
         label: set.label,
         description: set.description,

@@ -124,6 +124,27 @@ describe("a custom role", () => {
     }
   });
 
+  test("says of which permission it does not tell everything, and leaves its conditions alone", async () => {
+    const { tenant, spec, live } = await made();
+    const [role = ""] = live.id.split("/");
+    const conditions = { include: { "okta:ResourceAttribute/User/Profile": ["city"] } };
+    await tenant.box.call("POST", `/api/v1/iam/roles/${role}/permissions/okta.users.read`, { conditions });
+    const view = tenant.view();
+    const shown = await byKey(view, "custom-role", "Support desk on Support");
+    tenant.requests();
+
+    const wanted = { ...spec, permissions: [...spec.permissions, "okta.users.read"] };
+    expect(shown.spec.permissions).toEqual(wanted.permissions);
+    expect(await view.review("custom-role", wanted, shown)).toMatchObject([
+      { code: "okta-conditional", path: ["permissions", 2], severity: "warning" },
+    ]);
+    expect(tenant.requests()).toEqual([]);
+    await tenant.hands().update("custom-role", shown, { ...wanted, label: "Desk" }, [set("Desk", "label")], context());
+    expect(tenant.box.okta.tenant.customRoles.get(role)?.permissions.get("okta.users.read")?.conditions).toEqual(
+      conditions,
+    );
+  });
+
   test("sends back the text that is not its change as it is live", async () => {
     const { tenant, spec, live } = await made();
     const change = {
