@@ -18,9 +18,11 @@ export function* policyFindings(spec: Spec): Iterable<Finding> {
       path: ["steps"],
     };
   }
-  yield* stepsFindings(spec.steps, ["steps"]);
+  yield* stepsFindings(spec.steps, text(spec.type), ["steps"]);
   const branches = asSpec(spec.branches ?? {});
-  for (const [name, steps] of Object.entries(branches)) yield* stepsFindings(steps, ["branches", name]);
+  for (const [name, steps] of Object.entries(branches)) {
+    yield* stepsFindings(steps, text(spec.type), ["branches", name]);
+  }
   yield* ruleFindings(spec, branches);
   if (spec.remediateImmediately !== undefined && spec.type !== "certify") {
     yield {
@@ -76,7 +78,7 @@ function* ruleFindings(spec: Spec, branches: Spec): Iterable<Finding> {
   }
 }
 
-function* stepsFindings(steps: Value | undefined, path: Path): Iterable<Finding> {
+function* stepsFindings(steps: Value | undefined, type: string, path: Path): Iterable<Finding> {
   if (!isList(steps)) return;
   for (const [index, item] of steps.entries()) {
     const step = asSpec(item);
@@ -91,13 +93,33 @@ function* stepsFindings(steps: Value | undefined, path: Path): Iterable<Finding>
       };
     }
     if (isObject(step.wait) && !isUnknown(step.wait)) yield* waitFindings(step.wait, [...at, "wait"]);
-    if (isObject(step.approval)) yield* approvalFindings(step.approval, [...at, "approval"]);
+    if (!isObject(step.approval)) continue;
+    yield* approvalFindings(step.approval, [...at, "approval"]);
+    if (isObject(step.approval.agent)) yield* agentFindings(step.approval.agent, type, [...at, "approval", "agent"]);
   }
 }
 
 function* waitFindings(wait: Spec, path: Path): Iterable<Finding> {
   if (typeof wait.condition === "string") yield* celFindings(wait.condition, WAIT_CONDITION, [...path, "condition"]);
   for (const field of ["duration", "timeout"]) yield* durationFindings(wait[field], ...path.map(String), field);
+}
+
+/** Agents decide grants, comment on reviews, and have no part in revocations (c1.md §7.2). */
+function* agentFindings(agent: Spec, type: string, path: Path): Iterable<Finding> {
+  const empty = (field: string): boolean => !isList(agent[field]) || agent[field].length === 0;
+  const refuse = (message: string, hint: string, field?: string): Finding => {
+    return { code: "agent", message, hint, path: field === undefined ? path : [...path, field] };
+  };
+  if (type === "revoke") yield refuse("Agents decide no revocations.", "Name people, or accept.");
+  if (type === "certify" && agent.mode !== undefined && agent.mode !== "comment_only") {
+    yield refuse("In an access review an agent only comments.", "Say mode: comment_only, or leave mode out.", "mode");
+  }
+  if (agent.mode === "change_policy_only" && empty("policies")) {
+    yield refuse("The agent may choose another policy, and none is named.", "List them under policies.", "policies");
+  }
+  if (agent.onFailure === "reassign_to_users" && empty("reassignTo")) {
+    yield refuse("When the agent fails nobody takes over.", "List people under reassignTo.", "reassignTo");
+  }
 }
 
 function* approvalFindings(approval: Spec, path: Path): Iterable<Finding> {

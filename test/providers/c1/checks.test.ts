@@ -93,6 +93,19 @@ describe("a policy", () => {
     expect(codes(check("policy", { displayName: "P", type: "grant", steps: [wait] }))).toEqual(["cel-wrong-result"]);
   });
 
+  it("knows where an agent has a say, and what it needs for it", () => {
+    const agent = (type: string, body: Spec): string[] =>
+      check("policy", { displayName: "P", type, steps: [{ approval: { agent: body } }] }).map(
+        ({ code, path = [] }) => `${code} ${path.join(".")}`,
+      );
+    expect(agent("grant", { mode: "full_control" })).toEqual([]);
+    expect(agent("certify", {})).toEqual([]);
+    expect(agent("revoke", {})).toEqual(["agent steps.0.approval.agent"]);
+    expect(agent("certify", { mode: "full_control" })).toEqual(["agent steps.0.approval.agent.mode"]);
+    expect(agent("grant", { mode: "change_policy_only" })).toEqual(["agent steps.0.approval.agent.policies"]);
+    expect(agent("grant", { onFailure: "reassign_to_users" })).toEqual(["agent steps.0.approval.agent.reassignTo"]);
+  });
+
   it("compiles the vendor's own examples", () => {
     const examples = [
       'c1.user.v1.GetAppUserStatus(subject, "2a") == "USER_STATUS_ENABLED"',

@@ -1,8 +1,14 @@
 /** Each field of each kind, changed alone: it arrives, the plan after it is empty, and what is not named survives. */
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Live, Spec } from "../../../engine/model.ts";
+import { asSpec } from "../../../engine/value.ts";
+import { APPROVAL_ARMS } from "../../../providers/c1/resources/policy-steps.ts";
 import { changes, complaints } from "./contract.ts";
 import { context, find, recorder, resolved, type Stage, stage } from "./tenant.ts";
+
+/** `accept`, `wait`, or who approves. */
+const armOf = (step: Spec): string =>
+  APPROVAL_ARMS.find((arm) => asSpec(step.approval ?? {})[arm] !== undefined) ?? Object.keys(step)[0] ?? "";
 
 const LAG = 180_000;
 const PEOPLE = ["ada@acme.example", "grace@acme.example", "victor@acme.example"];
@@ -228,11 +234,28 @@ describe("fields", () => {
         escalation: { after: "1d", comment: "late", do: "reassign", people: ["victor@acme.example"], policy: null },
       }),
       approval({ appOwners: asked, escalation: { after: "2h", comment: "", do: "skip", people: [], policy: null } }),
+      approval({ appOwners: asked, escalation: { after: "30m", comment: "", do: "cancel", people: [], policy: null } }),
+      approval({
+        appOwners: asked,
+        escalation: { after: "2h", comment: "", do: "replace", people: [], policy: { id: ids.grant ?? "" } },
+      }),
+      approval({ webhook: { id: "3AQk5jDz3iJUYc7A3gGW9rbzNRr" } }),
+      approval({
+        agent: {
+          instructions: "Be strict",
+          mode: "change_policy_only",
+          onFailure: "reassign_to_users",
+          reassignTo: ["victor@acme.example"],
+          policies: [{ id: ids.grant ?? "" }],
+        },
+      }),
       { wait: { ...wait, duration: "1h" } },
       { wait: { ...wait, name: "Ticket", condition: "subject.status == UserStatus.ENABLED", timeout: "2d" } },
       { wait: { ...wait, until: { hours: 9, minutes: 30, timezone: "Europe/Paris" } } },
+      { accept: { message: "Fine" } },
       { reject: { message: "No" } },
     ];
+    expect(new Set(steps.map(armOf))).toEqual(new Set(["accept", "reject", "wait", ...APPROVAL_ARMS]));
     await eachField(
       "policy",
       { displayName: "Production", type: "grant", steps: [{ reject: { message: "" } }] },
