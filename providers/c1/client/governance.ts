@@ -41,10 +41,6 @@ export function governanceReads(api: Api) {
       const answer = await api.get(path`/api/v1/apps/${ref.appId}/connectors/${ref.id}`);
       return present(answer && fields(fields(answer.connectorView).connector), `connector ${ref.id}`);
     },
-    async connectorOwnerIds(ref: ScopedRef): Promise<readonly string[]> {
-      const at = path`/api/v2/apps/${ref.appId}/connectors/${ref.id}/owners/users`;
-      return (await api.pages(at)).map((row) => text(fields(row.user).id) || text(fields(row.userRef).id));
-    },
     /** What a catalog entry can be configured with; the only source of keys that no document lists (c1.md §8.3). */
     connectorSchema: (catalogId: string) =>
       one(`schema ${catalogId}`, async () =>

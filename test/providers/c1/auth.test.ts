@@ -5,7 +5,7 @@ import { parseClientId, secretKey } from "../../../providers/c1/auth.ts";
 import type { C1Emulator } from "../../../providers/c1/emulator.ts";
 import { c1 } from "../../../providers/c1/provider.ts";
 import { testClock } from "../../support/clock.ts";
-import { find, readOne, START, stage } from "./tenant.ts";
+import { find, readOne, START, stage, watched } from "./tenant.ts";
 
 type Answers = (request: Request) => Promise<Response>;
 
@@ -267,6 +267,33 @@ describe("a credential that sees only blanks", () => {
     const view = stage().connection.view();
     expect(await view.preflight(["app", "connector", "membership-automation"])).toEqual([]);
     expect(await view.standing()).toMatchObject({ self: { id: expect.stringMatching(/^[a-zA-Z0-9]{27}$/) } });
+  });
+});
+
+describe("what a tenant has switched off", () => {
+  const introspected = {
+    principleId: "p",
+    userId: "u",
+    tenantId: "t",
+    roles: ["Super Administrator"],
+    permissions: [],
+  };
+  const showing = (more: { features: readonly string[]; disabledModules: readonly string[] }) =>
+    watched(stage(), ({ url }) =>
+      url.endsWith("/auth/introspect") ? Response.json({ ...introspected, ...more }) : undefined,
+    ).connection.view();
+
+  it("stops the plan of what needs it", async () => {
+    const view = showing({ features: [], disabledModules: ["access-conflicts"] });
+    expect(await view.preflight(["access-conflict", "policy"])).toMatchObject([{ code: "module-off" }]);
+  });
+
+  it("is warned about where only a part of a profile needs it", async () => {
+    const spec = { displayName: "P", requests: { bundle: true } };
+    const without = showing({ features: ["webhooks"], disabledModules: [] });
+    expect(await without.review("access-profile", spec, undefined)).toMatchObject([{ code: "feature-off" }]);
+    const having = showing({ features: ["bundles"], disabledModules: [] });
+    expect(await having.review("access-profile", spec, undefined)).toEqual([]);
   });
 });
 

@@ -227,6 +227,24 @@ describe("an entitlement", () => {
     });
   });
 
+  it("that a connector found keeps the connector's name: declaring another is warned about", async () => {
+    const { connection } = stage();
+    const live: Live = { id: "a/b", spec: {}, computed: { synced: true } };
+    const review = (spec: Spec, found: Live) => connection.view().review("entitlement", spec, found);
+    expect(await review({ displayName: "Mine", duration: "8h" }, live)).toMatchObject([
+      { code: "overwritten-by-sync", path: ["displayName"], severity: "warning" },
+    ]);
+    expect(await review({ displayName: "Mine" }, { ...live, computed: { synced: false } })).toEqual([]);
+  });
+
+  it("has one of the tenant's own risk levels, or the plan stops and lists them", async () => {
+    const { connection } = stage();
+    const [finding, ...more] = await connection.view().review("entitlement", { riskLevel: "Enormous" }, undefined);
+    expect(more).toEqual([]);
+    expect(finding).toMatchObject({ code: "unknown-risk-level", path: ["riskLevel"] });
+    expect(finding?.severity).toBe(undefined);
+  });
+
   it("of one's own can, and then it is gone", async () => {
     const all = stage();
     const app = { id: await find(all.connection, "app", { name: "AWS" }) };
@@ -313,6 +331,26 @@ describe("a policy", () => {
     });
   });
 
+  it("shows a rule's branch in the older spelling too", async () => {
+    const all = stage();
+    const steps = [{ accept: { message: "" } }];
+    const spec: Spec = {
+      displayName: "P",
+      type: "grant",
+      steps,
+      branches: { fast: steps },
+      // biome-ignore lint/suspicious/noThenProperty: the schema's word; a text is never mistaken for a promise.
+      rules: [{ when: "true", then: "fast" }],
+    };
+    const { id } = await all.connection.hands(recorder).create("policy", spec, context());
+    const row = all.emulator.tenant.policies.get(id);
+    if (row === undefined) throw new Error("not there");
+    const rules = [{ condition: "true", policyId: null, policyKey: "fast", stepKey: null }];
+    all.emulator.tenant.policies.put({ ...row, rules });
+    const live = await readOne(all.connection, "policy", spec, id);
+    expect(live && changes("policy", spec, live)).toEqual([]);
+  });
+
   it("never confuses a step that approves with one that denies", () => {
     const live: Live = { id: "p", spec: { steps: [{ accept: { message: "" } }] } };
     expect(changes("policy", { steps: [{ reject: {} }] }, live)).toHaveLength(1);
@@ -333,6 +371,26 @@ describe("a membership automation", () => {
     const live: Live = { id: "p", spec: {}, computed: { status: "waiting_for_approval", breaker: "triggered" } };
     const findings = await connection.view().review("membership-automation", {}, live);
     expect(findings).toMatchObject([{ code: "automation-paused", severity: "warning" }]);
+  });
+
+  it.each([
+    ["CIRCUIT_BREAKER_STATE_TRIGGERED", "BUNDLE_AUTOMATION_RUN_STATUS_SUCCESS", ["automation-paused"]],
+    ["CIRCUIT_BREAKER_STATE_BYPASS", "BUNDLE_AUTOMATION_RUN_STATUS_WAITING_FOR_APPROVAL", ["automation-paused"]],
+    ["CIRCUIT_BREAKER_STATE_BYPASS", "BUNDLE_AUTOMATION_RUN_STATUS_FAILURE", ["automation-failing"]],
+    ["CIRCUIT_BREAKER_STATE_BYPASS", "BUNDLE_AUTOMATION_RUN_STATUS_IN_PROGRESS", []],
+  ])("that C1 shows as %s and %s is healthy or not", async (state, status, codes) => {
+    const all = stage();
+    const profile = await all.connection.hands(recorder).create("access-profile", { displayName: "SRE" }, context());
+    const spec: Spec = { profile: { id: profile.id }, holders: [], grantAndRevoke: true, enabled: false };
+    await all.connection.hands(recorder).create("membership-automation", spec, context());
+    const { connection } = watched(all, ({ method, url }) =>
+      method === "GET" && url.endsWith("/bundle_automation")
+        ? Response.json({ requestCatalogId: profile.id, circuitBreaker: { state }, state: { status } })
+        : undefined,
+    );
+    const live = await readOne(connection, "membership-automation", spec, profile.id);
+    const findings = await connection.view().review("membership-automation", spec, live);
+    expect(findings.map(({ code }) => code)).toEqual(codes);
   });
 
   it("whose last run failed is reported with C1's words", async () => {
