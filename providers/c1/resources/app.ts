@@ -37,13 +37,15 @@ export const app: Kind<C1Reader, C1Writer> = {
     if (live !== undefined || refId(spec.promoteFrom) !== undefined) return [];
     const directories = (await reader.apps()).filter((row) => flag(row.isDirectory));
     const found = await Promise.all(
-      directories.map(async (row) =>
-        (await discoveredApp(reader, text(row.id), text(spec.displayName))) ? [row] : [],
-      ),
+      directories.map(async (row) => {
+        const one = await discoveredApp(reader, text(row.id), text(spec.displayName), sameWord);
+        return one === undefined ? [] : [{ directory: text(row.displayName), name: one.name }];
+      }),
     );
-    return found.flat().map((row) => ({
+    return found.flat().map(({ directory, name }) => ({
       code: "already-discovered",
-      message: `${text(spec.displayName)} already came from your identity provider (${text(row.displayName)}): \`promoteFrom: { name: ${text(row.displayName)} }\` keeps what is known of it.`,
+      message: `${name} already came from your identity provider (${directory}): \`promoteFrom: { name: ${directory} }\` keeps what is known of it.`,
+      ...(name === spec.displayName ? {} : { hint: `It is called ${name} there; promoteFrom wants that very name.` }),
       path: ["displayName"],
       severity: "warning",
     }));
@@ -177,12 +179,24 @@ function appToApi(spec: Spec, changes?: readonly FieldChange[]): Fields {
 }
 
 /** An app that the directory's connector found and nobody manages yet. */
-async function discoveredApp(reader: C1Reader, parentId: string, name: string): Promise<ResourceRef | undefined> {
+async function discoveredApp(
+  reader: C1Reader,
+  parentId: string,
+  name: string,
+  same: (one: string, other: string) => boolean = (one, other) => one === other,
+): Promise<(ResourceRef & { readonly name: string }) | undefined> {
   const types = (await typesOf(reader, parentId)).filter((type) => /^app/i.test(text(type.displayName)));
   for (const type of types) {
     const rows = await reader.discovered(parentId, text(type.id));
-    const row = rows.find((one) => text(one.displayName) === name && isFields(fields(one.state).unmanaged));
-    if (row !== undefined) return { appId: parentId, typeId: text(type.id), id: text(row.resourceId) };
+    const row = rows.find((one) => same(text(one.displayName), name) && isFields(fields(one.state).unmanaged));
+    if (row !== undefined) {
+      return { appId: parentId, typeId: text(type.id), id: text(row.resourceId), name: text(row.displayName) };
+    }
   }
   return undefined;
+}
+
+/** People write "aws" where the directory says "AWS". */
+function sameWord(one: string, other: string): boolean {
+  return one.trim().toLowerCase() === other.trim().toLowerCase();
 }

@@ -81,6 +81,17 @@ export function* configFindings(spec: Spec): Iterable<Finding> {
       path: ["config", field],
     };
   }
+  if (config.clientSecret !== undefined && integration.groups !== undefined && config.auth !== "client_secret") {
+    yield {
+      code: "other-way-in",
+      message:
+        "clientSecret is used where auth is client_secret only; an administrator would be asked to consent instead.",
+      hint: "Say auth: client_secret.",
+      path: ["config", "clientSecret"],
+      // A connector that exists may have been set up that way, and keeps it.
+      ...(config.auth === undefined ? { severity: "warning" } : {}),
+    };
+  }
   for (const [field, { key }] of Object.entries(integration.settings)) {
     for (const extra of ["extraConfig", "extraSecrets"]) {
       if (asSpec(spec[extra] ?? {})[key] === undefined) continue;
@@ -105,7 +116,18 @@ export function* configFindings(spec: Spec): Iterable<Finding> {
 /** Keys that C1's own catalog does not know, or knows as secret (c1.md §8.3). */
 export function* catalogFindings(spec: Spec, schema: Fields): Iterable<Finding> {
   const known = new Map(objects(schema.fields).map((field) => [text(field.name), isSecret(field)]));
-  if (known.size === 0) return;
+  const asked = ["extraConfig", "extraSecrets"].filter((field) => Object.keys(asSpec(spec[field] ?? {})).length > 0);
+  if (known.size === 0) {
+    for (const field of asked) {
+      yield {
+        code: "silent-catalog",
+        message: `C1's catalog lists no settings for ${text(spec.integration)}, so no key can be checked.`,
+        hint: "Set the connector up in C1, and leave its settings out here.",
+        path: [field],
+      };
+    }
+    return;
+  }
   for (const key of Object.keys(asSpec(spec.extraConfig ?? {}))) {
     const secret = known.get(key);
     if (secret === undefined) yield unknownKey("extraConfig", key, [...known.keys()]);

@@ -34,7 +34,13 @@ describe("an app that the directory already knows", () => {
     const { all, name } = await synced();
     const findings = await all.connection.view().review("app", { displayName: name }, undefined);
     expect(findings).toMatchObject([{ code: "already-discovered", severity: "warning" }]);
+    expect(findings[0]?.hint).toBe(undefined);
     expect(await all.connection.view().review("app", { displayName: "Something else" }, undefined)).toEqual([]);
+    const whispered = name.toLowerCase();
+    expect(whispered).not.toBe(name);
+    expect(await all.connection.view().review("app", { displayName: whispered }, undefined)).toMatchObject([
+      { code: "already-discovered", message: expect.stringContaining(name), hint: expect.stringContaining(name) },
+    ]);
   });
 
   it("is refused by name where nothing of that name was found", async () => {

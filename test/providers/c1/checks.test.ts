@@ -141,6 +141,11 @@ describe("other kinds", () => {
     const [finding] = check("connector", spec("pagerduty", { domain: "x" }));
     expect(finding).toMatchObject({ code: "other-integration", hint: "It has: apiToken." });
     expect(codes(check("connector", spec("baton", { domain: "x" })))).toEqual(["self-hosted-config"]);
+    const entra = (config: Spec): unknown =>
+      check("connector", spec("microsoft_entra", config)).map(({ code, severity = "error" }) => [code, severity]);
+    expect(entra({ auth: "client_secret", clientSecret: "s" })).toEqual([]);
+    expect(entra({ auth: "oauth", clientSecret: "s" })).toEqual([["other-way-in", "error"]]);
+    expect(entra({ clientSecret: "s" })).toEqual([["other-way-in", "warning"]]);
   });
 
   it("keep credentials out of the manifests of a connector that somebody hosts", () => {

@@ -5,7 +5,7 @@ import { c1 } from "../../../providers/c1/provider.ts";
 import { createOktaEmulator } from "../../../providers/okta/emulator.ts";
 import { ACME_TOKENS } from "../../../providers/shared/acme.ts";
 import { changes, complaints } from "./contract.ts";
-import { context, find, readOne, recorder, resolved, type Stage, stage } from "./tenant.ts";
+import { context, find, readOne, recorder, resolved, type Stage, stage, watched } from "./tenant.ts";
 
 async function newApp({ connection }: Stage, displayName = "Second Okta"): Promise<string> {
   return (await connection.hands(recorder).create("app", { displayName }, context())).id;
@@ -120,6 +120,17 @@ describe("a connector that C1 runs", () => {
     expect(findings.map((finding) => `${finding.code} ${finding.path?.join(".")}`)).toEqual([
       "secret-setting extraConfig.okta_v2_private_key",
       "unknown-setting extraConfig.okta_nonsense",
+    ]);
+  });
+
+  it("takes no further settings where the catalog lists none to check them by", async () => {
+    const { connection } = watched(stage(), ({ url }) =>
+      url.endsWith("/connectorcatalog") ? Response.json({ schema: { fields: [] } }) : undefined,
+    );
+    const app = { id: await find(connection, "app", { name: "AWS" }) };
+    const spec: Spec = { app, integration: "slack", extraConfig: { slack_token: "x" }, extraSecrets: {} };
+    expect(await connection.view().review("connector", spec, undefined)).toMatchObject([
+      { code: "silent-catalog", path: ["extraConfig"] },
     ]);
   });
 
