@@ -22,7 +22,11 @@ export async function main(
   const plain = voiceOf(world, voiceOptions(argv));
   try {
     if (name === undefined || name === "help" || name === "--help" || name === "-h") {
-      return await help(rest[0], plain, version);
+      return await help(
+        rest.find((word) => !word.startsWith("-")),
+        plain,
+        version,
+      );
     }
     if (name === "--version" || name === "-v" || name === "version") {
       plain.data(version);
@@ -72,7 +76,11 @@ async function help(name: string | undefined, voice: Voice, version: string): Pr
 /** Problems as the user asked for them; never a stack trace. */
 function report(error: unknown, voice: Voice, world: World): number {
   if (world.signal.aborted && !(error instanceof ProblemError)) {
-    voice.complain("Stopped. What was sent is in the journal; the next apply settles it.");
+    voice.complain(
+      world.stopping()
+        ? "Stopped. What was sent is in the journal; the next apply settles it."
+        : "Stopped. Nothing was changed.",
+    );
     return EXIT.interrupted;
   }
   const problems = problemsOf(anyDiskProblem(error) ?? error);

@@ -6,18 +6,22 @@ import type { Clock } from "../outside.ts";
 import { errnoOf } from "../state/files.ts";
 import { userName } from "../state/owner.ts";
 import { askOn } from "./ask.ts";
+import { EXIT } from "./command.ts";
 import type { Sink, World } from "./world.ts";
 
 export function realWorld(): World {
   const abort = new AbortController();
   let stopping = false;
+  let running = false;
   process.on("SIGINT", () => interrupted("SIGINT"));
   process.on("SIGTERM", () => interrupted("SIGTERM"));
   // A limit on file size would end the process in the middle of a write; heard of, it is an error of that write.
   process.on("SIGXFSZ", () => undefined);
   hearOutputErrors();
   function interrupted(signal: string): void {
-    if (stopping) {
+    // Whatever still does not end is not waited for: what it sent is in the journal.
+    if (abort.signal.aborted) process.exit(EXIT.interrupted);
+    if (stopping || !running) {
       abort.abort(new Error(`stopped by ${signal}`));
       return;
     }
@@ -34,6 +38,9 @@ export function realWorld(): World {
     fetch: fetchOf(process.env),
     signal: abort.signal,
     stopping: () => stopping,
+    running: (now) => {
+      running = now;
+    },
     actor: actorOf(process.env),
   };
 }

@@ -85,6 +85,7 @@ export async function openRun(
   plan: string,
 ): Promise<Run> {
   const { backend, world } = workspace;
+  world.running(true);
   const id = runId(world.clock.now());
   let state = stored;
   const journal = await openJournal(backend.journal, {
@@ -112,7 +113,10 @@ export async function openRun(
       state = next;
       await journal.checkpoint(next.serial, upTo);
     },
-    close: () => journal.close(),
+    async close() {
+      world.running(false);
+      await journal.close();
+    },
   };
   if (settled.changes.length > 0) {
     await run.save(settled.changes);

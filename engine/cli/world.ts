@@ -10,10 +10,12 @@ export interface World {
   readonly ask?: (question: string, options?: { readonly hidden?: boolean }) => Promise<string>;
   readonly clock: Clock;
   fetch(request: Request): Promise<Response>;
-  /** Aborted by the second Ctrl-C. */
+  /** Aborted by Ctrl-C: by the first where nothing is being changed, by the second within a run. */
   readonly signal: AbortSignal;
-  /** True after the first. */
+  /** True after the first Ctrl-C within a run: what is in flight is finished, nothing more is begun. */
   readonly stopping: () => boolean;
+  /** Told when a run may begin to change things, and when it is over. */
+  readonly running: (now: boolean) => void;
   /** Who runs this, for the ledger: a user at a host, or a CI job. */
   readonly actor: string;
 }

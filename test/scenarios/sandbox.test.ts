@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -60,6 +61,14 @@ test("serves each tenant on a port of its own, with credentials that work, and a
   expect(ticked).toMatchObject({ code: 0, stdout: expect.stringContaining("Tenant time is now") });
   const date = Date.parse((await fetch(`${ready.okta}/.well-known/okta-organization`)).headers.get("date") ?? "");
   expect(date - Date.now()).toBeGreaterThan(2.9 * 3_600_000);
+});
+
+test("Ctrl-C ends a server in good order", async () => {
+  await serving();
+  const ended = server === undefined ? [] : once(server, "exit");
+  server?.kill("SIGINT");
+  expect(await ended).toEqual([0, null]);
+  expect(await accordIn(directory)("sandbox", "reset")).toMatchObject({ code: 0 });
 });
 
 test("a second server, --sandbox and reset keep their hands off what is being served", async () => {

@@ -49,6 +49,7 @@ export function accordIn(directory: string, options: RunOptions = {}): Accord {
       fetch: options.fetch ?? (() => Promise.reject(new Error("no network in tests"))),
       signal: new AbortController().signal,
       stopping: options.stopping ?? (() => false),
+      running: () => undefined,
       actor: options.actor ?? "tester@host",
     };
     const code = await main(argv, world, composed(), "0.0.0-test");

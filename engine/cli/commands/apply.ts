@@ -84,7 +84,7 @@ export const apply: Command = {
       const run = await openRun(workspace, lease, opened.stored, opened.settled, made.digest);
       try {
         const total = made.plan.changes.filter((change) => change.action !== "none").length;
-        invocation.voice.progress({ type: "stage", title: "Applying", total });
+        if (total > 0) invocation.voice.progress({ type: "stage", title: "Applying", total });
         const results = await runPlan(run, workspace, {
           plan: made.plan,
           digest: made.digest,

@@ -32,6 +32,8 @@ export const doctor: Command = {
         return { instance, provider: provider.name, checks };
       }),
     );
+    // A question that was cut short is no finding.
+    invocation.world.signal.throwIfAborted();
     voice.data(voice.json ? JSON.stringify(health) : doctorText(health, { color: voice.color }));
     return isHealthy(health) ? EXIT.ok : EXIT.error;
   },

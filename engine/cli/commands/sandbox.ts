@@ -93,7 +93,8 @@ async function serveUntilStopped(invocation: Invocation, directory: string): Pro
   world.stdout.write(`${JSON.stringify({ ...serving.urls, settings: serving.settings, actors: serving.actors })}\n`);
   voice.say("Serving. Ctrl-C stops.");
   try {
-    while (!world.stopping()) await world.clock.sleep(100, world.signal);
+    const { signal } = world;
+    if (!signal.aborted) await new Promise((stopped) => signal.addEventListener("abort", stopped, { once: true }));
   } finally {
     await serving.close();
   }

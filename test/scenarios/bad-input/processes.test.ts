@@ -1,5 +1,8 @@
 /** Real processes that meet, are interrupted, or run out of disk: nothing is lost, nothing half-written, nothing made twice. */
+import { once } from "node:events";
 import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { beforeAll, describe, expect, type TestContext, test } from "vitest";
 import { builtCommand } from "../../support/built.ts";
@@ -30,7 +33,7 @@ interface Stage {
   readonly served: ServedOkta;
   readonly directory: string;
   /** In a process of its own; `fileLimit` fills its disk. */
-  start(argv: readonly string[], fileLimit?: number): Running;
+  start(argv: readonly string[], fileLimit?: number, more?: Readonly<Record<string, string>>): Running;
   /** In this one, where sleeping takes no time. */
   readonly accord: Accord;
   /** Names of our groups, as often as Okta has them. */
@@ -60,8 +63,12 @@ async function stage({ onTestFinished }: Pick<TestContext, "onTestFinished">): P
     directory,
     accord,
     teams,
-    start: (argv, fileLimit) =>
-      startAccord(program, argv, { directory, env, ...(fileLimit === undefined ? {} : { fileLimit }) }),
+    start: (argv, fileLimit, more) =>
+      startAccord(program, argv, {
+        directory,
+        env: { ...env, ...more },
+        ...(fileLimit === undefined ? {} : { fileLimit }),
+      }),
     async expectWhole() {
       const again = await accord("apply", "--yes");
       expect(again, again.stderr).toMatchObject({ code: 0 });
@@ -102,6 +109,24 @@ describe.concurrent("two applies at once", SLOW, () => {
 });
 
 describe.concurrent("Ctrl-C", SLOW, () => {
+  test.for([["plan"], ["apply", "--yes"], ["doctor"]])("while %j reads: stops at once", async (argv, context) => {
+    const { directory, start, expectWhole } = await stage(context);
+    const silent = createServer();
+    context.onTestFinished(() => void silent.close().closeAllConnections());
+    silent.listen(0, "127.0.0.1");
+    await once(silent, "listening");
+    const { port } = silent.address() as AddressInfo;
+    const reading = start(argv, undefined, { OKTA_URL: `http://127.0.0.1:${port}` });
+    await once(silent, "request");
+    const before = await kept(directory);
+    reading.process.kill("SIGINT");
+    const said = await reading.ended;
+    expect(said).toMatchObject({ code: 130, stdout: "" });
+    expect(said.stderr).toMatch(/Stopped\. Nothing was changed\.\n$/);
+    expect(await kept(directory)).toEqual(before);
+    await expectWhole();
+  });
+
   test("once: calls in flight are finished and recorded, nothing more is begun", async (context) => {
     const { served, accord, start, teams, expectWhole } = await stage(context);
     const writing = served.hold();

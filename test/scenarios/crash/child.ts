@@ -25,6 +25,7 @@ const world: World = {
   fetch: (request) => fetch(request),
   signal: new AbortController().signal,
   stopping: () => false,
+  running: () => undefined,
   actor: "child@host",
 };
 
