@@ -1,6 +1,7 @@
 /** What state learns from a plan without anything being changed live: protection, newly declared fields, accepted drift. */
 import { canonicalJson } from "../canonical.ts";
 import { applyFields } from "../diff/fields.ts";
+import { appliedOf } from "../diff/goal.ts";
 import type { Owned, Plan } from "../model.ts";
 import type { Catalog } from "../plan/tenants.ts";
 import type { OwnedChange } from "../state/state.ts";
@@ -17,7 +18,7 @@ export function restated(plan: Plan, owned: readonly Owned[], catalog: Catalog):
     const { after } = change;
     const next: Owned = {
       ...rest,
-      applied: withoutSecrets(after.spec),
+      applied: appliedOf(withoutSecrets(after.spec), one.applied, after.ignore),
       people: change.people,
       protect: after.protect,
       dependsOn: after.dependsOn,

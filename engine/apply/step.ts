@@ -4,7 +4,7 @@
  */
 import type { KindRules } from "../config/rules.ts";
 import { applyFields, diffFields } from "../diff/fields.ts";
-import { goalOf } from "../diff/goal.ts";
+import { appliedOf, goalOf } from "../diff/goal.ts";
 import { converging } from "../diff/lag.ts";
 import type { OutputOf } from "../graph/refs.ts";
 import type { WriteContext } from "../kind.ts";
@@ -186,7 +186,9 @@ async function finished(
   const id = live?.id ?? ("before" in change ? change.before?.id : undefined) ?? "";
   const previous = context.owned?.applied ?? {};
   const kept = await fillSpec(withoutSecrets(after.spec), context.fillings);
-  const applied = step.final ? kept : { ...previous, ...applyFields(previous, sent, context.rules.spec) };
+  const all =
+    change.action === "create" || change.action === "replace" ? kept : appliedOf(kept, previous, after.ignore);
+  const applied = step.final ? all : { ...previous, ...applyFields(previous, sent, context.rules.spec) };
   // Of a new object, what its reads do not show yet; of a changed one, what was written.
   const fresh = change.action === "create" || change.action === "replace";
   const written = fresh ? (live === undefined ? [] : diffFields(kept, live.spec, context.rules.spec)) : sent;

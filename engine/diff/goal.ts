@@ -1,7 +1,7 @@
 /** What an update is to leave behind: the document, laid over what is live, with nothing moved that the changes do not move. */
 import type { FieldRule } from "../config/rules.ts";
 import type { FieldChange, Path, Spec, Value } from "../model.ts";
-import { asSpec, dotted, isList, isObject, isRef, isSecret, valueAt } from "../value.ts";
+import { asSpec, dotted, isList, isObject, isRef, isSecret, valueAt, withValueAt } from "../value.ts";
 import { applyFields } from "./fields.ts";
 
 export interface Update {
@@ -37,4 +37,14 @@ export function goalOf({ declared, live, fields, ignore }: Update, rule: FieldRu
     return Object.fromEntries(entries);
   };
   return asSpec(within([], declared, rule));
+}
+
+/** What state may call applied once an object is as declared: an ignored field was not written, and stays as remembered. */
+export function appliedOf(declared: Spec, remembered: Spec, ignore: readonly string[]): Spec {
+  let applied = declared;
+  for (const field of ignore) {
+    const path = field.split(".");
+    if (valueAt(applied, path) !== undefined) applied = asSpec(withValueAt(applied, path, valueAt(remembered, path)));
+  }
+  return applied;
 }

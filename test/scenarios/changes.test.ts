@@ -99,6 +99,21 @@ describe("an update", () => {
     await acme.okta.add("prod", "mallory");
     await nothingLeft(acme);
   });
+
+  test("fields under `ignore` are not taken for applied when they are compared again", async () => {
+    const acme = await company(PROD);
+    await applied(acme);
+    const later = (description: string): string =>
+      PROD.replace("Production shell", description).replace("grace@", "linus@");
+    for (const description of ["beside another change", "alone"]) {
+      await acme.declare(`${later(description)}ignore: [description]\n`);
+      await applied(acme);
+    }
+    await acme.declare(later("Shell"));
+    const { stdout } = await acme.accord("plan");
+    expect(stdout).toContain('description  "Production shell" → Shell');
+    expect(stdout).not.toContain("Changed outside Accord");
+  });
 });
 
 describe("an object that the vendor replaces whole", () => {

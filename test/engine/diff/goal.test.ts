@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { applyFields, type DiffOptions, diffFields } from "../../../engine/diff/fields.ts";
-import { goalOf } from "../../../engine/diff/goal.ts";
+import { appliedOf, goalOf } from "../../../engine/diff/goal.ts";
 import type { FieldChange, Spec } from "../../../engine/model.ts";
 import { RULE, spec } from "./arbitrary.ts";
 
@@ -49,5 +49,13 @@ describe("the goal of an update", () => {
   test("keeps whoever is removed later", () => {
     const fields: FieldChange[] = [{ op: "add", path: ["members"], element: "grace" }];
     expect(goal({ members: ["grace"] }, { members: ["ada"] }, fields)).toEqual({ members: ["ada", "grace"] });
+  });
+});
+
+test("what was ignored does not count as applied: it is remembered as it was, or not at all", () => {
+  const declared = { name: "new", settings: { limit: 2 } };
+  expect(appliedOf(declared, { name: "old" }, ["name", "settings.limit", "size"])).toEqual({
+    name: "old",
+    settings: {},
   });
 });
