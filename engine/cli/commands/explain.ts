@@ -6,10 +6,11 @@ import { type Command, EXIT } from "../command.ts";
 
 export const explain: Command = {
   name: "explain",
-  arguments: "KIND[.FIELD]",
+  arguments: "[PROVIDER | KIND[.FIELD]]",
   summary: "A kind's fields, types and defaults",
   description: ["Says what a document of a kind may hold, from its schema."],
   examples: [
+    ["accord explain okta", "What a provider offers"],
     ["accord explain okta/group", "Every field"],
     ["accord explain c1/access-profile.requests", "One field and what is below it"],
   ],
@@ -19,6 +20,11 @@ export const explain: Command = {
     if (asked === undefined) {
       const kinds = schemas.knownKinds();
       voice.data(voice.json ? JSON.stringify(kinds) : kinds.join("\n"));
+      return EXIT.ok;
+    }
+    const ofProvider = schemas.knownKinds().filter((kind) => kind.startsWith(`${asked}/`));
+    if (ofProvider.length > 0) {
+      voice.data(voice.json ? JSON.stringify(ofProvider) : ofProvider.join("\n"));
       return EXIT.ok;
     }
     const [kind = "", ...field] = asked.split(".");

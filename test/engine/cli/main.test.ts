@@ -28,6 +28,11 @@ describe("help", () => {
   });
 });
 
+test("explain lists what a provider offers", async () => {
+  const said = await accord("explain", "null");
+  expect(said).toEqual({ code: 0, stdout: "null/resource\n", stderr: "" });
+});
+
 describe("a mistake names what was meant", () => {
   test.each([
     [["aply"], "apply"],
