@@ -57,6 +57,8 @@ export interface HttpOptions {
   /** A vendor's error as a Problem, in the user's words. */
   problem(answer: Answer, call: Call): Problem;
   readonly requestIdHeader: string;
+  /** Reads a body; throws where it is no JSON. Default: JSON.parse, which rounds integers beyond 2^53. */
+  parse?(text: string): unknown;
   /** Milliseconds without an answer after which a request counts as lost. */
   readonly timeout?: number;
 }
@@ -97,7 +99,7 @@ export function createHttp(options: HttpOptions): Http {
       const request = await options.authorize(requestOf(options, call));
       counts[call.bucket] = (counts[call.bucket] ?? 0) + 1;
       const response = await outside.fetch(request);
-      const answer = await answerOf(response, options.requestIdHeader);
+      const answer = await answerOf(response, options);
       outside.trace?.(`${call.method} ${call.path} ${answer.status} ${answer.requestId ?? ""}`.trimEnd());
       const reading = options.readLimit?.(answer.headers);
       if (reading !== undefined) limiter.learn(call.bucket, reading);
@@ -208,11 +210,14 @@ function requestOf(options: HttpOptions, call: Call): Request {
   });
 }
 
-async function answerOf(response: Response, requestIdHeader: string): Promise<Answer> {
+async function answerOf(
+  response: Response,
+  { requestIdHeader, parse = JSON.parse }: Pick<HttpOptions, "requestIdHeader" | "parse">,
+): Promise<Answer> {
   const text = await response.text();
   let body: unknown;
   try {
-    body = text === "" ? undefined : JSON.parse(text);
+    body = text === "" ? undefined : parse(text);
   } catch {
     body = undefined;
   }

@@ -326,3 +326,13 @@ describe("a write", () => {
     expect(lines).toEqual(["intent POST /things one", "outcome 0"]);
   });
 });
+
+describe("bodies", () => {
+  test("are read as the provider says; what it cannot read is no body", async () => {
+    const { http } = connected({ parse: (text) => [JSON.parse(text), text] });
+    tenant.will(new Response('{"id":9007199254740993}'), new Response("Rate limit exceeded"));
+
+    expect((await http.send(READ)).body).toEqual([{ id: 9007199254740992 }, '{"id":9007199254740993}']);
+    expect((await http.send(READ)).body).toBeUndefined();
+  });
+});
