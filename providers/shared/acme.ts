@@ -31,6 +31,7 @@ export const ACME_PEOPLE: readonly AcmePerson[] = [
 export const ACME_HOSTS = {
   okta: "acme.okta.com",
   c1: "acme.conductor.one",
+  zendesk: "acme.zendesk.com",
   pagerduty: "api.pagerduty.com",
 } as const;
 

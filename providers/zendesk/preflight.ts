@@ -1,0 +1,53 @@
+/** What must be so before an answer of Zendesk counts as a fact (zendesk.md §1). */
+import { type Problem, problemsOf } from "../../engine/problem.ts";
+import { deadCredential, hasCode } from "./client/errors.ts";
+import { loginOf } from "./client/users.ts";
+import type { ZendeskReader } from "./client.ts";
+
+export async function preflight(reader: ZendeskReader, kinds: readonly string[]): Promise<readonly Problem[]> {
+  try {
+    const me = await reader.me();
+    if (me === undefined) return [anonymous(reader)];
+    if (me.role !== "admin") {
+      return [
+        {
+          code: "zendesk-not-admin",
+          message: `The credential acts as ${loginOf(me)}, who is ${me.role === "agent" ? "an agent" : "an end user"}: lists would leave out what that person may not see.`,
+          hint: "Tie the OAuth client to an administrator, or give `email` of one.",
+          fatal: true,
+        },
+      ];
+    }
+    return kinds.includes("custom-role") ? await withoutCustomRoles(reader) : [];
+  } catch (error) {
+    return problemsOf(error);
+  }
+}
+
+/** `users/me` answers 200 to nobody in particular, which must not pass for a working credential. */
+export function anonymous(reader: ZendeskReader): Problem {
+  const { host } = reader.settings.base;
+  return { message: `${host} takes the caller for an anonymous visitor.`, ...deadCredential(host) };
+}
+
+async function withoutCustomRoles(reader: ZendeskReader): Promise<readonly Problem[]> {
+  try {
+    await reader.customRoles();
+    return [];
+  } catch (error) {
+    if (!isAbsent(error)) throw error;
+    return [
+      {
+        code: "zendesk-not-enterprise",
+        message: "This Zendesk account has no custom roles.",
+        hint: "They come with the plan Enterprise; take zendesk/custom-role and `customRole` out of the stack.",
+        fatal: true,
+      },
+    ];
+  }
+}
+
+/** A feature that the plan does not have answers 403 or 404: it is absent, which is no drift (zendesk.md §1). */
+export function isAbsent(error: unknown): boolean {
+  return hasCode(error, "zendesk-forbidden", "zendesk-no-endpoint", "not-found");
+}

@@ -1,0 +1,209 @@
+import type { Kind, Want, WriteContext } from "../../../engine/kind.ts";
+import type { Edge, FieldChange, Gone, Live, Spec } from "../../../engine/model.ts";
+import { ProblemError } from "../../../engine/problem.ts";
+import { attemptAll } from "../../shared/attempts.ts";
+import { elementsAt, touches } from "../../shared/changes.ts";
+import { inParallel } from "../../shared/in-parallel.ts";
+import { candidatesFor } from "../../shared/lookup.ts";
+import { textsOf } from "../../shared/narrow.ts";
+import { personIds } from "../../shared/people.ts";
+import { textAt } from "../../shared/spec.ts";
+import type { Group } from "../client/groups.ts";
+import type { ZendeskReader, ZendeskWriter } from "../client.ts";
+import { additions, groupPlace, jobProgress, type Members, namedMembers, removals } from "./members.ts";
+import { runningJobs } from "./running-jobs.ts";
+
+export type GroupSpec = Spec & {
+  readonly name?: string;
+  readonly description?: string;
+  readonly isPublic?: boolean;
+  readonly members?: readonly string[];
+};
+
+export const group: Kind<ZendeskReader, ZendeskWriter, GroupSpec> = {
+  name: "group",
+  // Members are made by jobs; those that take too long are followed here.
+  proof: { by: "poll", every: 5_000, within: 60_000 },
+  consistency: 10_000,
+  key: (spec) => textAt(spec, "name"),
+
+  async *list(reader, want) {
+    const wanted = wantedGroups(await reader.groups(), want);
+    const withMembers = wanted.filter(({ members }) => members).map(({ found }) => found.id);
+    if (withMembers.length > 0) await reader.jobs.settled();
+    const memberships =
+      withMembers.length === 0 ? undefined : await reader.groupMemberships.of(withMembers, want.everything === true);
+    for (const { found, members } of wanted) {
+      yield toLive(found, members ? await namedMembers(reader, memberships?.get(found.id) ?? []) : undefined);
+    }
+  },
+
+  async *get(reader, wanted) {
+    yield* inParallel(wanted, async ({ id, fields }): Promise<Live<GroupSpec> | Gone> => {
+      return (await read(reader, id, fields.includes("members"))) ?? { gone: true, id };
+    });
+  },
+
+  async find(reader, lookup) {
+    return candidatesFor(await reader.groups(), textAt(lookup, "name"), (one) => one.name);
+  },
+
+  async review(reader, spec, live) {
+    const opened = spec.isPublic === true && live?.spec.isPublic === false;
+    return [
+      ...(await runningJobs(reader, spec.members !== undefined)),
+      ...(opened
+        ? [
+            {
+              code: "zendesk-private-group",
+              message: "isPublic: Zendesk cannot make a private group public again.",
+              hint: "Declare a second group that is public, move members and tickets there, then end this one; or leave it private.",
+              path: ["isPublic"],
+            },
+          ]
+        : []),
+    ];
+  },
+
+  async create(writer, spec, context) {
+    const name = spec.name ?? "";
+    const [twin] = await writer.groupsNamed(name);
+    if (twin !== undefined) throw new ProblemError(existing(name, twin.id, context));
+    const made = await writer.createGroup(toApi(spec));
+    await context.made(made.id);
+    const id = personIds(context.people);
+    const members = (spec.members ?? []).map((login) => ({ login, id: id(login) }));
+    await attemptAll(additions(groupPlace(writer, made.id), members));
+    const live = toLive(made, undefined);
+    return {
+      ...live,
+      spec: { ...live.spec, ...(spec.members === undefined ? {} : { members: spec.members }) },
+      people: context.people,
+    };
+  },
+
+  async update(writer, live, spec, fields, context) {
+    const own = ownFields(spec, fields);
+    const { added, removed } = elementsAt(fields, "members");
+    const id = personIds(context.people, live.people);
+    const people = (logins: readonly string[]) => logins.map((login) => ({ login, id: id(login) }));
+    const place = groupPlace(writer, live.id);
+    // Whoever comes is let in before anybody leaves.
+    await attemptAll([
+      ...(Object.keys(own).length === 0 ? [] : [() => writer.updateGroup(live.id, own)]),
+      ...additions(place, people(textsOf(added))),
+      ...removals(place, people(textsOf(removed))),
+    ]);
+    return afterUpdate(live, spec, fields, context);
+  },
+
+  async delete(writer, live) {
+    await writer.deleteGroup(live.id);
+  },
+
+  progress: (reader, live) =>
+    jobProgress(reader, live.id, () => read(reader, live.id, live.spec.members !== undefined)),
+
+  *edges({ spec, people }): Iterable<Edge> {
+    for (const person of spec.members ?? []) {
+      const known = people?.[person];
+      yield {
+        person,
+        entitlement: `member of ${spec.name ?? "the group"}`,
+        ...(known === undefined ? {} : { personId: known }),
+      };
+    }
+  },
+
+  describe({ action, fields }) {
+    if (action === "delete") {
+      return {
+        notes: [
+          "Zendesk unassigns its members' working tickets in this group, leaves its tickets without a group, and does not mend triggers, views and macros that name it. It cannot be restored.",
+        ],
+        undo: "approximate",
+      };
+    }
+    const leaving = textsOf(elementsAt(fields, "members").removed);
+    if (leaving.length === 0) return {};
+    return {
+      notes: [
+        `Zendesk unassigns the working tickets that ${leaving.join(", ")} ${leaving.length === 1 ? "has" : "have"} in this group, and an undo does not assign them again.`,
+        "Where it was somebody's default or only group, Zendesk does not say what becomes of the default: declare `defaultGroup` (zendesk/agent) beforehand.",
+      ],
+      undo: "approximate",
+    };
+  },
+};
+
+interface Wanted {
+  readonly found: Group;
+  readonly members: boolean;
+}
+
+function wantedGroups(groups: readonly Group[], want: Want): readonly Wanted[] {
+  return groups.flatMap((found) => {
+    const asked = want.objects.filter(({ id, key }) => (id === undefined ? key === found.name : id === found.id));
+    if (asked.length === 0 && want.everything !== true) return [];
+    return [{ found, members: want.everything === true || asked.some(({ fields }) => fields.includes("members")) }];
+  });
+}
+
+/** By id, past every memo: removals are decided on it. */
+async function read(reader: ZendeskReader, id: string, members: boolean): Promise<Live<GroupSpec> | undefined> {
+  const found = await reader.group(id);
+  if (found === undefined) return undefined;
+  if (!members) return toLive(found, undefined);
+  await reader.jobs.settled();
+  const memberships = await reader.groupMemberships.now(id);
+  return memberships === undefined ? undefined : toLive(found, await namedMembers(reader, memberships));
+}
+
+function toLive(found: Group, members: Members | undefined): Live<GroupSpec> {
+  return {
+    id: found.id,
+    spec: {
+      name: found.name,
+      description: found.description,
+      isPublic: found.isPublic,
+      ...(members === undefined ? {} : { members: members.logins }),
+    },
+    ...(members === undefined ? {} : { people: members.people }),
+    ...(found.created === undefined ? {} : { createdAt: found.created }),
+  };
+}
+
+function toApi(spec: GroupSpec): Readonly<Record<string, unknown>> {
+  return {
+    ...(spec.name === undefined ? {} : { name: spec.name }),
+    ...(spec.description === undefined ? {} : { description: spec.description }),
+    ...(spec.isPublic === undefined ? {} : { is_public: spec.isPublic }),
+  };
+}
+
+function ownFields(spec: GroupSpec, fields: readonly FieldChange[]): Readonly<Record<string, unknown>> {
+  const changed = (["name", "description", "isPublic"] as const).filter((name) => touches(fields, name));
+  return toApi(Object.fromEntries(changed.map((name) => [name, spec[name] ?? ""])));
+}
+
+function afterUpdate(
+  live: Live<GroupSpec>,
+  spec: GroupSpec,
+  fields: readonly FieldChange[],
+  context: WriteContext,
+): Live<GroupSpec> {
+  const named = Object.entries(spec).filter(([name]) => touches(fields, name));
+  return {
+    ...live,
+    spec: { ...live.spec, ...Object.fromEntries(named) },
+    people: { ...live.people, ...context.people },
+  };
+}
+
+function existing(name: string, id: string, { address }: WriteContext) {
+  return {
+    code: "exists",
+    message: `There is a group "${name}" already (${id}), and Zendesk would make another of the same name.`,
+    hint: `Bind it with \`accord import ${address} ${id}\`, or say \`adopt: true\` in the document.`,
+  };
+}
