@@ -9,7 +9,7 @@ import type { Recorder } from "../kind.ts";
 import type { Address, Change, Live, Owned, Plan, Spec } from "../model.ts";
 import type { Clock } from "../outside.ts";
 import { type Catalog, shortKind } from "../plan/tenants.ts";
-import { ProblemError } from "../problem.ts";
+import { ProblemError, UNCLEAR_OUTCOME } from "../problem.ts";
 import type { Connection, Provider } from "../provider.ts";
 import type { OwnedChange } from "../state/state.ts";
 import { asSpec, valueAt } from "../value.ts";
@@ -111,7 +111,7 @@ function createRun(options: ExecuteOptions) {
     const before = results.get(address);
     const whole = before === undefined ? result : worse(before, result);
     results.set(address, whole);
-    if (BREAKING.has(result.outcome)) broken.set(address, result.because ?? address);
+    if (isBreaking(result)) broken.set(address, result.because ?? address);
     if (result.problems?.some((problem) => problem.fatal === true)) dead.add(instanceOf(address));
     if (told.has(address) || (!step.final && !broken.has(address))) return [];
     told.add(address);
@@ -230,6 +230,11 @@ function noting(recorder: Recorder, into: string[]): Recorder {
 }
 
 const BREAKING: ReadonlySet<StepResult["outcome"]> = new Set(["failed", "skipped", "unsettled"]);
+
+/** What was answered and does not show yet is on its way; what got no answer is nothing to build on. */
+function isBreaking({ outcome, problems = [] }: StepResult): boolean {
+  return BREAKING.has(outcome) || problems.some((problem) => problem.code === UNCLEAR_OUTCOME);
+}
 
 /** As report, ledger and everybody else may have it. */
 function withoutSecrets(result: StepResult, mask: (text: string) => string): StepResult {

@@ -92,6 +92,24 @@ test("of many elements each is tried; what arrived is remembered, the rest is pl
   await nothingLeft(acme);
 });
 
+test("what got no answer is nothing to build on: what it holds on to stays", async () => {
+  const acme = await company(`${group("prod")}${rule("sre", "prod")}${group("dev")}`);
+  await applied(acme);
+  await acme.declare(group("dev"));
+  acme.between(async (request, pass) => {
+    if (request.method !== "GET" && request.url.includes("/groups/rules/")) throw new TypeError("fetch failed");
+    return pass(request);
+  });
+  const { code, stdout } = await acme.accord("apply", "--yes");
+  expect(code).toBe(4);
+  expect(stdout).toContain("okta/group/prod  because okta/group-rule/sre did not succeed");
+  expect(await acme.okta.exists("prod")).toBe(true);
+  acme.between((request, pass) => pass(request));
+  await applied(acme);
+  expect(await acme.okta.exists("prod")).toBe(false);
+  await nothingLeft(acme);
+});
+
 describe("what a failed change did all the same", () => {
   const everyone = ["ada", "grace", "linus", "edsger", "rosalind"].map((name) => `${name}@acme.example`);
 
