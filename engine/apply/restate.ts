@@ -25,8 +25,14 @@ export function restated(plan: Plan, owned: readonly Owned[], catalog: Catalog):
       ...(change.before?.computed === undefined ? {} : { computed: change.before.computed }),
       ...(after.onRemoval === undefined ? {} : { onRemoval: after.onRemoval }),
     };
-    return canonicalJson(next) === canonicalJson(one) ? [] : [{ address: one.address, owned: next }];
+    return canonicalJson(stated(next)) === canonicalJson(stated(one)) ? [] : [{ address: one.address, owned: next }];
   });
+}
+
+/** Computed values move by themselves (when an automation ran last): they are kept when there is more to keep. */
+function stated(owned: Owned): Omit<Owned, "computed"> {
+  const { computed: _, ...rest } = owned;
+  return rest;
 }
 
 function acceptedDrift(plan: Plan, owned: readonly Owned[], catalog: Catalog): readonly OwnedChange[] {

@@ -1,6 +1,10 @@
 /** What was done, by whom; and whether the record is still what was written. */
-import { describe, expect, test } from "vitest";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { applied, type Company, company, nothingLeft, report } from "../support/company.ts";
+import { accordIn } from "../support/run.ts";
 
 const PROD = "kind: okta/group\nname: prod\nspec: { name: prod, members: [ada@acme.example] }\n";
 const LEDGER = ".accord/default/ledger.jsonl";
@@ -78,4 +82,16 @@ describe("verify", () => {
     expect(await acme.accord("apply", "--yes")).toMatchObject({ code: 1 });
     expect(acme.writes()).toEqual([]);
   });
+});
+
+test("what moves by itself, such as when an automation ran last, is nothing to record", async () => {
+  const directory = await mkdtemp(join(tmpdir(), "accord-quiet-"));
+  onTestFinished(() => rm(directory, { recursive: true }));
+  const accord = accordIn(directory);
+  await accord("init", "--sandbox", "--example", "on-call");
+  expect(await accord("apply", "--yes", "--sandbox")).toMatchObject({ code: 0 });
+  const before = (await accord("history", "--json")).stdout;
+  await accord("sandbox", "tick", "--by", "3h");
+  expect(await accord("apply", "--yes", "--sandbox")).toMatchObject({ code: 0 });
+  expect((await accord("history", "--json")).stdout).toBe(before);
 });
