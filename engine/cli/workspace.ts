@@ -104,9 +104,11 @@ export async function openWorkspace(invocation: Invocation, options: WorkspaceOp
       const provider = providers.get(instance.provider);
       if (provider === undefined) continue;
       try {
-        const settings =
-          sandbox?.settingsOf(instance.provider) ??
-          (await resolveSettings(instance.settings, secretSource, { path: instance.path, sources: stack.sources }));
+        const own = await resolveSettings(instance.settings, secretSource, {
+          path: instance.path,
+          sources: stack.sources,
+        });
+        const settings = { ...sandbox?.settingsOf(instance.provider), ...own };
         rememberSecrets(settings, invocation.secrets);
         targets.set(instance.name, {
           provider,

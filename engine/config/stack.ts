@@ -38,7 +38,7 @@ export interface Stack {
 export interface StackOptions {
   /** `--var`, which wins. */
   readonly variables?: Readonly<Record<string, string>>;
-  /** False where other settings take their place (the sandbox): they are neither checked nor filled. */
+  /** False where a sandbox's connection takes their place: only what steers (`x-local`) is kept. */
   readonly settings?: boolean;
 }
 
@@ -97,10 +97,22 @@ function instancesOf(
       filling.problems.push({ ...problem, source });
       continue;
     }
-    const filled = options.settings === false ? settings : checked(settings, provider, path, schemas, filling);
+    const filled =
+      options.settings === false
+        ? steering(settings, provider, path, schemas, filling)
+        : checked(settings, provider, path, schemas, filling);
     instances.set(name, { name, provider, settings: filled, path, source });
   }
   return instances;
+}
+
+/** What says how to work rather than where and as whom; the rest is the sandbox's, and need not even be there. */
+function steering(settings: Spec, provider: string, path: Path, schemas: Schemas, filling: Filling): Spec {
+  const file = settingsPath(provider);
+  if (schemas.settingsSchemaOf(provider) === undefined) return {};
+  const rules = schemas.rulesAt(file);
+  const kept = Object.entries(settings).filter(([name]) => rules.properties?.get(name)?.local === true);
+  return fillSettings(Object.fromEntries(kept), rules, path, filling);
 }
 
 function checked(settings: Spec, provider: string, path: Path, schemas: Schemas, filling: Filling): Spec {

@@ -83,3 +83,21 @@ test("a second server, --sandbox and reset keep their hands off what is being se
     expect(await accord(...command)).toMatchObject({ code: 1, stderr: expect.stringContaining("served") });
   }
 });
+
+test("--sandbox takes the place of a tenant, not of how the stack works with it", async () => {
+  await writeFile(
+    join(directory, "accord.yaml"),
+    'version: 1\nstack: roles\nproviders:\n  okta: { domain: acme.okta.com, clientId: x, privateKey: "${env:UNSET}", scopes: okta.groups.manage okta.users.manage okta.roles.manage }\n',
+  );
+  await writeFile(
+    join(directory, "a.yaml"),
+    [
+      "kind: okta/group\nname: desk\nspec: { name: desk }\n",
+      "kind: okta/admin-role\nname: desk\nspec: { group: okta/group/desk, type: HELP_DESK_ADMIN }\n",
+    ].join("---\n"),
+  );
+  const accord = accordIn(directory);
+  // The default scopes only read roles.
+  expect(await accord("apply", "--yes", "--sandbox")).toMatchObject({ code: 0 });
+  expect(await accord("plan", "--sandbox", "--detailed-exitcode")).toMatchObject({ code: 0 });
+});
