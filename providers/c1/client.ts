@@ -6,10 +6,12 @@ import type { Session } from "../../engine/provider.ts";
 import { type Credentials, createCredentials } from "./auth.ts";
 import { accessReads } from "./client/access.ts";
 import { type Api, createApi, createC1Http, createWriteApi, type WriteApi } from "./client/api.ts";
+import { attributeReads, attributeWrites } from "./client/attributes.ts";
 import { catalogReads, catalogWrites } from "./client/catalog.ts";
 import { governanceReads, governanceWrites } from "./client/governance.ts";
 import { peopleReads } from "./client/people.ts";
 import { profileReads, profileWrites } from "./client/profiles.ts";
+import { webhookReads, webhookWrites } from "./client/webhooks.ts";
 
 function reads(api: Api, credentials: Credentials, outside: Outside) {
   return {
@@ -18,6 +20,8 @@ function reads(api: Api, credentials: Credentials, outside: Outside) {
     ...profileReads(api),
     ...governanceReads(api),
     ...peopleReads(api),
+    ...webhookReads(api),
+    ...attributeReads(api),
     /** The tenant's host name and the kind of credential in use. */
     connection: { host: credentials.host, credential: credentials.kind },
     now: () => outside.clock.now(),
@@ -25,7 +29,13 @@ function reads(api: Api, credentials: Credentials, outside: Outside) {
 }
 
 function writes(api: WriteApi) {
-  return { ...catalogWrites(api), ...profileWrites(api), ...governanceWrites(api) };
+  return {
+    ...catalogWrites(api),
+    ...profileWrites(api),
+    ...governanceWrites(api),
+    ...webhookWrites(api),
+    ...attributeWrites(api),
+  };
 }
 
 export type C1Reader = ReturnType<typeof reads>;

@@ -11,13 +11,15 @@ import { connector } from "./resources/connector.ts";
 import { entitlement } from "./resources/entitlement.ts";
 import { membershipAutomation } from "./resources/membership-automation.ts";
 import { policy } from "./resources/policy.ts";
+import { riskLevel } from "./resources/risk-level.ts";
+import { webhook } from "./resources/webhook.ts";
 import { preflight } from "./rights.ts";
 import { audit, people, standing, tenant } from "./who.ts";
 
 export const c1 = defineProvider({
   name: "c1",
   concurrency: CONCURRENCY,
-  kinds: [app, connector, entitlement, policy, accessProfile, membershipAutomation, accessConflict],
+  kinds: [app, connector, entitlement, policy, accessProfile, membershipAutomation, accessConflict, webhook, riskLevel],
   actions,
   connect: connectC1,
   tenant,

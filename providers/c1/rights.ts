@@ -15,6 +15,8 @@ const READERS: Readonly<Record<string, readonly string[]>> = {
   entitlement: [READ_ONLY],
   policy: [READ_ONLY],
   "access-conflict": [READ_ONLY],
+  webhook: [READ_ONLY],
+  "risk-level": [READ_ONLY],
   "access-profile": [READ_ONLY, "Access Request Administrator"],
   connector: [READ_ONLY, "Connector Administrator"],
   // Read-only administrators see profiles and policies, but no automations.

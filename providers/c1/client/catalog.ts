@@ -36,7 +36,6 @@ export function catalogReads(api: Api) {
       ids(`entitlement ${scopedId(ref)}`, async () =>
         textsOf((await api.get(path`/api/v1/apps/${ref.appId}/entitlements/${ref.id}/ownerids`))?.userIds),
       ),
-    riskLevels: () => rows("risk levels", () => api.pages("/api/v1/attributes/risk_levels")),
 
     /** Apps that a directory's connector found, managed or not. */
     discovered: (appId: string, typeId: string) =>

@@ -37,6 +37,11 @@ export function refTo(id: string): Ref {
   return { id };
 }
 
+/** A reference that may be unset, as blank ids say. */
+export function refOrNull(id: unknown): Value {
+  return text(id) === "" ? null : { id: text(id) };
+}
+
 export function scopedRefs(value: Value | undefined): readonly ScopedRef[] {
   return refIds(value).map(scopedRef);
 }

@@ -25,6 +25,7 @@ export type Area =
   | "policies"
   | "connectors"
   | "conflicts"
+  | "webhooks"
   | "people"
   | "grants"
   | "tasks"
@@ -46,6 +47,7 @@ const WRITERS: Readonly<Record<Area, readonly string[]>> = {
   policies: [],
   connectors: [ROLES.connectorAdmin],
   conflicts: [],
+  webhooks: [],
   people: [],
   grants: [],
   tasks: Object.values(ROLES).filter((role) => role !== ROLES.readOnlySuperAdmin),

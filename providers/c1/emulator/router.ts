@@ -20,6 +20,7 @@ import { policyEndpoints } from "./routes/policies.ts";
 import { resourceEndpoints } from "./routes/resources.ts";
 import { riskLevelEndpoints } from "./routes/risk-levels.ts";
 import { taskEndpoints } from "./routes/tasks.ts";
+import { webhookEndpoints } from "./routes/webhooks.ts";
 import { denied, internal, invalid, StatusError, statusResponse } from "./status.ts";
 import { record, systemLogEndpoints } from "./system-log.ts";
 import type { Tenant } from "./tenant.ts";
@@ -40,6 +41,7 @@ const ENDPOINTS: readonly Endpoint[] = [
   ...connectorEndpoints,
   ...managedStateEndpoints,
   ...riskLevelEndpoints,
+  ...webhookEndpoints,
   ...taskEndpoints,
   ...systemLogEndpoints,
 ];

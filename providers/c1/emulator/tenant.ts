@@ -7,6 +7,7 @@ import type { AttributeValue } from "./shapes/attribute.ts";
 import type { Monitor, MonitorBinding } from "./shapes/conflict.ts";
 import type { User } from "./shapes/person.ts";
 import type { Policy } from "./shapes/policy.ts";
+import type { Webhook } from "./shapes/webhook.ts";
 import { type Table, table } from "./table.ts";
 
 /** Milliseconds of tenant time. */
@@ -73,6 +74,7 @@ export interface Tables {
   readonly monitors: Table<Monitor>;
   readonly monitorBindings: Table<MonitorBinding, "monitor">;
   readonly riskLevels: Table<AttributeValue>;
+  readonly webhooks: Table<Webhook>;
   readonly tasks: Table<row.TaskRow, "move" | "open">;
   readonly events: Table<JsonObject & { readonly uid: string }>;
 }
@@ -190,6 +192,7 @@ function openTables(rows?: TenantData["rows"]): Tables {
       rows?.monitorBindings,
     ),
     riskLevels: table({ key: (r) => r.id }, rows?.riskLevels),
+    webhooks: table({ key: (r) => r.id }, rows?.webhooks),
     tasks: table(
       {
         key: (r) => r.id,
@@ -235,6 +238,7 @@ function rowsOf(tables: Tables): TenantData["rows"] {
     monitors: tables.monitors.rows(),
     monitorBindings: tables.monitorBindings.rows(),
     riskLevels: tables.riskLevels.rows(),
+    webhooks: tables.webhooks.rows(),
     tasks: tables.tasks.rows(),
     events: tables.events.rows(),
   };

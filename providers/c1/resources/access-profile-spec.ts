@@ -8,10 +8,10 @@ import type { Fields } from "../../shared/narrow.ts";
 import { refId } from "../../shared/spec.ts";
 import { fromWire } from "../client/duration.ts";
 import type { ProfileRow } from "../client/profiles.ts";
-import { refOfRow, refTo, scopedId } from "../client/refs.ts";
+import { refOfRow, refOrNull, refTo, scopedId } from "../client/refs.ts";
 import { flag, objects, text } from "../client/wire.ts";
 import type { C1Reader } from "../client.ts";
-import { durationToApi, policyRef } from "./entitlement-spec.ts";
+import { durationToApi } from "./entitlement-spec.ts";
 import { annotationsOf, markerOf } from "./marker.ts";
 import { namePeople } from "./people.ts";
 import { enrolment, resourceOfEntitlement } from "./system-app.ts";
@@ -60,13 +60,13 @@ export async function profileToLive(reader: C1Reader, row: ProfileRow, fields: r
         bundle: flag(catalog.requestBundle),
       },
       joiner: {
-        approvalPolicy: policyRef(enrolled?.grantPolicyId),
+        approvalPolicy: refOrNull(enrolled?.grantPolicyId),
         ...said("entitlementPolicies", wordOf(JOINER, catalog.enrollmentBehavior)),
         maxDuration: fromWire(enrolled?.durationGrant) ?? "standing",
       },
       leaver: {
         ...said("access", wordOf(LEAVER_ACCESS, catalog.unenrollmentBehavior)),
-        revocationPolicy: policyRef(enrolled?.revokePolicyId),
+        revocationPolicy: refOrNull(enrolled?.revokePolicyId),
         ...said("entitlementPolicies", wordOf(LEAVER_POLICY, catalog.unenrollmentEntitlementBehavior)),
       },
     },

@@ -8,11 +8,11 @@ import { elementsAt, touches } from "../../shared/changes.ts";
 import { type Fields, isFields } from "../../shared/narrow.ts";
 import { refId, textAt } from "../../shared/spec.ts";
 import type { ResourceRef } from "../client/access.ts";
+import { refOrNull } from "../client/refs.ts";
 import { count, enumWord, fields, flag, text } from "../client/wire.ts";
 import type { C1Reader, C1Writer } from "../client.ts";
 import { OWNERS_LAG } from "./entitlement.ts";
 import { typesOf } from "./entitlement-lookup.ts";
-import { policyRef } from "./entitlement-spec.ts";
 import { annotationsOf, markerOf } from "./marker.ts";
 import { findByName } from "./names.ts";
 import { namePeople, userIds } from "./people.ts";
@@ -151,9 +151,9 @@ async function appToLive(reader: C1Reader, row: Fields, asked: readonly string[]
     spec: {
       displayName: text(row.displayName),
       description: text(row.description),
-      ...Object.fromEntries(Object.entries(POLICIES).map(([field, name]) => [field, policyRef(row[name])])),
+      ...Object.fromEntries(Object.entries(POLICIES).map(([field, name]) => [field, refOrNull(row[name])])),
       ...(owners === undefined ? {} : { owners: owners.logins }),
-      promoteFrom: policyRef(row.parentAppId),
+      promoteFrom: refOrNull(row.parentAppId),
       ...(matching === "" ? {} : { identityMatching: matching }),
       instructions: text(row.instructions),
       monthlyCostUsd: count(row.monthlyCostUsd),

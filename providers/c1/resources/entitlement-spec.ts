@@ -7,7 +7,7 @@ import { touches } from "../../shared/changes.ts";
 import { type Fields, isFields } from "../../shared/narrow.ts";
 import { refId } from "../../shared/spec.ts";
 import { fromWire, toWire } from "../client/duration.ts";
-import { refOfRow, scopedId } from "../client/refs.ts";
+import { refOfRow, refOrNull, scopedId } from "../client/refs.ts";
 import { count, enumWord, fields, flag, text, textMap } from "../client/wire.ts";
 import type { C1Reader } from "../client.ts";
 import { markerOf } from "./marker.ts";
@@ -42,10 +42,10 @@ export async function entitlementToLive(reader: C1Reader, row: Fields, want: Ent
     description: text(row.description),
     alias: text(row.alias),
     ...purposeOf(row),
-    ...Object.fromEntries(Object.entries(POLICIES).map(([field, api]) => [field, policyRef(row[api])])),
-    emergencyGrant: { enabled: flag(row.emergencyGrantEnabled), policy: policyRef(row.emergencyGrantPolicyId) },
+    ...Object.fromEntries(Object.entries(POLICIES).map(([field, api]) => [field, refOrNull(row[api])])),
+    emergencyGrant: { enabled: flag(row.emergencyGrantEnabled), policy: refOrNull(row.emergencyGrantPolicyId) },
     duration: fromWire(row.durationGrant) ?? "standing",
-    riskLevel: await riskName(reader, text(row.riskLevelValueId)),
+    riskLevel: refOrNull(row.riskLevelValueId),
     overrideAppDefaults: flag(row.overrideAccessRequestsDefaults),
     provision: provision.spec,
     deprovision: deprovision?.spec ?? null,
@@ -108,7 +108,7 @@ export async function entitlementToApi(
   if (wantsIn("enabled", emergency)) api.emergencyGrantEnabled = flag(emergency.enabled);
   if (wantsIn("policy", emergency)) api.emergencyGrantPolicyId = refId(emergency.policy) ?? "";
   if (wants("duration")) Object.assign(api, durationToApi(text(spec.duration)));
-  if (wants("riskLevel")) api.riskLevelValueId = await riskId(reader, text(spec.riskLevel));
+  if (wants("riskLevel")) api.riskLevelValueId = refId(spec.riskLevel) ?? "";
   if (wants("overrideAppDefaults")) api.overrideAccessRequestsDefaults = flag(spec.overrideAppDefaults);
   for (const [field, name] of Object.entries(PROVISIONERS)) {
     if (!wants(field)) continue;
@@ -129,10 +129,6 @@ export function maskOf(api: Fields): readonly string[] {
 export function durationToApi(duration: string): Fields {
   const wire = toWire(duration);
   return wire === undefined ? { durationUnset: {} } : { durationGrant: wire };
-}
-
-export function policyRef(id: unknown): Value {
-  return text(id) === "" ? null : { id: text(id) };
 }
 
 async function resourceToSpec(reader: C1Reader, row: Fields, { known = [], by }: EntitlementWant): Promise<Spec> {
@@ -179,16 +175,4 @@ async function appConnectorId(reader: C1Reader, appId: string): Promise<string |
 /** Settings of the live provisioner that the document leaves out survive, as long as it is of the same kind. */
 function sameArm(live: Value | undefined, wanted: Value | undefined): Spec {
   return isObject(live) && isObject(wanted) && live.by === wanted.by ? live : {};
-}
-
-async function riskName(reader: C1Reader, id: string): Promise<Value> {
-  if (id === "") return null;
-  const level = (await reader.riskLevels()).find((row) => text(row.id) === id);
-  return level === undefined ? id : text(level.value);
-}
-
-async function riskId(reader: C1Reader, name: string): Promise<string> {
-  if (name === "") return "";
-  const level = (await reader.riskLevels()).find((row) => text(row.value) === name);
-  return level === undefined ? name : text(level.id);
 }

@@ -54,7 +54,7 @@ export const entitlement: Kind<C1Reader, C1Writer> = {
     }
   },
 
-  async review(reader, spec, live) {
+  async review(_reader, spec, live) {
     const findings: Finding[] = [];
     if (live?.computed?.synced === true) {
       for (const field of ["displayName", "description"].filter((name) => spec[name] !== undefined)) {
@@ -64,18 +64,6 @@ export const entitlement: Kind<C1Reader, C1Writer> = {
           hint: `Leave ${field} out.`,
           path: [field],
           severity: "warning",
-        });
-      }
-    }
-    const risk = text(spec.riskLevel);
-    if (risk !== "") {
-      const levels = (await reader.riskLevels()).map((row) => text(row.value));
-      if (!levels.includes(risk)) {
-        findings.push({
-          code: "unknown-risk-level",
-          message: `There is no risk level "${risk}".`,
-          hint: levels.length === 0 ? "The tenant has none." : `There are: ${levels.join(", ")}.`,
-          path: ["riskLevel"],
         });
       }
     }

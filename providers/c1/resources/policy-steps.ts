@@ -7,10 +7,9 @@ import { asSpec, isList, isObject } from "../../../engine/value.ts";
 import { type Fields, isFields, textsOf } from "../../shared/narrow.ts";
 import { refId, refIds } from "../../shared/spec.ts";
 import { durationText, fromWire, secondsOf, toWire } from "../client/duration.ts";
-import { scopedId, scopedRef } from "../client/refs.ts";
+import { refOrNull, scopedId, scopedRef } from "../client/refs.ts";
 import { count, enumWord, fields, flag, objects, text } from "../client/wire.ts";
 import type { C1Reader } from "../client.ts";
-import { policyRef } from "./entitlement-spec.ts";
 import { namePeople, userIds } from "./people.ts";
 
 export const APPROVAL_ARMS = [
@@ -140,7 +139,7 @@ async function escalationToSpec(escalation: Fields, to: StepReader): Promise<Spe
     comment: text(escalation.escalationComment),
     do: action,
     people: await names(to, reassign.approverIds),
-    policy: policyRef(replace.policyId),
+    policy: refOrNull(replace.policyId),
   };
 }
 

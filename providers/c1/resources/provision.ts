@@ -36,7 +36,7 @@ export async function provisionToSpec(reader: C1Reader, policy: Fields, appId: s
       return alone({ by: "delegated", to: { id: to } });
     }
     case "webhook":
-      return alone({ by: "webhook", webhook: text(body.webhookId) });
+      return alone({ by: "webhook", webhook: { id: text(body.webhookId) } });
     case "externalTicket":
       return alone({
         by: arm,
@@ -133,7 +133,7 @@ export function provisionToApi(value: Value | undefined, to: ProvisionContext): 
       return { delegated: { appId, entitlementId: id } };
     }
     case "webhook":
-      return { webhook: { webhookId: text(spec.webhook) } };
+      return { webhook: { webhookId: refId(spec.webhook) ?? "" } };
     case "manual":
       return { manual: { instructions: text(spec.instructions), assignee: assigneeToApi(spec, to) } };
     default:

@@ -109,11 +109,17 @@ function textAt(value: unknown, ...path: readonly string[]): string {
   return found;
 }
 
-/** A risk level goes by its name. */
-export function riskLevel(tenant: Tenant, value: string): Promise<string> {
+export function riskLevel(tenant: Tenant, value: string): Promise<Ref> {
   return tenant.once(`risk ${value}`, async () => {
-    await tenant.call("POST", "/api/v1/attributes/risk_levels", { value });
-    return value;
+    const body = await tenant.call("POST", "/api/v1/attributes/risk_levels", { value });
+    return { id: textAt(body, "value", "id") };
+  });
+}
+
+export function webhookNamed(tenant: Tenant, displayName: string): Promise<Ref> {
+  return tenant.once(`webhook ${displayName}`, async () => {
+    const body = await tenant.call("POST", "/api/v1/webhooks", { displayName, url: "https://hooks.acme.example/c1" });
+    return { id: textAt(body, "webhook", "id") };
   });
 }
 

@@ -2,7 +2,16 @@
 import type { Spec, Value } from "../../../engine/model.ts";
 import type { Sample, Skips, Tenant } from "../subject.ts";
 import { runByC1, selfHosted } from "./c1-connectors.ts";
-import { appNamed, connectorIn, entitlementNamed, policyNamed, profileNamed, riskLevel, SEVERAL } from "./c1-tenant.ts";
+import {
+  appNamed,
+  connectorIn,
+  entitlementNamed,
+  policyNamed,
+  profileNamed,
+  riskLevel,
+  SEVERAL,
+  webhookNamed,
+} from "./c1-tenant.ts";
 
 const ADA = "ada@acme.example";
 const GRACE = "grace@acme.example";
@@ -109,8 +118,8 @@ const entitlement: Sample = {
       to: async (_spec, tenant) => connectorIn(tenant, "two"),
     },
     "provision.webhook": {
-      from: { provision: { by: "webhook", webhook: "3AQk5jDz3iJUYc7A3gGW9rbzNRr" } },
-      to: "3AQk5ipI74PbXsUzVuyBA6oWzqi",
+      from: async (_spec, tenant) => ({ provision: { by: "webhook", webhook: await webhookNamed(tenant, "one") } }),
+      to: async (_spec, tenant) => webhookNamed(tenant, "two"),
     },
     "provision.instructions": { to: "Open it wide" },
     "provision.assignees": {
@@ -167,9 +176,7 @@ const entitlement: Sample = {
   },
   skips: {
     ...SEVERAL,
-    "keeps provision.webhook byte for byte": "an id",
     "keeps provision.ticketConfig byte for byte": "an id",
-    "keeps riskLevel byte for byte": "one of the levels that the tenant has",
   },
 };
 
@@ -341,6 +348,30 @@ const conflict: Sample = {
   skips: { "tells the access of everybody whom it names": "whom it notifies holds nothing by it" },
 };
 
+const webhook: Sample = {
+  spec: (n) => ({
+    displayName: `Webhook ${n}`,
+    url: `https://hooks.acme.example/${n}`,
+    description: `The ${n}th`,
+    callbackTimeout: "2d",
+  }),
+  lookup: ({ displayName = "" }) => ({ name: displayName }),
+  edits: {
+    displayName: { to: "Another name" },
+    url: { to: "https://hooks.acme.example/another" },
+    description: { to: "Another description" },
+    callbackTimeout: { to: "30d" },
+  },
+  skips: SEVERAL,
+};
+
+const riskLevels: Sample = {
+  spec: (n) => ({ value: `Level ${n}` }),
+  lookup: ({ value = "" }) => ({ value }),
+  edits: {},
+  skips: SEVERAL,
+};
+
 export const kinds: Readonly<Record<string, Sample>> = {
   app,
   connector: runByC1,
@@ -351,6 +382,8 @@ export const kinds: Readonly<Record<string, Sample>> = {
   "membership-automation": automation,
   "membership-automation (by expression)": celAutomation,
   "access-conflict": conflict,
+  webhook,
+  "risk-level": riskLevels,
 };
 
 export const skips: Skips = {};

@@ -8,6 +8,8 @@ import type { FieldChange, Live, Spec } from "../../../engine/model.ts";
 const NAMES = ["lookups", "settings", "app", "connector", "entitlement", "policy", "access-profile"].concat([
   "membership-automation",
   "access-conflict",
+  "webhook",
+  "risk-level",
 ]);
 const root = new URL("../../../schemas/", import.meta.url);
 

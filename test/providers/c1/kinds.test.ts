@@ -237,14 +237,6 @@ describe("an entitlement", () => {
     expect(await review({ displayName: "Mine" }, { ...live, computed: { synced: false } })).toEqual([]);
   });
 
-  it("has one of the tenant's own risk levels, or the plan stops and lists them", async () => {
-    const { connection } = stage();
-    const [finding, ...more] = await connection.view().review("entitlement", { riskLevel: "Enormous" }, undefined);
-    expect(more).toEqual([]);
-    expect(finding).toMatchObject({ code: "unknown-risk-level", path: ["riskLevel"] });
-    expect(finding?.severity).toBe(undefined);
-  });
-
   it("of one's own can, and then it is gone", async () => {
     const all = stage();
     const app = { id: await find(all.connection, "app", { name: "AWS" }) };
