@@ -215,10 +215,10 @@ spec: { app: { label: AWS }, group: okta/group/prod }
 
     okta/app-assignment
       - okta/app-assignment/prod-aws
-          app        "AWS" (0oa…)
-          group      okta/group/prod
-          priority   0
-          profile    {}
+          app                       "AWS" (0oa…)
+          group                     okta/group/prod
+          priority                  0
+          profile.sessionDuration   "3600"
           · Members who have the application through no other group lose it, and may lose their data in it.
 
     okta/group
@@ -236,7 +236,7 @@ spec: { app: { label: AWS }, group: okta/group/prod }
       null/resource/left, okta/group/prod: would come back with a new id
       okta/app-assignment/prod-aws: would come back with a new id; okta/group/prod would have to follow it
 
-    Next: accord apply"
+    Next: accord apply --destroy"
   `);
   acme.writes();
   await applied(acme, "--destroy");

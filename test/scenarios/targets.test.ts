@@ -39,7 +39,7 @@ test("--target takes an address with what it needs, and says that the plan is no
           expression   "user.department==\\"SRE\\""
           · Okta evaluates a new rule in the background; memberships follow its activation.
 
-    Next: accord apply"
+    Next: accord apply --target okta/group-rule/sre"
   `);
   expect(acting((await acme.accord("plan", "--target", "okta/group/prod", "--json")).stdout)).toEqual([
     "accord_okta_group.prod",
