@@ -9,6 +9,7 @@ interface Entry {
 
 const EMULATORS: Readonly<Record<string, Entry>> = {
   okta: { port: 0, load: async () => (await import("./okta/emulator.ts")).createOktaEmulator },
+  entra: { port: 1, load: async () => (await import("./entra/emulator.ts")).createEntraEmulator },
   c1: { port: 2, load: async () => (await import("./c1/emulator.ts")).createC1Emulator },
   zendesk: { port: 3, load: async () => (await import("./zendesk/emulator.ts")).createZendeskEmulator },
   pagerduty: { port: 4, load: async () => (await import("./pagerduty/emulator.ts")).createPagerdutyEmulator },

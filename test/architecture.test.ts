@@ -36,7 +36,10 @@ test.each([
   ["providers/okta/x.ts", `import "../../engine/plan/plan.ts";`],
   ["providers/okta/x.ts", `import "../c1/provider.ts";`],
   ["providers/okta/client/x.ts", `import "../emulator.ts";`],
+  ["providers/okta/x.ts", `import "../entra/provider.ts";`],
+  ["providers/entra/client/x.ts", `import "../emulator/tenant.ts";`],
   ["providers/shared/x.ts", `import "../okta/provider.ts";`],
+  ["providers/shared/x.ts", `import "../entra/client.ts";`],
 ])("the linter refuses in %s: %s", (file, code) => {
   const biome = join(root, "node_modules/.bin/biome");
   const lint = () =>

@@ -50,7 +50,7 @@ export async function openTenants(options: TenantsOptions): Promise<Tenants> {
     const create = await entryOf(registry, name).load();
     const emulator = opened(name, () => create(world, saved?.tenants[name]));
     emulators.set(name, emulator);
-    hosts.set(emulator.host, emulator);
+    for (const host of [emulator.host, ...(emulator.alsoHosts ?? [])]) hosts.set(host, emulator);
   }
 
   function route(request: Request): Promise<Response> {

@@ -31,6 +31,8 @@ export const ACME_PEOPLE: readonly AcmePerson[] = [
 export const ACME_HOSTS = {
   okta: "acme.okta.com",
   c1: "acme.conductor.one",
+  entra: "graph.microsoft.com",
+  entraLogin: "login.microsoftonline.com",
   zendesk: "acme.zendesk.com",
   pagerduty: "api.pagerduty.com",
 } as const;

@@ -23,6 +23,8 @@ export interface Emulator {
   readonly settings: Readonly<Record<string, string>>;
   /** The host name under which other emulators and in-process clients find it. */
   readonly host: string;
+  /** Further host names that it answers under (an authority that signs in for it). */
+  readonly alsoHosts?: readonly string[];
   /** Tokens of other actors (a console administrator), for playing "somebody changes something by hand". */
   readonly actors?: Readonly<Record<string, string>>;
 }

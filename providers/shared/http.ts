@@ -21,6 +21,8 @@ export interface Call {
   readonly headers?: Readonly<Record<string, string>>;
   /** The vendor's rate-limit bucket. */
   readonly bucket: string;
+  /** What it costs there, where the vendor counts more than requests; default 1. */
+  readonly units?: number;
   /** Does it change the tenant? Default: every method but GET. A search by POST says false. */
   readonly writes?: boolean;
   /** Can it be sent twice without a second effect? Default: what does not write, PUT and DELETE. */
@@ -93,7 +95,7 @@ export function createHttp(options: HttpOptions): Http {
   const counts: Record<string, number> = {};
 
   async function once(call: Call, tries: number): Promise<Tried> {
-    const release = await limiter.acquire(call.bucket);
+    const release = await limiter.acquire(call.bucket, call.units);
     try {
       outside.signal.throwIfAborted();
       const request = await options.authorize(requestOf(options, call));

@@ -27,8 +27,11 @@ export interface LimiterOptions {
 }
 
 export interface Limiter {
-  /** Resolves when the bucket has room; call the result when the answer is there. */
-  acquire(bucket: string): Promise<() => void>;
+  /**
+   * Resolves when the bucket has room for so many units (1 where it counts requests); call the result when the answer
+   * is there.
+   */
+  acquire(bucket: string, units?: number): Promise<() => void>;
   /** Takes the server's word, which always wins over our count. */
   learn(bucket: string, reading: LimitReading): void;
   /** After a 429: nobody sends in this bucket for `wait` milliseconds. */
@@ -78,7 +81,7 @@ export function createLimiter({ clock, signal }: Pick<Outside, "clock" | "signal
   }
 
   /** 0: room now; else how long until there may be. Infinity: wait for an answer. */
-  function waitFor(bucket: Bucket): number {
+  function waitFor(bucket: Bucket, units: number): number {
     const now = clock.monotonic();
     if (now < bucket.blockedUntil) return bucket.blockedUntil - now;
     if (now >= bucket.renewsAt) {
@@ -88,15 +91,17 @@ export function createLimiter({ clock, signal }: Pick<Outside, "clock" | "signal
     if (now >= crowdedUntil) most = options.concurrency;
     if (inFlight >= most) return Number.POSITIVE_INFINITY;
     const kept = Math.min(Math.floor(bucket.limit * reserve), bucket.limit - 1);
-    if (bucket.remaining - bucket.inFlight > kept) return 0;
+    const room = bucket.remaining - bucket.inFlight - kept;
+    // What no window has room for is sent alone in one.
+    if (room >= Math.min(units, bucket.limit - kept)) return 0;
     return bucket.renewsAt - now;
   }
 
   return {
-    async acquire(name) {
+    async acquire(name, units = 1) {
       const bucket = bucketOf(name);
       for (;;) {
-        const wait = waitFor(bucket);
+        const wait = waitFor(bucket, units);
         if (wait === 0) break;
         if (wait === Number.POSITIVE_INFINITY) {
           await new Promise<void>((resolve) => waiting.push(resolve));
@@ -107,7 +112,7 @@ export function createLimiter({ clock, signal }: Pick<Outside, "clock" | "signal
         }
       }
       inFlight += 1;
-      bucket.inFlight += 1;
+      bucket.inFlight += units;
       // Places come back several at a time when the crowd is over, and each answer wakes only one.
       if (inFlight < most) waiting.shift()?.();
       let released = false;
@@ -115,8 +120,8 @@ export function createLimiter({ clock, signal }: Pick<Outside, "clock" | "signal
         if (released) return;
         released = true;
         inFlight -= 1;
-        bucket.inFlight -= 1;
-        bucket.remaining -= 1;
+        bucket.inFlight -= units;
+        bucket.remaining -= units;
         waiting.shift()?.();
       };
     },

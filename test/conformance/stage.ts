@@ -96,7 +96,7 @@ export function openStage({ subject, secretsOf, contract }: StageOptions): Stage
   const isWrite = (request: Request): boolean => {
     if (request.method === "GET") return false;
     const line = `${request.method} ${new URL(request.url).pathname}`;
-    return system?.reads.some((read) => read.test(line)) !== true;
+    return system?.reads.some((read) => read.test(line)) !== true && system?.isRead?.(request) !== true;
   };
   const tenantFetch: Fetch = (request) => emulator.fetch(request);
   const watched = contract?.watch(tenantFetch) ?? tenantFetch;

@@ -26,6 +26,8 @@ export interface System {
   administrator(emulator: Emulator): Promise<Readonly<Record<string, string>>>;
   /** `METHOD /path` of what reads although its method is not GET. */
   readonly reads: readonly RegExp[];
+  /** The same where only the request itself tells (a batch of reads). */
+  isRead?(request: Request): boolean;
   /** The vendor's refusal of a call too many, asking for `wait` milliseconds. */
   tooMany(now: number, wait: number): Response;
   /** Settings of a credential that is accepted and sees nothing. */

@@ -14,8 +14,11 @@ export interface Document {
 
 export function documentOf(root: unknown): Document {
   if (!isObject(root) || !isObject(root.paths)) throw new Error("This is not an OpenAPI 3 document: it has no paths");
-  const base = basePath(root.servers);
-  const paths = Object.entries(root.paths).map(([path, item]) => ({ path, item, pattern: patternOf(base + path) }));
+  const paths = Object.entries(root.paths).map(([path, item]) => ({
+    path,
+    item,
+    pattern: patternOf(basePath(serversOf(item) ?? root.servers) + path),
+  }));
   // Literal segments win over parameters: fewest parameters first.
   paths.sort((a, b) => a.path.split("{").length - b.path.split("{").length);
   return {
@@ -63,6 +66,17 @@ export function itemsOf(value: unknown): readonly unknown[] {
 
 export function textOf(value: unknown): string {
   return typeof value === "string" ? value : "";
+}
+
+/** Servers of a path's own, or of one of its operations: a token endpoint lies elsewhere than the API. */
+function serversOf(item: unknown): unknown {
+  if (!isObject(item)) return undefined;
+  return (
+    item.servers ??
+    Object.values(item)
+      .filter(isObject)
+      .find((operation) => operation.servers !== undefined)?.servers
+  );
 }
 
 function basePath(servers: unknown): string {

@@ -1,0 +1,63 @@
+/**
+ * Microsoft Graph as typed calls: one method per endpoint, no decisions. A reader keeps the collections it has read, so
+ * that a plan reads each page once; a writer is a reader of its own with the calls that change something.
+ */
+import type { Recorder } from "../../engine/kind.ts";
+import type { Clock } from "../../engine/outside.ts";
+import type { EntraSettings } from "./auth/settings.ts";
+import type { Token } from "./auth/token.ts";
+import { type ApplicationReads, applicationReads } from "./client/applications.ts";
+import { type AuditReads, auditReads } from "./client/audits.ts";
+import { type DirectoryReads, directoryReads } from "./client/directory.ts";
+import { type GroupReads, type GroupWrites, groupReads, groupWrites } from "./client/groups.ts";
+import { type OrganizationReads, organizationReads } from "./client/organization.ts";
+import { type PimReads, pimReads } from "./client/pim.ts";
+import { type RoleReads, roleReads } from "./client/roles.ts";
+import { createSeen, type Seen } from "./client/seen.ts";
+import type { Transport } from "./client/transport.ts";
+import { type UserReads, type UserWrites, userReads, userWrites } from "./client/users.ts";
+
+export interface EntraReader
+  extends OrganizationReads,
+    UserReads,
+    GroupReads,
+    DirectoryReads,
+    RoleReads,
+    PimReads,
+    AuditReads,
+    ApplicationReads {
+  readonly settings: EntraSettings;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly seen: Seen;
+  token(): Promise<Token>;
+}
+
+export interface EntraWriter extends EntraReader, UserWrites, GroupWrites {}
+
+export function createReader(transport: Transport): EntraReader {
+  const seen = createSeen();
+  return {
+    settings: transport.settings,
+    clock: transport.clock,
+    signal: transport.outside.signal,
+    seen,
+    token: () => transport.token(),
+    ...organizationReads(transport),
+    ...userReads(transport, seen),
+    ...groupReads(transport),
+    ...directoryReads(transport, seen),
+    ...roleReads(transport),
+    ...pimReads(transport),
+    ...auditReads(transport),
+    ...applicationReads(transport),
+  };
+}
+
+export function createWriter(transport: Transport, recorder: Recorder): EntraWriter {
+  return {
+    ...createReader(transport),
+    ...userWrites(transport, recorder),
+    ...groupWrites(transport, recorder),
+  };
+}

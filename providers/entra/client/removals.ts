@@ -1,0 +1,45 @@
+/**
+ * What may be deleted, as the only value that a DELETE takes. `DELETE /groups/{g}/members/{m}` without `/$ref` deletes
+ * the person (entra.md §0.5), and this file cannot express it: a relation is always removed as a link, and only
+ * collections that own their objects are listed as such.
+ */
+import { path } from "../../shared/http.ts";
+
+declare const removable: unique symbol;
+
+/** The path of a DELETE below `/v1.0`; made here and nowhere else. */
+export type Removal = string & { readonly [removable]: true };
+
+/** Collections whose items are deleted for good or softly, by their id. */
+const OBJECTS = ["users", "groups", "directory/deletedItems"] as const;
+
+/** Relations to objects that live elsewhere: only the link is ever removed. */
+const RELATIONS = ["members", "owners"] as const;
+
+export type ObjectCollection = (typeof OBJECTS)[number];
+export type Relation = (typeof RELATIONS)[number];
+
+const REMOVABLE = new RegExp(
+  `^/(?:(?:${OBJECTS.join("|")})/[^/?#]+|groups/[^/?#]+/(?:${RELATIONS.join("|")})/[^/?#]+/\\$ref|users/[^/?#]+/manager/\\$ref)$`,
+);
+
+export function objectRemoval(collection: ObjectCollection, id: string): Removal {
+  return checked(`/${collection}${path`/${id}`}`);
+}
+
+export function linkRemoval(groupId: string, relation: Relation, id: string): Removal {
+  return checked(`${path`/groups/${groupId}`}/${relation}${path`/${id}`}/$ref`);
+}
+
+export function managerRemoval(userId: string): Removal {
+  return checked(`${path`/users/${userId}/manager`}/$ref`);
+}
+
+function checked(text: string): Removal {
+  if (!isRemoval(text)) throw new Error(`${text} is nothing that may be deleted`);
+  return text;
+}
+
+export function isRemoval(text: string): text is Removal {
+  return REMOVABLE.test(text);
+}

@@ -1,0 +1,50 @@
+/** The tenant as JSON and back. */
+import { type Fields, isFields } from "../../shared/narrow.ts";
+import { createTable, type Version } from "./lagging.ts";
+import { createLinks, type SavedLinks } from "./links.ts";
+import { DEFAULT_KNOBS, type Tenant } from "./tenant.ts";
+
+export function saveTenant(tenant: Tenant): unknown {
+  const { users, groups, principals, links, issuers, apps, deleted, roleAssignments, spent, ...plain } = tenant;
+  return {
+    ...plain,
+    users: users.save(),
+    groups: groups.save(),
+    principals: principals.save(),
+    links: links.save(),
+    issuers: [...issuers],
+    apps: [...apps],
+    deleted: [...deleted],
+    roleAssignments: [...roleAssignments],
+    spent: [...spent],
+  };
+}
+
+/** Trusts its own `save()`: the file lies in the sandbox directory and holds nothing else. */
+export function loadTenant(saved: unknown): Tenant {
+  if (!isFields(saved) || !Array.isArray(saved.users) || !Array.isArray(saved.groups) || typeof saved.id !== "string") {
+    throw new Error("This is not a saved Entra tenant; reset the sandbox.");
+  }
+  return {
+    ...(saved as unknown as Tenant),
+    knobs: { ...DEFAULT_KNOBS, ...(isFields(saved.knobs) ? saved.knobs : {}) },
+    users: createTable(rows(saved, "users")),
+    groups: createTable(rows(saved, "groups")),
+    principals: createTable(rows(saved, "principals")),
+    links: createLinks(saved.links as SavedLinks),
+    issuers: new Map(entries(saved, "issuers")),
+    apps: new Map(entries(saved, "apps")),
+    deleted: new Map(entries(saved, "deleted")),
+    roleAssignments: new Map(entries(saved, "roleAssignments")),
+    spent: new Map(entries(saved, "spent")),
+  };
+}
+
+function rows<T>(saved: Fields, name: string): readonly (readonly [string, readonly Version<T>[]])[] {
+  return entries(saved, name);
+}
+
+function entries<T>(saved: Fields, name: string): [string, T][] {
+  const value = saved[name];
+  return Array.isArray(value) ? (value as [string, T][]) : [];
+}

@@ -1,0 +1,146 @@
+/** The tenant's memory: one value, kept as JSON between commands (`saved-tenant.ts`). Rows are replaced, never changed. */
+
+import type { Table } from "./lagging.ts";
+import type { Links } from "./links.ts";
+
+/** Properties as Graph names them; `id` included. */
+export type Properties = Readonly<Record<string, unknown>>;
+
+export interface UserRow {
+  readonly properties: Properties;
+  readonly managerId: string | null;
+  /** Never shown; what the sandbox's sign-in would compare. */
+  readonly password: string | null;
+}
+
+export interface DeletedItem {
+  readonly type: "user" | "group";
+  readonly row: UserRow | Properties;
+  /** Epoch milliseconds. */
+  readonly at: number;
+  /** Links that come back with it. */
+  readonly links: readonly { readonly from: string; readonly relation: string; readonly to: string }[];
+}
+
+export interface Secret {
+  readonly name: string;
+  readonly value: string;
+  /** Epoch milliseconds of wall time. */
+  readonly endsAt: number;
+}
+
+export interface App {
+  readonly appId: string;
+  /** Object id of the application. */
+  readonly objectId: string;
+  readonly name: string;
+  readonly principalId: string;
+  /** Granted application permissions. */
+  readonly roles: readonly string[];
+  readonly secrets: readonly Secret[];
+  /** PEM of registered certificates. */
+  readonly certificates: readonly string[];
+  readonly trusts: readonly {
+    readonly name: string;
+    readonly issuer: string;
+    readonly subject: string;
+    readonly audience: string;
+  }[];
+  readonly disabled?: boolean;
+}
+
+export interface RoleAssignmentRow {
+  readonly id: string;
+  readonly principalId: string;
+  readonly roleDefinitionId: string;
+  readonly directoryScopeId: string;
+}
+
+export interface ActivationRow {
+  readonly groupId: string;
+  readonly accessId: "member" | "owner";
+  readonly principalId: string;
+  readonly assignmentType: "activated" | "assigned";
+  /** Epoch milliseconds; null: no end. */
+  readonly endsAt: number | null;
+}
+
+export interface AuditRow {
+  readonly id: string;
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly activity: string;
+  readonly category: string;
+  readonly operation: string;
+  readonly initiatedBy: unknown;
+  readonly targets: readonly unknown[];
+  readonly correlationId: string;
+}
+
+/** What tests may turn. */
+export interface Knobs {
+  /** Milliseconds of tenant time by which reads, and references to what is new, lag behind writes. */
+  lagMs: number;
+  auditLagMs: number;
+  /** Resource units in ten seconds, writes in 150, per app. */
+  units: number;
+  writes: number;
+  /** Rows of a delta page, links of one row. */
+  deltaPage: number;
+  linksPerRow: number;
+  /** Forget every delta link that was given so far. */
+  forgetDelta: boolean;
+  /** Passwords that the banned list still refuses. */
+  refusePasswords: number;
+  tokenMs: number;
+}
+
+export interface Tenant {
+  readonly id: string;
+  readonly name: string;
+  readonly domains: readonly { readonly name: string; readonly isInitial: boolean; readonly federated: boolean }[];
+  /** Service plan ids that are enabled. */
+  plans: readonly string[];
+  /** Origin of Graph that tokens must be asked for. */
+  readonly graph: string;
+  readonly login: string;
+  /** Signs access tokens. */
+  readonly signingKey: string;
+  /** Public keys of other issuers, JWK by issuer. */
+  readonly issuers: Map<string, Properties>;
+  readonly apps: Map<string, App>;
+  readonly users: Table<UserRow>;
+  readonly groups: Table<Properties>;
+  readonly principals: Table<Properties>;
+  readonly links: Links;
+  readonly deleted: Map<string, DeletedItem>;
+  readonly roleDefinitions: readonly Properties[];
+  readonly roleAssignments: Map<string, RoleAssignmentRow>;
+  readonly activations: ActivationRow[];
+  readonly audits: AuditRow[];
+  readonly spent: Map<string, { windowStart: number; units: number; writesStart: number; writes: number }>;
+  readonly knobs: Knobs;
+  sequence: number;
+}
+
+/** A GUID of the tenant's own, the same in every run. */
+export function nextId(tenant: Tenant): string {
+  tenant.sequence += 1;
+  return guid(tenant.sequence);
+}
+
+export function guid(number: number): string {
+  return `acc0fd00-0000-4000-8000-${number.toString(16).padStart(12, "0")}`;
+}
+
+export const DEFAULT_KNOBS: Knobs = {
+  lagMs: 5_000,
+  auditLagMs: 60_000,
+  units: 3_500,
+  writes: 3_000,
+  deltaPage: 100,
+  linksPerRow: 50,
+  forgetDelta: false,
+  refusePasswords: 0,
+  tokenMs: 3_599_000,
+};

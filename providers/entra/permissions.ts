@@ -1,0 +1,122 @@
+/**
+ * What each kind takes of an application: permissions that an administrator consented to (entra.md §2, least first, then
+ * what includes it), and the licence that a feature needs. Adding a kind is adding rows.
+ */
+
+export type Use = "read" | "write";
+
+export interface Need {
+  /** In words, after "to": "read groups and their members". */
+  readonly what: string;
+  readonly use: Use;
+  /** Kinds that cannot do without it; `*`: all. */
+  readonly kinds: readonly string[];
+  /** Any one of them; the first is the narrowest. */
+  readonly anyOf: readonly string[];
+  /** Only some objects of the kinds take it, so its absence is a warning. */
+  readonly sometimes?: true;
+}
+
+const EVERYTHING = ["Directory.ReadWrite.All"];
+const EVERY_READ = ["Directory.Read.All", ...EVERYTHING];
+
+export const NEEDS: readonly Need[] = [
+  {
+    what: "read the organization",
+    use: "read",
+    kinds: ["*"],
+    anyOf: ["Organization.Read.All", "Organization.ReadWrite.All", ...EVERY_READ],
+  },
+  {
+    what: "read users",
+    use: "read",
+    kinds: ["*"],
+    anyOf: ["User.Read.All", "User.ReadWrite.All", ...EVERY_READ],
+  },
+  {
+    what: "read groups and their members",
+    use: "read",
+    kinds: ["group"],
+    anyOf: [
+      "GroupMember.Read.All",
+      "GroupMember.ReadWrite.All",
+      "Group.Read.All",
+      "Group.ReadWrite.All",
+      ...EVERY_READ,
+    ],
+  },
+  {
+    what: "tell live PIM activations in groups from standing members",
+    use: "read",
+    kinds: ["group"],
+    anyOf: ["PrivilegedAssignmentSchedule.Read.AzureADGroup", "PrivilegedAssignmentSchedule.ReadWrite.AzureADGroup"],
+    sometimes: true,
+  },
+  {
+    what: "see who holds a privileged role, so that their accounts are left alone",
+    use: "read",
+    kinds: ["user"],
+    anyOf: ["RoleManagement.Read.Directory", "RoleManagement.ReadWrite.Directory", ...EVERY_READ],
+  },
+  {
+    what: "read domains, so that federated ones are known",
+    use: "read",
+    kinds: ["user"],
+    anyOf: ["Domain.Read.All", "Domain.ReadWrite.All", ...EVERY_READ],
+  },
+  {
+    what: "create, change and delete groups, and set their owners",
+    use: "write",
+    kinds: ["group"],
+    anyOf: ["Group.ReadWrite.All", ...EVERYTHING],
+  },
+  {
+    what: "add and remove members",
+    use: "write",
+    kinds: ["group"],
+    anyOf: ["GroupMember.ReadWrite.All", "Group.ReadWrite.All", ...EVERYTHING],
+  },
+  {
+    what: "create role-assignable groups and change their members",
+    use: "write",
+    kinds: ["group"],
+    anyOf: ["RoleManagement.ReadWrite.Directory"],
+    sometimes: true,
+  },
+  {
+    what: "create and change users",
+    use: "write",
+    kinds: ["user"],
+    anyOf: ["User.ReadWrite.All", ...EVERYTHING],
+  },
+  {
+    what: "end the sessions of users",
+    use: "write",
+    kinds: ["user"],
+    anyOf: ["User.RevokeSessions.All", "User.ReadWrite.All", ...EVERYTHING],
+  },
+  {
+    what: "delete users",
+    use: "write",
+    kinds: ["user"],
+    anyOf: ["User.DeleteRestore.All", "User.ReadWrite.All", ...EVERYTHING],
+    sometimes: true,
+  },
+];
+
+/** Rows that the kinds need and no granted permission answers. */
+export function missingNeeds(kinds: readonly string[], granted: readonly string[], use: Use): readonly Need[] {
+  const held = new Set(granted);
+  return NEEDS.filter(
+    (need) =>
+      need.use === use &&
+      need.kinds.some((kind) => kind === "*" || kinds.includes(kind)) &&
+      !need.anyOf.some((permission) => held.has(permission)),
+  );
+}
+
+export function holds(granted: readonly string[], what: Need["what"]): boolean {
+  const need = NEEDS.find((one) => one.what === what);
+  if (need === undefined) throw new Error(`No permission is listed to ${what}`);
+  return need.anyOf.some((permission) => granted.includes(permission));
+}

@@ -1,0 +1,34 @@
+import { defineProvider } from "../../engine/provider.ts";
+import { audit } from "./audit.ts";
+import { entraSettings } from "./auth/settings.ts";
+import { CONCURRENCY } from "./client/limits.ts";
+import { createTransport } from "./client/transport.ts";
+import { createReader, createWriter } from "./client.ts";
+import { doctor } from "./doctor.ts";
+import { peopleNamed } from "./people.ts";
+import { preflight } from "./preflight.ts";
+import { group } from "./resources/group.ts";
+import { standing } from "./standing.ts";
+
+export const entra = defineProvider({
+  name: "entra",
+  concurrency: CONCURRENCY,
+  kinds: [group],
+  connect(settings, outside) {
+    const transport = createTransport(entraSettings(settings), outside);
+    return {
+      reader: () => createReader(transport),
+      writer: (recorder) => createWriter(transport, recorder),
+      calls: () => transport.calls(),
+    };
+  },
+  async tenant(reader) {
+    const { id } = await reader.organization();
+    return { id, host: reader.settings.base.host };
+  },
+  people: peopleNamed,
+  preflight,
+  doctor,
+  standing,
+  audit,
+});

@@ -1,0 +1,168 @@
+/** What is wrong with a group before anything is sent: combinations, licences, names that were deleted, people who left. */
+import type { Finding } from "../../../engine/kind.ts";
+import type { Live } from "../../../engine/model.ts";
+import { hasCode } from "../client/errors.ts";
+import type { EntraReader } from "../client.ts";
+import { hasLicence, licenceName } from "../licences.ts";
+import { isBlind } from "./activations.ts";
+import { type GroupSpec, isSet } from "./group-spec.ts";
+
+export function* checkGroup(spec: GroupSpec): Iterable<Finding> {
+  const dynamic = isSet(spec.membershipRule);
+  const unified = spec.type === "microsoft365";
+  for (const field of ["members", "memberGroups"] as const) {
+    if (dynamic && spec[field] !== undefined) {
+      yield {
+        code: "entra-dynamic-members",
+        message: `${field}: the members of a dynamic group are whom its membershipRule lets in; Graph refuses any other.`,
+        hint: `Leave ${field} out, or leave membershipRule out for an assigned group.`,
+        path: [field],
+      };
+    }
+  }
+  if (!dynamic && spec.membershipRuleProcessingState !== undefined) {
+    yield finding(
+      "entra-rule-state",
+      "membershipRuleProcessingState: only a group with a membershipRule has one.",
+      "membershipRuleProcessingState",
+    );
+  }
+  if (unified && (spec.memberGroups?.length ?? 0) > 0) {
+    yield finding(
+      "entra-m365-members",
+      "memberGroups: a Microsoft 365 group has people only as members.",
+      "memberGroups",
+    );
+  }
+  if (unified && spec.owners?.length === 0) {
+    yield finding("entra-m365-owner", "owners: a Microsoft 365 group needs at least one person as owner.", "owners");
+  }
+  if (!unified && spec.visibility === "HiddenMembership") {
+    yield finding("entra-visibility", "visibility: only a Microsoft 365 group can hide its members.", "visibility");
+  }
+  if (spec.roleAssignable === true) yield* checkRoleAssignable(spec, dynamic);
+}
+
+function* checkRoleAssignable(spec: GroupSpec, dynamic: boolean): Iterable<Finding> {
+  if (dynamic) {
+    yield finding(
+      "entra-role-assignable",
+      "membershipRule: a role-assignable group cannot be dynamic.",
+      "membershipRule",
+    );
+  }
+  if (spec.visibility !== undefined && spec.visibility !== "Private") {
+    yield finding("entra-role-assignable", "visibility: a role-assignable group is Private.", "visibility");
+  }
+  if ((spec.memberGroups?.length ?? 0) > 0) {
+    yield {
+      ...finding(
+        "entra-role-assignable",
+        "memberGroups: groups inside a role-assignable group may be refused, and roles do not reach their members.",
+        "memberGroups",
+      ),
+      severity: "warning",
+    };
+  }
+}
+
+export async function reviewGroup(
+  reader: EntraReader,
+  spec: GroupSpec,
+  live: Live<GroupSpec> | undefined,
+): Promise<readonly Finding[]> {
+  return [
+    ...(await unlicensed(reader, spec)),
+    ...(live === undefined ? await deletedNamesake(reader, spec.displayName) : hiddenLater(spec, live)),
+    ...(live === undefined ? [] : await blindRemovals(reader, spec, live)),
+    ...leavers(reader, spec),
+  ];
+}
+
+async function unlicensed(reader: EntraReader, spec: GroupSpec): Promise<readonly Finding[]> {
+  const field = isSet(spec.membershipRule)
+    ? "membershipRule"
+    : spec.roleAssignable === true
+      ? "roleAssignable"
+      : undefined;
+  if (field === undefined || hasLicence((await reader.organization()).plans, "P1")) return [];
+  return [
+    {
+      code: "entra-not-licensed",
+      message: `${field}: the directory has no ${licenceName("P1")}, which this needs.`,
+      hint: "P2 includes it. Leave the field out, or buy the licence.",
+      path: [field],
+    },
+  ];
+}
+
+/** Restoring brings back the id, the members and what hangs on it; a new group starts with nothing (entra.md §7). */
+async function deletedNamesake(reader: EntraReader, name: string | undefined): Promise<readonly Finding[]> {
+  if (name === undefined) return [];
+  try {
+    const deleted = (await reader.deletedGroups()).find((one) => one.name === name);
+    if (deleted === undefined) return [];
+    return [
+      {
+        code: "entra-deleted-namesake",
+        message: `A group "${name}" (${deleted.id}) was deleted${deleted.deletedAt === undefined ? "" : ` on ${deleted.deletedAt.slice(0, 10)}`} and can be restored for 30 days; this makes another one, with another id.`,
+        hint: "Restore it in the admin center and import it, to keep its id and what hangs on it.",
+        path: ["displayName"],
+        severity: "warning",
+      },
+    ];
+  } catch (error) {
+    // Reading members takes less than reading what was deleted.
+    if (hasCode(error, "entra-forbidden")) return [];
+    throw error;
+  }
+}
+
+function hiddenLater(spec: GroupSpec, live: Live<GroupSpec>): readonly Finding[] {
+  if (spec.visibility !== "HiddenMembership" || live.spec.visibility === "HiddenMembership") return [];
+  return [
+    finding(
+      "entra-visibility",
+      "visibility: HiddenMembership can only be chosen when the group is made.",
+      "visibility",
+    ),
+  ];
+}
+
+async function blindRemovals(reader: EntraReader, spec: GroupSpec, live: Live<GroupSpec>): Promise<readonly Finding[]> {
+  const leaving = (["members", "owners"] as const).find((field) => {
+    const listed = spec[field]?.map((login) => login.toLowerCase());
+    return listed !== undefined && live.spec[field]?.some((login) => !listed.includes(login.toLowerCase())) === true;
+  });
+  if (leaving === undefined || !(await isBlind(reader))) return [];
+  return [
+    {
+      code: "entra-activation-unknown",
+      message: `${leaving}: whether PIM has put somebody there for a while cannot be told, so nobody will be removed.`,
+      hint: "Grant the application PrivilegedAssignmentSchedule.Read.AzureADGroup, with consent.",
+      path: [leaving],
+      severity: "warning",
+    },
+  ];
+}
+
+/** Accounts that were seen on the way and cannot sign in. */
+function leavers(reader: EntraReader, spec: GroupSpec): readonly Finding[] {
+  return (["members", "owners"] as const).flatMap((field) =>
+    (spec[field] ?? []).flatMap((login, index): readonly Finding[] => {
+      if (typeof login !== "string" || reader.seen.userByLogin(login)?.enabled !== false) return [];
+      return [
+        {
+          code: "entra-disabled-person",
+          message: `${login} is disabled: they hold this without being able to use it.`,
+          path: [field, index],
+          severity: "warning",
+        },
+      ];
+    }),
+  );
+}
+
+function finding(code: string, message: string, field: string): Finding {
+  return { code, message, path: [field] };
+}

@@ -1,0 +1,89 @@
+/** ACME's directory, and what the samples of its kinds refer to, made by hand. */
+import { createEntraEmulator, type EntraEmulator } from "../../../providers/entra/emulator.ts";
+import type { Emulator } from "../../../providers/shared/emulator.ts";
+import type { Tolerance } from "../../contract/openapi.ts";
+import type { System, Tenant } from "../subject.ts";
+
+/** Long enough that whoever reads to confirm a write sees the past. */
+const LAG = 60_000;
+
+const TOLERATED: readonly Tolerance[] = [
+  {
+    mismatch: /^GET \/roleManagement\/directory\/roleDefinitions request query \$top/,
+    reason: "the health check asks for one (entra.md §1.6); the description forgot the parameter",
+  },
+];
+
+export const system: System = {
+  create(world, saved) {
+    const emulator = createEntraEmulator(world, saved);
+    emulator.knobs.lagMs = LAG;
+    return { ...emulator, fetch: guarded(emulator) };
+  },
+  settings: ({ settings }) => settings,
+  administrator: async ({ actors }) => ({ authorization: `Bearer ${actors?.trent}` }),
+  reads: [/\/oauth2\/v2\.0\/token$/, /^POST \/v1\.0\/directoryObjects\/getByIds$/],
+  isRead: isReadingBatch,
+  tooMany: (_now, wait) =>
+    new Response(JSON.stringify({ error: { code: "TooManyRequests", message: "Too many requests." } }), {
+      status: 429,
+      headers: { "content-type": "application/json", "retry-after": String(Math.ceil(wait / 1000)) },
+    }),
+  blind(emulator) {
+    const { clientId: _, clientSecret, ...settings } = emulator.settings;
+    const app = entraOf(emulator).addApp({
+      secrets: [{ name: "blind", value: clientSecret ?? "", endsAt: Number.MAX_SAFE_INTEGER }],
+    });
+    return { ...settings, clientId: app.appId, clientSecret: clientSecret ?? "" };
+  },
+  description: { file: "graph.openapi.yaml", tolerances: TOLERATED },
+};
+
+/** Reads are sent with low priority (entra.md §17); `guarded` makes sure that a batch that says so keeps its word. */
+function isReadingBatch(request: Request): boolean {
+  return new URL(request.url).pathname === "/v1.0/$batch" && request.headers.get("x-ms-throttle-priority") === "low";
+}
+
+/** What no run may ever send: a batch that writes although it says that it reads, and the removal that deletes a person. */
+function guarded(emulator: EntraEmulator): (request: Request) => Promise<Response> {
+  return async (request) => {
+    const { pathname } = new URL(request.url);
+    if (pathname === "/v1.0/$batch") {
+      for (const { method, url } of partsOf(await request.clone().json())) {
+        if (isReadingBatch(request) && method !== "GET") throw new Error(`${method} ${url} in a batch of reads`);
+        refuseDangerous(method, `/v1.0${url}`);
+      }
+    }
+    refuseDangerous(request.method, pathname);
+    return emulator.fetch(request);
+  };
+}
+
+function refuseDangerous(method: string, path: string): void {
+  if (method === "DELETE" && /\/(?:members|owners|manager)(?:\/[^/?]+)?(?:\?.*)?$/.test(path)) {
+    throw new Error(`${method} ${path} deletes the object itself`);
+  }
+}
+
+function partsOf(body: unknown): readonly { readonly method: string; readonly url: string }[] {
+  const requests = typeof body === "object" && body !== null && "requests" in body ? body.requests : [];
+  return Array.isArray(requests)
+    ? requests.map((one: { method: unknown; url: unknown }) => ({ method: String(one.method), url: String(one.url) }))
+    : [];
+}
+
+export function entraOf(emulator: Emulator): EntraEmulator {
+  if (isEntra(emulator)) return emulator;
+  throw new Error("This is not Entra's emulator");
+}
+
+function isEntra(emulator: Emulator): emulator is EntraEmulator {
+  return "addApp" in emulator;
+}
+
+/** A group that is there from the start. */
+export async function seeded(tenant: Tenant, displayName: string): Promise<{ readonly id: string }> {
+  for (const [id, group] of entraOf(tenant.emulator).tenant.groups.all())
+    if (group.displayName === displayName) return { id };
+  throw new Error(`No group is called ${displayName}`);
+}
