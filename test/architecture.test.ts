@@ -30,6 +30,7 @@ test("the engine outside of cli names no provider and no kind of one", () => {
 test.each([
   ["engine/plan/x.ts", `import "../../providers/okta/provider.ts";`],
   ["engine/plan/x.ts", `import "../cli/main.ts";`],
+  ["engine/adopt/x.ts", `import "../apply/step.ts";`],
   ["engine/model.ts", `import "./plan/plan.ts";`],
   ["engine/apply/x.ts", `import "../report/text.ts";`],
   ["engine/cli/commands/x.ts", `import "../../../providers/registry.ts";`],

@@ -39,6 +39,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/drift.ts")).drift,
   },
   {
+    name: "adopt",
+    summary: "Write documents for objects that exist, and bind them",
+    load: async () => (await import("./commands/adopt.ts")).adopt,
+  },
+  {
     name: "import",
     summary: "Bind one existing object to an address",
     load: async () => (await import("./commands/import.ts")).importOne,

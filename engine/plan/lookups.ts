@@ -121,7 +121,11 @@ export function createLookups(catalog: Catalog, instances: Instances, problems: 
 }
 
 /** A lookup searches the document's own instance, or the only one of the other provider. */
-function instanceOf(kind: string, resource: Resource, instances: Instances): string {
+export function instanceOf(
+  kind: string,
+  resource: { readonly kind: string; readonly instance: string },
+  instances: Instances,
+): string {
   const provider = providerOf(kind);
   if (providerOf(resource.kind) === provider) return resource.instance;
   return [...instances.values()].find((instance) => instance.provider.name === provider)?.name ?? provider;

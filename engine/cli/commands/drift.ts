@@ -1,11 +1,16 @@
+import { surveyBeside } from "../../adopt/adoption.ts";
 import type { AuditEvent, Drift } from "../../model.ts";
+import type { Instances } from "../../plan/tenants.ts";
 import { driftData, driftText } from "../../report/drift.ts";
+import { type UnmanagedView, unmanagedCount, unmanagedText, unmanagedView } from "../../report/unmanaged.ts";
+import type { State } from "../../state/state.ts";
 import { placeAgain } from "../again.ts";
 import { type Command, EXIT } from "../command.ts";
 import { identitiesOfState } from "../identities.ts";
 import { type Made, makePlan } from "../planning.ts";
 import { openState } from "../running.ts";
-import { openWorkspace } from "../workspace.ts";
+import { everyTarget } from "../survey-targets.ts";
+import { openWorkspace, type Workspace } from "../workspace.ts";
 
 /** Audit logs are asked this far back. */
 const AUDIT_WINDOW = 7 * 86_400_000;
@@ -17,11 +22,18 @@ export const drift: Command = {
     "Shows what somebody changed outside Accord since the last apply, with the vendor's own audit entry where there is",
     "one. Changes of the documents are not drift: `accord plan` shows those.",
   ],
+  options: {
+    unmanaged: {
+      type: "boolean",
+      description: "Also list what exists beside the stack, privileged first; reads every kind of every instance.",
+    },
+  },
   examples: [
     ["accord drift", "Exit 2 when there is drift"],
+    ["accord drift --unmanaged", "And when there is something that nobody manages"],
     ["accord drift --json", "For a scheduled job"],
   ],
-  exits: { 2: "there is drift" },
+  exits: { 2: "there is drift, or with --unmanaged something beside the stack" },
   async run(invocation) {
     const { voice } = invocation;
     const workspace = await openWorkspace(invocation);
@@ -40,10 +52,37 @@ export const drift: Command = {
       checked: context.state.resources.length,
       again: placeAgain(invocation),
     };
-    voice.data(voice.json ? JSON.stringify(driftData(view)) : driftText(view, { color: voice.color }));
-    return attributed.length > 0 ? EXIT.changes : EXIT.ok;
+    const beside = invocation.arguments.flag("unmanaged")
+      ? await besideStack(workspace, context.state, made)
+      : undefined;
+    if (voice.json) {
+      voice.data(JSON.stringify({ ...driftData(view), ...(beside === undefined ? {} : { unmanaged: beside }) }));
+    } else {
+      const options = { color: voice.color };
+      voice.data(`${driftText(view, options)}${beside === undefined ? "" : `\n${unmanagedText(beside, options)}`}`);
+    }
+    const found = attributed.length + (beside === undefined ? 0 : unmanagedCount(beside));
+    return found > 0 ? EXIT.changes : EXIT.ok;
   },
 };
+
+/** Through the views of the plan: what it has read is not read again. */
+async function besideStack(workspace: Workspace, state: State, { views }: Made): Promise<UnmanagedView> {
+  const { catalog, stack, schemas, providers, resources, instanceNames } = workspace;
+  const connected = await workspace.connect();
+  const instances: Instances = new Map(
+    [...connected].flatMap(([name, { provider }]) => {
+      const view = views.get(name);
+      return view === undefined ? [] : [[name, { name, provider, view }] as const];
+    }),
+  );
+  const beside = await surveyBeside({
+    ...{ targets: everyTarget(workspace), instances, catalog, instanceNames },
+    config: { stack, schemas, providers },
+    ...{ declared: resources, owned: state.resources, pinned: state.tenants },
+  });
+  return unmanagedView(beside, catalog);
+}
 
 /** One question per instance, about all that drifted there. */
 async function attribute({ plan, views, reading }: Made, since: number): Promise<readonly Drift[]> {

@@ -186,23 +186,38 @@ export const entitlement: Kind<C1Reader, C1Writer> = {
   },
 };
 
+/** Provisioners that a sync chooses where nobody did. */
+const BY_SYNC = ["connector", "unconfigured"];
+
 /**
  * Owners cost a call each, so they are read only where somebody made the entitlement or manages it: a tenant has tens
  * of thousands that a sync found (c1.md §3). What that sync overwrites is nobody's to declare.
  */
 async function everyEntitlement(reader: C1Reader, want: Want): Promise<readonly Live[]> {
   const asked = new Map(want.objects.map((one) => [one.id, one.fields]));
-  // The built-in "Access" of an app hangs on no resource and cannot be declared.
-  const rows = (await reader.allEntitlements()).filter((row) => text(row.appResourceId) && text(row.slug));
+  const rows = await declarable(reader);
   return Promise.all(
     rows.map(async (row) => {
       const fields = asked.get(scopedId(refOfRow(row))) ?? (isSynced(row) ? [] : ["owners"]);
       const live = await entitlementToLive(reader, row, { fields });
       if (!isSynced(row) || asked.has(live.id)) return live;
-      const { displayName: _, description: __, ...spec } = live.spec;
-      return { ...live, spec };
+      const { displayName: _, description: __, purpose: ___, provision, ...spec } = live.spec;
+      const chosen = !BY_SYNC.includes(text(asSpec(provision ?? {}).by));
+      return { ...live, spec: { ...spec, ...(chosen && provision !== undefined ? { provision } : {}) } };
     }),
   );
+}
+
+/**
+ * Not the built-in "Access" of an app, which hangs on no resource, nor what an access profile consists of: being in it,
+ * and being kept out of it.
+ */
+async function declarable(reader: C1Reader): Promise<readonly Fields[]> {
+  const rows = (await reader.allEntitlements()).filter((row) => text(row.appResourceId) && text(row.slug));
+  const profiles = new Set((await reader.profiles()).map((catalog) => text(catalog.id)));
+  const resourceKey = (row: Fields): string => scopedId({ appId: text(row.appId), id: text(row.appResourceId) });
+  const parts = new Set(rows.filter((row) => profiles.has(text(row.id))).map(resourceKey));
+  return rows.filter((row) => !parts.has(resourceKey(row)));
 }
 
 /** Durations have one spelling each, since they come back from C1 as seconds. */

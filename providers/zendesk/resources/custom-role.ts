@@ -38,6 +38,8 @@ export const customRole: Kind<ZendeskReader, ZendeskWriter, CustomRoleSpec> = {
     return candidatesFor(await reader.customRoles(), textAt(lookup, "name"), (one) => one.name);
   },
 
+  lookups: ({ spec }) => [{ name: spec.name ?? "" }],
+
   async create(writer, spec, context) {
     // Whether names are unique is not documented, so it is looked at right before.
     const twin = (await writer.customRoles()).find(({ name }) => name === spec.name);

@@ -48,6 +48,8 @@ export const group: Kind<ZendeskReader, ZendeskWriter, GroupSpec> = {
     return candidatesFor(await reader.groups(), textAt(lookup, "name"), (one) => one.name);
   },
 
+  lookups: ({ spec }) => [{ name: spec.name ?? "" }],
+
   async review(reader, spec, live) {
     const opened = spec.isPublic === true && live?.spec.isPublic === false;
     return [

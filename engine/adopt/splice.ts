@@ -1,0 +1,76 @@
+/** New documents and variables put into the text of files that exist: every byte that was there stays. Pure. */
+import { canonicalJson } from "../canonical.ts";
+import { parseYaml } from "../config/yaml.ts";
+import type { Value } from "../model.ts";
+import { ProblemError } from "../problem.ts";
+import { asSpec, isObject } from "../value.ts";
+import { yamlBlock } from "./yaml-text.ts";
+
+/** `text` with documents behind it; undefined where they would change what is there (an open block text, a `...`). */
+export function withDocuments(text: string | undefined, added: readonly string[], file: string): string | undefined {
+  const documents = added.join("---\n");
+  if (text === undefined || text.replace(/^\uFEFF/, "").trim() === "") return `${text ?? ""}${documents}`;
+  const end = text.includes("\r\n") ? "\r\n" : "\n";
+  const break_ = /[\r\n]$/.test(text) ? "" : end;
+  const whole = `${text}${break_}---${end}${documents.replaceAll("\n", end)}`;
+  const before = valuesOf(text, file);
+  const after = valuesOf(whole, file);
+  if (before === undefined || after === undefined || after.length !== before.length + added.length) return undefined;
+  return canonicalJson(after.slice(0, before.length)) === canonicalJson(before) ? whole : undefined;
+}
+
+/** `accord.yaml` with variables added; undefined where there is no place for them without rewriting it. */
+export function withVariables(
+  text: string,
+  added: ReadonlyMap<string, readonly string[]>,
+  file: string,
+): string | undefined {
+  if (added.size === 0) return text;
+  const [document, more] = parseYaml(text, file);
+  if (document === undefined || more !== undefined || !isObject(document.value)) return undefined;
+  const variables = Object.fromEntries(added);
+  const wanted = { ...document.value, vars: { ...asSpec(document.value.vars ?? {}), ...variables } };
+  for (const spliced of candidates(text, document, variables)) {
+    const [value] = valuesOf(spliced, file) ?? [];
+    if (value !== undefined && canonicalJson(value) === canonicalJson(wanted)) return spliced;
+  }
+  return undefined;
+}
+
+type Variables = { readonly [name: string]: Value };
+
+/** Under the `vars:` that is there, its own members below; else at the end. */
+function* candidates(
+  text: string,
+  document: ReturnType<typeof parseYaml>[number],
+  variables: Variables,
+): Iterable<string> {
+  const end = text.includes("\r\n") ? "\r\n" : "\n";
+  const block = (indent: number): string => yamlBlock(variables, indent).replaceAll("\n", end);
+  const at = document.sources["/vars"];
+  if (at === undefined) {
+    yield `${text}${/[\r\n]$/.test(text) ? "" : end}vars:${end}${block(2)}`;
+    return;
+  }
+  const lines = text.split(/(?<=\n)/);
+  const first = Object.entries(document.sources)
+    .filter(([pointer]) => /^\/vars\/[^/]+$/.test(pointer))
+    .map(([, source]) => source)
+    .sort((a, b) => a.line - b.line)[0];
+  const head = lines.slice(0, at.line);
+  const [last = ""] = head.slice(-1);
+  const broken = last.endsWith("\n") ? "" : end;
+  const indent = first === undefined ? at.column + 1 : first.column - 1;
+  yield [...head, broken, block(indent), ...lines.slice(at.line)].join("");
+}
+
+function valuesOf(text: string, file: string): readonly Value[] | undefined {
+  try {
+    return parseYaml(text, file)
+      .map((document) => document.value)
+      .filter((value) => value !== null);
+  } catch (error) {
+    if (error instanceof ProblemError) return undefined;
+    throw error;
+  }
+}

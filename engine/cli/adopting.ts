@@ -1,0 +1,86 @@
+/** ⇄ Adoption as a command does it: surveyed under a lease, proven, written to files, then bound in state. */
+import { type Adoption, adopt } from "../adopt/adoption.ts";
+import { fileOf } from "../adopt/compose.ts";
+import type { Target } from "../adopt/survey.ts";
+import { withoutSecrets } from "../apply/fill.ts";
+import { filesBelow } from "../config/files.ts";
+import { STACK_FILE } from "../config/load.ts";
+import type { Instances } from "../plan/tenants.ts";
+import { ProblemError } from "../problem.ts";
+import type { State } from "../state/state.ts";
+import { rebind } from "./binding.ts";
+import { readState } from "./running.ts";
+import { type Undo, writeTogether } from "./stack-files.ts";
+import type { Workspace } from "./workspace.ts";
+
+export interface AdoptRequest {
+  readonly targets: readonly Target[];
+  /** Does this name belong to an object that is meant? */
+  readonly matches: (label: string) => boolean;
+}
+
+/** What adoption would write and bind; throws where it would not plan to nothing. Writes nothing. */
+export async function preparedAdoption(workspace: Workspace, state: State, request: AdoptRequest): Promise<Adoption> {
+  const { catalog, stack, schemas, providers, resources, instanceNames, outside, directory, voice } = workspace;
+  const files = filesBelow(directory);
+  // As they are now, when the stack was read: what somebody saves while the tenants are read is not built upon.
+  const paths = [STACK_FILE, ...request.targets.map(fileOf)];
+  const texts = new Map(await Promise.all(paths.map(async (path) => [path, await files.readFile(path)] as const)));
+  voice.progress({
+    type: "stage",
+    title: `Reading ${[...new Set(request.targets.map((one) => one.instance))].join(", ")}`,
+  });
+  const adoption = await adopt({
+    ...{ targets: request.targets, matches: request.matches, catalog, instanceNames },
+    config: { stack, schemas, providers },
+    ...{ declared: resources, owned: state.resources, pinned: state.tenants },
+    instances: await instancesOf(workspace),
+    now: () => outside.clock.now(),
+    readFile: async (path) => (texts.has(path) ? texts.get(path) : files.readFile(path)),
+  });
+  voice.settle();
+  const problems = adoption.proof?.problems ?? [];
+  // Places in files that were never written would lead nowhere.
+  if (problems.length > 0) throw new ProblemError(problems.map(({ source: _, ...problem }) => problem));
+  return adoption;
+}
+
+export async function instancesOf(workspace: Workspace): Promise<Instances> {
+  const connected = await workspace.connect();
+  return new Map(
+    [...connected].map(([name, { provider, connection }]) => [name, { name, provider, view: connection.view() }]),
+  );
+}
+
+/** Files first: documents without a binding are found again by `state rebuild`, a binding without a document would end. */
+export async function adoptNow(workspace: Workspace, command: string, request: AdoptRequest): Promise<Adoption> {
+  let prepared: Adoption | undefined;
+  let undo: Undo | undefined;
+  try {
+    await rebind(workspace, command, async ({ context }) => {
+      const { state } = context;
+      const adoption = await preparedAdoption(workspace, state, request);
+      prepared = adoption;
+      const { composed, proof } = adoption;
+      if (proof === undefined) return undefined;
+      undo = await writeTogether(workspace.directory, composed.files);
+      const bindings = proof.bindings.map((owned) => ({ ...owned, applied: withoutSecrets(owned.applied) }));
+      return {
+        changes: bindings.map((owned) => ({ address: owned.address, owned })),
+        events: bindings.map(({ address, id }) => ({ type: "import" as const, actor: workspace.actor, address, id })),
+        tenants: { ...state.tenants, ...proof.tenants },
+      };
+    });
+  } catch (error) {
+    if (undo !== undefined && !(await isBound(workspace, prepared))) await undo();
+    throw error;
+  }
+  if (prepared === undefined) throw new Error("an adoption that was never prepared");
+  return prepared;
+}
+
+async function isBound(workspace: Workspace, adoption: Adoption | undefined): Promise<boolean> {
+  const [first] = adoption?.composed.documents ?? [];
+  const { resources } = await readState(workspace);
+  return resources.some(({ address }) => address === first?.address);
+}
