@@ -1,10 +1,44 @@
-/**
- * The command, bundled: Node spends longer on finding and linking some two hundred small modules than on their work.
- * Libraries stay outside, under their own licences, and what a command does not use stays in chunks of its own.
- */
+/** The command, bundled (engine/decisions/0016-the-command-is-bundled.md). */
+import { rolldown } from "rolldown";
+import { moduleOf, precompile } from "./dist/engine/config/precompile.js";
+
+const VALIDATORS = "validators";
+
+/** Puts compiled validators in the place of `engine/config/ready.ts`, which has none. */
+const readyValidators = {
+  name: "ready-validators",
+  async load(id) {
+    if (!id.endsWith("engine/config/ready.ts")) return null;
+    const emit = (name, source) => this.emitFile({ type: "asset", fileName: `${VALIDATORS}/${name}`, source });
+    const modules = {};
+    for (const [path, source] of precompile("schemas")) {
+      modules[path] = moduleOf(path);
+      emit(moduleOf(path), source);
+    }
+    emit("formats.cjs", await formats());
+    return `
+      import { createRequire } from "node:module";
+      const require = createRequire(import.meta.url);
+      const MODULES = new Map(Object.entries(${JSON.stringify(modules)}));
+      export function readyValidator(place) {
+        const [path, pointer = ""] = place.split("#");
+        const file = MODULES.get(path);
+        return file === undefined ? undefined : require(\`./${VALIDATORS}/\${file}\`)[pointer];
+      }`;
+  },
+};
+
+async function formats() {
+  const bundle = await rolldown({ input: "engine/config/formats.ts", platform: "node" });
+  const { output } = await bundle.generate({ format: "cjs" });
+  await bundle.close();
+  return output[0].code;
+}
+
 export default {
   input: { accord: "engine/cli/bin.ts" },
   platform: "node",
   external: /^[^./]/,
+  plugins: [readyValidators],
   output: { dir: "dist/bin", format: "esm", chunkFileNames: "[name]-[hash].js" },
 };

@@ -1,16 +1,16 @@
-/** ⇄ The package's schemas: read when asked for, compiled when used, once each. */
+/** ⇄ The package's schemas: read when asked for, compiled when one of them refuses, once each. */
 import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import type { ErrorObject, ValidateFunction } from "ajv";
-import { Ajv2020 } from "ajv/dist/2020.js";
+import type { Ajv, ErrorObject, ValidateFunction } from "ajv";
 import { ProblemError } from "../problem.ts";
 import { nearest } from "../words.ts";
 import { formats } from "./formats.ts";
+import { readyValidator } from "./ready.ts";
 import { type FieldRule, type JsonSchema, type KindRules, rulesOf } from "./rules.ts";
+import { BASE, fileOf, isSchema, partsOf, placeOfReference } from "./schema-parts.ts";
 
-/** Files carry no `$id`; this makes their relative `$ref`s absolute while they are loaded. Never fetched. */
-const BASE = "https://schemas.invalid/";
+const load = createRequire(import.meta.url);
 /** Files of a provider that describe no kind. */
 const NOT_A_KIND = new Set(["settings", "lookups"]);
 
@@ -46,13 +46,24 @@ export function packageSchemas(): string {
   return join(dirname(createRequire(import.meta.url).resolve("accord-access/package.json")), "schemas");
 }
 
-export function openSchemas(root: string = packageSchemas()): Schemas {
-  const ajv = new Ajv2020({
+/** Loaded when a schema refuses, or nothing was compiled before: loading and compiling is what takes the time. */
+function openAjv(): Ajv {
+  const { Ajv2020 }: typeof import("ajv/dist/2020.js") = load("ajv/dist/2020.js");
+  return new Ajv2020({
     ...{ allErrors: true, verbose: true, strict: false, logger: false, formats },
-    // A stack uses a handful of schemas once: compiling them is what takes the time. Tests hold them to the meta-schema.
+    // Used once each. Tests hold them to the meta-schema.
     ...{ validateSchema: false, code: { optimize: false } },
   });
+}
+
+export function openSchemas(given?: string): Schemas {
+  const root = given ?? packageSchemas();
+  // Of other schemas nothing is compiled.
+  const ready = given === undefined ? readyValidator : () => undefined;
+  let ajv: Ajv | undefined;
   const files = new Map<string, JsonSchema | undefined>();
+  const indexed = new Set<string>();
+  let known = 0;
   const places = new WeakMap<object, string>();
   const parts = new Map<string, JsonSchema>();
   const rules = new Map<string, KindRules>();
@@ -65,14 +76,22 @@ export function openSchemas(root: string = packageSchemas()): Schemas {
     if (files.has(path)) return files.get(path);
     const schema = readSchema(root, path);
     files.set(path, schema);
-    if (schema === undefined) return undefined;
-    ajv.addSchema(schema, BASE + path);
-    for (const [pointer, part] of partsOf(schema)) {
-      places.set(part, `${path}#${pointer}`);
-      parts.set(`${path}#${pointer}`, part);
-      if (typeof part.$ref === "string") read(fileOf(placeOfReference(part.$ref, path)));
-    }
     return schema;
+  };
+  /** Where each part of the files read so far stands, and of those they refer to; asked only where a form is chosen or refused. */
+  const index = (): void => {
+    if (files.size === known) return;
+    for (const [path, schema] of files) {
+      if (schema === undefined || indexed.has(path)) continue;
+      indexed.add(path);
+      for (const [pointer, part] of partsOf(schema)) {
+        places.set(part, `${path}#${pointer}`);
+        parts.set(`${path}#${pointer}`, part);
+        // Files that this adds to the map are met later in this very walk.
+        if (typeof part.$ref === "string") read(fileOf(placeOfReference(part.$ref, path)));
+      }
+    }
+    known = files.size;
   };
   const read = (path: string): JsonSchema => {
     const schema = find(path);
@@ -108,6 +127,9 @@ export function openSchemas(root: string = packageSchemas()): Schemas {
     const known = validators.get(place);
     if (known !== undefined) return known;
     read(fileOf(place));
+    index();
+    ajv ??= openAjv();
+    for (const path of indexed) if (ajv.schemas[BASE + path] === undefined) ajv.addSchema(read(path), BASE + path);
     const validate = ajv.getSchema(BASE + place);
     if (validate === undefined) throw new Error(`There is no schema at ${place}`);
     validators.set(place, validate);
@@ -130,11 +152,16 @@ export function openSchemas(root: string = packageSchemas()): Schemas {
     knownKinds,
     knownProviders,
     errorsOf: (place, value) => {
+      if (ready(place)?.(value) === true) return [];
       const validate = validatorAt(place);
       return validate(value) === true ? [] : (validate.errors ?? []);
     },
-    placeOf: (schema) => places.get(schema),
+    placeOf: (schema) => {
+      index();
+      return places.get(schema);
+    },
     targetOf: (schema) => {
+      index();
       const from = places.get(schema);
       if (from === undefined || typeof schema.$ref !== "string") return undefined;
       return parts.get(placeOfReference(schema.$ref, from));
@@ -171,32 +198,9 @@ function readSchema(root: string, path: string): JsonSchema | undefined {
   throw new Error(`${join(root, path)} holds no schema`);
 }
 
-/** Every object in a schema file with its JSON pointer, as a URI fragment writes it. */
-function* partsOf(value: unknown, pointer = ""): Iterable<[string, JsonSchema]> {
-  if (typeof value !== "object" || value === null) return;
-  if (isSchema(value)) yield [pointer, value];
-  for (const [key, part] of Object.entries(value)) {
-    yield* partsOf(part, `${pointer}/${encodeURIComponent(key.replaceAll("~", "~0").replaceAll("/", "~1"))}`);
-  }
-}
-
-/** `lookups.schema.json#/$defs/app`, seen from `c1/app.schema.json`, is `c1/lookups.schema.json#/$defs/app`. */
-function placeOfReference(reference: string, from: string): string {
-  const { pathname, hash } = new URL(reference, BASE + from);
-  return `${decodeURIComponent(pathname.slice(1))}#${decodeURIComponent(hash.slice(1)).split("/").map(encodeURIComponent).join("/")}`;
-}
-
-function fileOf(place: string): string {
-  return place.split("#")[0] ?? place;
-}
-
 function namesIn(directory: string, pick: (entry: { name: string; isDirectory(): boolean }) => string | undefined) {
   return readdirSync(directory, { withFileTypes: true })
     .map(pick)
     .filter((name) => name !== undefined)
     .sort();
-}
-
-function isSchema(value: unknown): value is JsonSchema {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -68,7 +68,7 @@ test("holds what runs and what is read, and nothing else", async () => {
     "policies",
     "schemas",
   ]);
-  expect(files.filter((path) => path.startsWith("dist/") && !/\.(js|d\.ts)$/.test(path))).toEqual([]);
+  expect(files.filter((path) => path.startsWith("dist/") && !/\.(c?js|d\.ts)$/.test(path))).toEqual([]);
   expect(
     files.filter((path) => path.split("/").some((name) => name.startsWith(".") || name.includes(".test."))),
   ).toEqual([]);
