@@ -3,7 +3,7 @@
  * optional, and a missing member is the capability flag: without `create` an object is only ever bound, without
  * `delete` it stays live, and the plan says so. `providers/README.md` walks through one.
  */
-import type { Address, Edge, FieldChange, Gone, Live, Marker, Path, Spec, Undo } from "./model.ts";
+import type { Address, Edge, FieldChange, Gone, Live, Marker, Path, Spec, Uncertain, Undo } from "./model.ts";
 import type { Excerpt, Problem } from "./problem.ts";
 
 /** How a write is known to have happened, and how long reads may lag behind it (milliseconds). */
@@ -173,7 +173,11 @@ export interface Kind<Reader, Writer extends Reader, S extends Spec = Spec> {
     readonly people?: Readonly<Record<string, string>>;
     readonly id?: string;
   }): Iterable<Edge>;
-  /** What a reviewer should know of this change: notes, and how exactly it can be undone (default exact; create and delete approximate). */
+  /**
+   * What a reviewer should know of this change: notes, how exactly it can be undone (default exact; create and delete
+   * approximate), and which of its effects the vendor does not tell. Also asked what a deletion would be like of every
+   * object that is live: whoever it may concern is what a removal is a share of.
+   */
   describe?(change: {
     readonly action: string;
     readonly before: Live<S> | undefined;
@@ -182,6 +186,7 @@ export interface Kind<Reader, Writer extends Reader, S extends Spec = Spec> {
   }): {
     readonly notes?: readonly string[];
     readonly undo?: Undo;
+    readonly uncertain?: Uncertain;
   };
   /** Files that the object stands for elsewhere. */
   render?(spec: S, context: { readonly address: Address; readonly id: string | undefined }): Iterable<RenderedFile>;

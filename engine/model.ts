@@ -141,6 +141,14 @@ export type FieldChange =
   | { readonly op: "add"; readonly path: Path; readonly element: Value }
   | { readonly op: "remove"; readonly path: Path; readonly element: Value };
 
+/** An effect of a change that the vendor does not tell: printed as uncertain, counted as the worst that it can be. */
+export interface Uncertain {
+  /** What is not known, in a sentence without its full stop. */
+  readonly effect: string;
+  /** People who may lose access by it, beside those whom the change itself takes out: budgets count them as removed. */
+  readonly people: number;
+}
+
 /** Can `apply --undo` restore it: exactly, with a new id, or not at all (a task sent, a key rotated). */
 export type Undo = "exact" | "approximate" | "none";
 
@@ -151,8 +159,9 @@ interface ChangeBase {
   readonly dependsOn: readonly Address[];
   /** Login → vendor id of every person the document names, as resolved when it was reviewed. */
   readonly people: Readonly<Record<string, string>>;
-  /** Sentences a reviewer should read: staleness bounds, tolerated members, uncertain vendor effects. */
+  /** Sentences a reviewer should read: staleness bounds, tolerated members. */
   readonly notes: readonly string[];
+  readonly uncertain?: Uncertain;
   readonly undo: Undo;
   readonly source?: Source;
   /** Why this action, in Terraform's words where it has one (`delete_because_no_resource_config`). */

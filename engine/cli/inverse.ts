@@ -73,7 +73,7 @@ function invert(
     case "replace":
       if (event.before === undefined) return "the ledger does not hold what it was.";
       if (one === undefined || live === undefined) return "it is gone, so nothing can be put back.";
-      return replacedBack(event, event.before, one, live, rules, renewed);
+      return replacedBack(event, event.before, one, live, { facts, rules, renewed });
     case "delete":
       return event.before === undefined
         ? "the ledger does not hold what it was."
@@ -87,16 +87,23 @@ function invert(
   }
 }
 
+interface Context {
+  readonly facts: KindFacts;
+  readonly rules: KindRules;
+  /** Vendor id → address, of what comes back under another id. */
+  readonly renewed: ReadonlyMap<string, Address>;
+}
+
 function replacedBack(
   event: ChangeEvent,
   before: Spec,
   owned: Owned,
   live: Live,
-  rules: KindRules,
-  renewed: ReadonlyMap<string, Address>,
+  { facts, rules, renewed }: Context,
 ): Change {
   const { spec, needs } = withNewIds(before, renewed);
   const dependsOn = [...new Set([...owned.dependsOn, ...needs])];
+  const uncertain = facts.describe?.({ action: "replace", before: live, after: spec, fields: [] })?.uncertain;
   return {
     ...baseOf(event, dependsOn),
     action: "replace",
@@ -104,6 +111,7 @@ function replacedBack(
     after: resourceOf(event, spec, owned, dependsOn),
     fields: diffFields(spec, live.spec, rules.spec),
     reason: "replace_because_cannot_update",
+    ...(uncertain === undefined ? {} : { uncertain }),
   };
 }
 
@@ -130,9 +138,8 @@ function revived(
   event: ChangeEvent,
   before: Spec,
   live: Live | undefined,
-  context: { readonly facts: KindFacts; readonly rules: KindRules; readonly renewed: ReadonlyMap<string, Address> },
+  { facts, rules, renewed }: Context,
 ): Change | string {
-  const { facts, rules, renewed } = context;
   if (live !== undefined) {
     const fields = diffFields(before, live.spec, rules.spec);
     return { ...baseOf(event, []), action: "adopt", before: live, after: resourceOf(event, before), fields };

@@ -102,7 +102,7 @@ export async function makePlan(context: PlanContext, request: PlanRequest): Prom
   const problems = [...reading.problems, ...planned.problems];
   if (problems.length > 0) throw new ProblemError(problems);
 
-  const held = heldByKind(livesOf(reading, graph, owned), (kind) => catalog.rulesOf(kind));
+  const held = heldByKind(livesOf(reading, graph, owned), catalog);
   const verdicts = await judge({ ...planned, held }, owned, (name) => instances.get(name)?.view, context);
   const calls = Object.fromEntries([...connected].map(([name, { connection }]) => [name, connection.calls()]));
   const unjudged: Plan = {

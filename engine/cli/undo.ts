@@ -61,11 +61,10 @@ export async function planUndo(
     calls: Object.fromEntries([...connected].map(([name, { connection }]) => [name, connection.calls()])),
     // What the run did not touch counts as last applied: a share needs no fresh read of it.
     held: heldByKind(
-      state.resources.map((one) => ({
-        kind: one.kind,
-        live: lives.get(one.address) ?? { id: one.id, spec: one.applied },
-      })),
-      rulesOf,
+      state.resources
+        .filter(({ address }) => connected.has(address.slice(0, address.indexOf("/"))))
+        .map((one) => ({ kind: one.kind, live: lives.get(one.address) ?? liveOfOwned(one) })),
+      catalog,
     ),
     names: {},
     notes: [GIT_DECLARES_IT, ...inverse.notes],
@@ -75,6 +74,10 @@ export async function planUndo(
   const digest = planDigest(plan);
   const judged = applyOverrides(verdicts, request.overrides, digest, request.reason, workspace.actor);
   return { plan: { ...plan, verdicts: judged }, digest, unsettled: [] };
+}
+
+function liveOfOwned({ id, applied, computed }: Owned): Live {
+  return { id, spec: applied, ...(computed === undefined ? {} : { computed }) };
 }
 
 async function changesOf(run: string, { workspace }: PlanContext): Promise<readonly ChangeEvent[]> {

@@ -56,6 +56,7 @@ export function decideRemoval(orphan: Orphan): { change: Change; drift?: Drift }
       before: found.live,
       undo: told?.undo ?? (how === "disable" ? "exact" : "approximate"),
       notes,
+      ...(told?.uncertain === undefined ? {} : { uncertain: told.uncertain }),
     },
   };
 }

@@ -54,6 +54,7 @@ export function base(subject: Subject, fields: readonly FieldChange[], before: L
     source: resource.source,
     notes: [...subject.notes, ...(told?.notes ?? [])],
     undo: told?.undo ?? (action === "update" || action === "adopt" ? "exact" : "approximate"),
+    ...(told?.uncertain === undefined ? {} : { uncertain: told.uncertain }),
   } as const;
 }
 

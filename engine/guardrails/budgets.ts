@@ -4,6 +4,7 @@ import type { Limits } from "../config/limits.ts";
 import type { KindRules } from "../config/rules.ts";
 import { applyFields } from "../diff/fields.ts";
 import type { Address, Change, Edge, Impact, Live, Verdict } from "../model.ts";
+import type { KindFacts } from "../provider.ts";
 import { dotted, isList, valueAt } from "../value.ts";
 import { count, listed } from "../words.ts";
 
@@ -24,13 +25,23 @@ export type HeldByKind = Readonly<Record<string, number>>;
 
 /** What one change takes away: counted by the same words for the plan and for the ledger. */
 export interface Weight {
-  /** Elements removed from collections, or one for an object that goes with nothing in it. */
+  /** Elements removed from collections, or one for an object that goes with nothing in it; and whom an uncertain effect concerns. */
   readonly removed: number;
   /** Collections that end empty and were not; of an object that goes, those that held people. */
   readonly emptied: readonly string[];
 }
 
 export function weightOf(change: Change, rules: KindRules): Weight {
+  const { removed, emptied } = certainWeight(change, rules);
+  const concerned = change.uncertain?.people ?? 0;
+  const ends = change.action === "delete" || change.action === "replace";
+  return { removed: removed + concerned, emptied: ends && concerned > 0 ? [...emptied, UNCERTAIN] : emptied };
+}
+
+/** Stands for the people behind an object of which nobody can tell whether they stay. */
+const UNCERTAIN = "(uncertain)";
+
+function certainWeight(change: Change, rules: KindRules): Weight {
   switch (change.action) {
     case "delete":
     case "replace": {
@@ -70,14 +81,19 @@ function collectionsOf(
     });
 }
 
-export function heldByKind(
-  lives: Iterable<{ kind: string; live: Live }>,
-  rulesOf: (kind: string) => KindRules,
-): HeldByKind {
+/** What is known of kinds without a tenant. */
+interface Kinds {
+  rulesOf(kind: string): KindRules;
+  factsOf(kind: string): KindFacts;
+}
+
+/** Counted as `weightOf` counts, so that taking all of it is all of it. */
+export function heldByKind(lives: Iterable<{ kind: string; live: Live }>, kinds: Kinds): HeldByKind {
   const held: Record<string, number> = {};
   for (const { kind, live } of lives) {
-    const elements = collectionsOf(live, rulesOf(kind)).reduce((sum, one) => sum + one.size, 0);
-    held[kind] = (held[kind] ?? 0) + Math.max(1, elements);
+    const elements = collectionsOf(live, kinds.rulesOf(kind)).reduce((sum, one) => sum + one.size, 0);
+    const ended = kinds.factsOf(kind).describe?.({ action: "delete", before: live, after: undefined, fields: [] });
+    held[kind] = (held[kind] ?? 0) + Math.max(1, elements) + (ended?.uncertain?.people ?? 0);
   }
   return held;
 }

@@ -18,6 +18,7 @@ export function planDigest(
       ...("fields" in change ? { fields: change.fields.map(canonicalJson).sort() } : {}),
       ...("before" in change && change.before !== undefined ? { id: change.before.id } : {}),
       ...("how" in change ? { how: change.how } : {}),
+      ...(change.uncertain === undefined ? {} : { uncertain: change.uncertain.people }),
     }));
   const { stack, environment, mode, tenants, impact } = plan;
   return digestOf({ stack, environment, mode, tenants, impact, changes });

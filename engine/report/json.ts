@@ -4,7 +4,7 @@
  * a saved plan stay out of it: they are for apply, and hold more of the tenant than a report should.
  */
 import type { FieldRule } from "../config/rules.ts";
-import type { Address, Change, Drift, FieldChange, Live, Plan, Source, Value } from "../model.ts";
+import type { Address, Change, Drift, FieldChange, Live, Plan, Source, Uncertain, Value } from "../model.ts";
 import { byTerraformAddress, type TerraformAddress, terraformAddress } from "./json-address.ts";
 import { type ChangeJson, changeJson, driftJson, type Ends, endsOf, fieldsJson, reasonOf } from "./json-change.ts";
 import type { Shadowed } from "./json-shadow.ts";
@@ -72,6 +72,7 @@ interface ResourceAccordJson {
   readonly undo?: Change["undo"];
   readonly reason?: string;
   readonly notes?: readonly string[];
+  readonly uncertain?: Uncertain;
   readonly dependsOn?: readonly Address[];
   readonly source?: Source;
   readonly gone?: boolean;
@@ -201,6 +202,7 @@ function resourceChange({ change, named, rule, ends }: JsonRow): ResourceChangeJ
       undo: change.undo,
       ...(change.reason === undefined ? {} : { reason: change.reason }),
       notes: change.notes,
+      ...(change.uncertain === undefined ? {} : { uncertain: change.uncertain }),
       dependsOn: change.dependsOn,
       ...(change.source === undefined ? {} : { source: change.source }),
     },

@@ -4,7 +4,7 @@
  * out is counted.
  */
 
-import type { Verdict } from "../model.ts";
+import type { Plan, Verdict } from "../model.ts";
 import { count, listed } from "../words.ts";
 import { culprits } from "./drift.ts";
 import { fieldLines } from "./lines.ts";
@@ -24,6 +24,7 @@ import {
 } from "./plan-view.ts";
 import { plain, sayIn } from "./say.ts";
 import { callWords, nextStep } from "./text.ts";
+import { uncertainOf } from "./uncertain.ts";
 import { undoRows } from "./undo.ts";
 import { clipped } from "./visible.ts";
 
@@ -47,6 +48,7 @@ export function planMarkdown(view: PlanView, options: MarkdownOptions = {}): str
     headline(view),
     ...peopleSection("gain", sideOf(plan.impact.gained), shown.limit, share(12)),
     ...peopleSection("lose", sideOf(plan.impact.lost), shown.limit, share(12)),
+    ...uncertainSection(plan, share(6)),
     ...verdictSection("❌ Denied", denialsOf(plan), share(12)),
     ...verdictSection("⚠️ Warnings", warningsOf(plan), share(6)),
     ...verdictSection("⚠️ Denied, and let pass", overriddenOf(plan), share(6)),
@@ -89,6 +91,13 @@ function peopleSection(verb: "gain" | "lose", side: Side, names: number, room: n
       "entitlement",
     ),
   ];
+}
+
+function uncertainSection(plan: Plan, room: number): readonly string[] {
+  const uncertain = uncertainOf(plan);
+  if (uncertain === undefined) return [];
+  const items = uncertain.rows.map(({ address, effect }) => `- ${code(address)}<br>\n  ${prose(effect)}`);
+  return [listSection(`### ❔ ${uncertain.title}`, items, room, "uncertain effect")];
 }
 
 function holderItem(holders: Holders, names: number): string {

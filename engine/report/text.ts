@@ -18,6 +18,7 @@ import {
 import { type Row, type RowGroup, rowGroupsOf, SYMBOLS } from "./rows.ts";
 import { plain, sentence } from "./say.ts";
 import { fieldWidth, lineText } from "./text-lines.ts";
+import { uncertainOf } from "./uncertain.ts";
 import { undoRows } from "./undo.ts";
 
 export function planText(view: PlanView, options: TextOptions): string {
@@ -28,6 +29,7 @@ export function planText(view: PlanView, options: TextOptions): string {
     [headline(plan, paint)],
     peopleSection("gain", sideOf(plan.impact.gained), limit, paint),
     peopleSection("lose", sideOf(plan.impact.lost), limit, paint),
+    uncertainSection(plan, limit, paint),
     verdictSection("Denied", denialsOf(plan), paint.red("✗"), paint),
     verdictSection("Warnings", warningsOf(plan), paint.yellow("!"), paint),
     verdictSection("Denied, and let pass", overriddenOf(plan), paint.yellow("!"), paint),
@@ -74,6 +76,19 @@ function peopleSection(verb: "gain" | "lose", side: Side, limit: number, paint: 
   const rest = side.holders.length - limit;
   if (rest > 0) lines.push(paint.dim(`  … and ${count(rest, "more entitlement")}`));
   return lines;
+}
+
+function uncertainSection(plan: Plan, limit: number, paint: Paint): readonly string[] {
+  const uncertain = uncertainOf(plan);
+  if (uncertain === undefined) return [];
+  const rest = uncertain.rows.length - limit;
+  return [
+    paint.bold(uncertain.title),
+    ...uncertain.rows
+      .slice(0, limit)
+      .flatMap(({ address, effect }) => [`  ${paint.yellow("?")} ${plain(address)}`, `      ${sentence(effect)}`]),
+    ...(rest > 0 ? [paint.dim(`  … and ${count(rest, "more uncertain effect")}`)] : []),
+  ];
 }
 
 function holderLines(verb: "gain" | "lose", holders: Holders, limit: number, paint: Paint): readonly string[] {

@@ -135,12 +135,13 @@ export const accessProfile: Kind<C1Reader, C1Writer> = {
 
   describe({ action, before, after, fields }) {
     const members = count(before?.computed?.memberCount);
-    if (action === "delete") {
+    if (action === "delete" || action === "replace") {
       return {
         undo: "approximate",
-        notes: [
-          `uncertain: C1 does not say whether deleting a profile revokes the access of its ${people(members)}; count on all of them losing it.`,
-        ],
+        uncertain: {
+          effect: "C1 does not say whether deleting a profile revokes its members' access",
+          people: members,
+        },
       };
     }
     return { notes: members === 0 ? [] : contentNotes(fields, members, after?.backfill === true) };

@@ -7,7 +7,7 @@
 import type { Finding, Kind } from "../../../engine/kind.ts";
 import type { Gone, Live, Spec } from "../../../engine/model.ts";
 import { asSpec } from "../../../engine/value.ts";
-import { elementsAt } from "../../shared/changes.ts";
+import { elementsAt, touches } from "../../shared/changes.ts";
 import { type Fields, isFields } from "../../shared/narrow.ts";
 import { refId } from "../../shared/spec.ts";
 import { MEMBERSHIP } from "../cel.ts";
@@ -108,17 +108,18 @@ export const membershipAutomation: Kind<C1Reader, C1Writer> = {
     if (automation !== undefined) await endAutomation(writer, live.id, automation);
   },
 
-  describe({ action, after }) {
-    if (action === "delete") {
-      return {
-        undo: "approximate",
-        notes: [
-          "uncertain: C1 does not say what deleting an automation does to the members that it made; count on all of them staying or leaving.",
-        ],
-      };
+  describe({ action, before, after, fields }) {
+    const people = count(before?.computed?.matchedUsers);
+    if (action === "delete" || action === "replace") {
+      const effect = "C1 does not say whether deleting an automation ends the memberships that it made";
+      return { undo: "approximate", uncertain: { effect, people } };
     }
     if (action === "none") return {};
     const notes = [STALENESS];
+    if (before !== undefined && after?.grantAndRevoke === false && touches(fields, "grantAndRevoke")) {
+      const effect = "C1 does not say what turning grantAndRevoke off does to access that it granted";
+      return { notes, uncertain: { effect, people } };
+    }
     if (after?.grantAndRevoke === false) {
       notes.push("grantAndRevoke is off: the list of members changes, and nobody is granted or revoked anything.");
     }

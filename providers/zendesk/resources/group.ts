@@ -131,8 +131,12 @@ export const group: Kind<ZendeskReader, ZendeskWriter, GroupSpec> = {
     return {
       notes: [
         `Zendesk unassigns the working tickets that ${leaving.join(", ")} ${leaving.length === 1 ? "has" : "have"} in this group, and an undo does not assign them again.`,
-        "Where it was somebody's default or only group, Zendesk does not say what becomes of the default: declare `defaultGroup` (zendesk/agent) beforehand.",
       ],
+      uncertain: {
+        effect:
+          "Where it was somebody's default or only group, Zendesk does not say what becomes of the default: declare `defaultGroup` (zendesk/agent) beforehand",
+        people: 0,
+      },
       undo: "approximate",
     };
   },

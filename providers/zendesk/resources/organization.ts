@@ -118,7 +118,12 @@ export const organization: Kind<ZendeskReader, ZendeskWriter, OrganizationSpec> 
 
   describe({ action, fields }) {
     if (action === "delete") {
-      return { notes: ["Its users stay and lose the organization; Zendesk cannot restore it."], undo: "approximate" };
+      return {
+        notes: ["Zendesk cannot restore it."],
+        undo: "approximate",
+        // Whoever is in it counts as removed with it already.
+        uncertain: { effect: "Zendesk does not say whether its users stay, without an organization", people: 0 },
+      };
     }
     const notes: string[] = [];
     const leaving = textsOf(elementsAt(fields, "members").removed);

@@ -9,7 +9,7 @@ import {
   weightOf,
 } from "../../../engine/guardrails/budgets.ts";
 import type { Address, Change } from "../../../engine/model.ts";
-import { changeOf, liveOf, RULES } from "../plan/samples.ts";
+import { changeOf, factsOf, liveOf, RULES } from "../plan/samples.ts";
 
 const PEOPLE = Array.from({ length: 12 }, (_, index) => `p${index}`);
 
@@ -128,11 +128,31 @@ describe("the weight of a change", () => {
     }
   });
 
+  test("of what nobody can tell: as if everyone concerned lost it", () => {
+    const uncertain = { effect: "The vendor does not say whether access ends", people: 7 };
+    const before = liveOf("g", { members: [] });
+    const ending = { ...changeOf("delete", { address: "okta/group/g", before }), uncertain };
+    expect(weight(ending)).toEqual({ removed: 8, emptied: ["(uncertain)"] });
+    expect(weight({ ...ending, uncertain: { ...uncertain, people: 0 } })).toEqual({ removed: 1, emptied: [] });
+    const changing = { ...changeOf("update", { address: "okta/group/g", before }), uncertain };
+    expect(weight(changing)).toEqual({ removed: 7, emptied: [] });
+
+    const facts = { ...factsOf("okta/group"), describe: () => ({ uncertain }) };
+    const held = heldByKind([{ kind: "okta/group", live: before }], { rulesOf: () => RULES, factsOf: () => facts });
+    expect(held).toEqual({ "okta/group": 8 });
+    // Two profiles held ten each; one of them goes, and may take its people along.
+    const twice = { ...uncertain, people: 9 };
+    expect(denied({ changes: [{ ...ending, uncertain: twice }], held: { "okta/group": 20 } })).toEqual([
+      "budget:removals",
+      "budget:emptying",
+    ]);
+  });
+
   test("is counted in the unit in which holdings are", () => {
     fc.assert(
       fc.property(fc.nat(12), (count) => {
         const live = liveOf("g", { members: PEOPLE.slice(0, count) });
-        const held = heldByKind([{ kind: "okta/group", live }], () => RULES);
+        const held = heldByKind([{ kind: "okta/group", live }], { rulesOf: () => RULES, factsOf });
         const all = weight(changeOf("delete", { address: "okta/group/g", before: live }));
         expect(held["okta/group"]).toBe(all.removed);
       }),

@@ -198,7 +198,24 @@ describe("an access profile", () => {
     expect(notes("update", [add], { displayName: "On-call", backfill: true })).toEqual([
       "3 members of the profile get a request for each newly added entitlement (backfill).",
     ]);
-    expect(notes("delete", [], undefined)?.[0]).toMatch(/^uncertain: /);
+  });
+
+  it("does not know whether its deletion revokes anything, and names everyone concerned", () => {
+    const before: Live = { id: "p", spec: { displayName: "On-call" }, computed: { memberCount: 3 } };
+    for (const action of ["delete", "replace"]) {
+      const told = c1.kinds.get("access-profile")?.describe?.({ action, before, after: undefined, fields: [] });
+      expect(told?.uncertain).toEqual({ effect: expect.stringContaining("C1 does not say"), people: 3 });
+    }
+    const automation: Live = { id: "p", spec: {}, computed: { matchedUsers: 2 } };
+    const describeAutomation = c1.kinds.get("membership-automation")?.describe;
+    expect(
+      describeAutomation?.({ action: "delete", before: automation, after: undefined, fields: [] })?.uncertain,
+    ).toMatchObject({ people: 2 });
+    const fields = [{ op: "set", path: ["grantAndRevoke"], before: true, after: false }] as const;
+    expect(
+      describeAutomation?.({ action: "update", before: automation, after: { grantAndRevoke: false }, fields })
+        ?.uncertain,
+    ).toMatchObject({ people: 2 });
   });
 });
 
