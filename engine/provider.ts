@@ -43,6 +43,11 @@ export interface ActionResult {
   readonly facts?: Value;
 }
 
+/** What is said of a whole instance before it is read: a problem stops the plan, a warning becomes one of its notes. */
+export interface InstanceFinding extends Problem {
+  readonly severity?: "error" | "warning";
+}
+
 /** One connected tenant. Nothing is called before it is needed. */
 export interface Session<Reader, Writer extends Reader> {
   /** A fresh view: what it has read it keeps, so that a plan reads each page once; the next reader starts anew. */
@@ -68,8 +73,11 @@ export interface ProviderDefinition<Reader, Writer extends Reader> {
   /** Settings are validated against schemas/<provider>/settings.schema.json, secrets filled in. Throws ProblemError. */
   connect(settings: Spec, outside: Outside): Session<Reader, Writer>;
   tenant(reader: Reader): Promise<Tenant>;
-  /** What a credential must be able to read for these kinds, and cannot: blank answers are refused here. */
-  preflight?(reader: Reader, kinds: readonly string[]): Promise<readonly Problem[]>;
+  /**
+   * What a credential must be able to read for these kinds, and cannot: blank answers are refused here. As warnings, what
+   * concerns the instance and no single document: the announced end of an API.
+   */
+  preflight?(reader: Reader, kinds: readonly string[]): Promise<readonly InstanceFinding[]>;
   /** The health checks of the system, in order, each independent of the ones that failed before where it can be. */
   doctor(reader: Reader, kinds: readonly string[]): AsyncIterable<Check>;
   /** Who each name is: login, else exact primary e-mail. One match per name asked. */
@@ -107,7 +115,7 @@ export interface View {
   review(kind: string, spec: Spec, live: Live | undefined): Promise<readonly Finding[]>;
   progress(kind: string, live: Live): Promise<Progress>;
   tenant(): Promise<Tenant>;
-  preflight(kinds: readonly string[]): Promise<readonly Problem[]>;
+  preflight(kinds: readonly string[]): Promise<readonly InstanceFinding[]>;
   doctor(kinds: readonly string[]): AsyncIterable<Check>;
   people(names: readonly string[]): Promise<readonly PersonMatch[]>;
   standing(): Promise<Standing | undefined>;

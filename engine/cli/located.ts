@@ -18,7 +18,7 @@ export function located(connection: Connection, source: Source): Connection {
 }
 
 /** Problems that know no place of their own get this one: a provider knows its settings, and not where they are written. */
-export function placed(problems: readonly Problem[], source: Source): readonly Problem[] {
+export function placed<P extends Problem>(problems: readonly P[], source: Source): readonly P[] {
   return problems.map((problem) => ({ source, ...problem }));
 }
 

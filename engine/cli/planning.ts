@@ -122,7 +122,12 @@ export async function makePlan(context: PlanContext, request: PlanRequest): Prom
     calls,
     held,
     names: Object.fromEntries(reading.names),
-    notes: [...context.notes, ...workspace.warnings.map((warning) => warning.message), ...planned.notes],
+    notes: [
+      ...context.notes,
+      ...workspace.warnings.map((warning) => warning.message),
+      ...reading.instanceNotes,
+      ...planned.notes,
+    ],
     complete: selected === undefined,
   };
   const digest = planDigest(unjudged);

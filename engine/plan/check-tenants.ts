@@ -13,12 +13,19 @@ export function usedInstances({ graph, owned, instances }: ReadOptions): readonl
   return [...used].filter((name) => instances.has(name));
 }
 
+export interface CheckedTenants {
+  readonly tenants: Readonly<Record<string, Tenant>>;
+  /** A sentence each, about an instance as a whole. */
+  readonly notes: readonly string[];
+}
+
 export async function checkTenants(
   { graph, owned, instances, pinned }: ReadOptions,
   used: readonly string[],
   problems: Problem[],
-): Promise<Record<string, Tenant>> {
+): Promise<CheckedTenants> {
   const tenants: Record<string, Tenant> = {};
+  const notes = new Map<string, readonly string[]>();
   await Promise.all(
     used.map(async (name) => {
       const instance = instances.get(name);
@@ -45,12 +52,19 @@ export async function checkTenants(
             .filter((one) => one.instance === name)
             .map((one) => shortKind(one.kind)),
         );
-        problems.push(...(await instance.view.preflight([...kinds])));
+        const findings = await instance.view.preflight([...kinds]);
+        problems.push(...findings.filter(({ severity }) => severity !== "warning"));
+        const warnings = findings.filter(({ severity }) => severity === "warning");
+        notes.set(
+          name,
+          warnings.map(({ message, hint }) => [`${name}: ${message}`, hint ?? []].flat().join(" ")),
+        );
       } catch (error) {
         if (!(error instanceof ProblemError)) throw error;
         problems.push(...error.problems);
       }
     }),
   );
-  return tenants;
+  // In the order of the instances, whichever answered first.
+  return { tenants, notes: used.flatMap((name) => notes.get(name) ?? []) };
 }

@@ -30,7 +30,7 @@ export async function readLive(options: ReadOptions): Promise<Reading> {
   // Before anything is read: what one kind has read another may use, and none may show a half-done past.
   const trusted = trustedFrom(options.owned, options.doubts, catalog, (address) => kindOfAddress(address, instances));
   if (trusted !== undefined) await options.until?.(trusted);
-  const tenants = await checkTenants(options, used, problems);
+  const { tenants, notes: instanceNotes } = await checkTenants(options, used, problems);
   if (problems.length > 0) throw new ProblemError(problems);
 
   const found = new Map<Address, Found>();
@@ -82,6 +82,7 @@ export async function readLive(options: ReadOptions): Promise<Reading> {
     names: lookups.names,
     problems: distinct(problems),
     notes,
+    instanceNotes,
     ...lostIn(options, found),
   };
 }

@@ -16,6 +16,8 @@ export interface Reading {
   readonly names: ReadonlyMap<string, string>;
   readonly problems: readonly Problem[];
   readonly notes: ReadonlyMap<Address, readonly string[]>;
+  /** About a whole instance, and so once for all its documents. */
+  readonly instanceNotes: readonly string[];
   /** Made by an interrupted run, in nobody's document and not in state: ours to end. */
   readonly lost: readonly Owned[];
   /** The same, where nobody can tell whether there is one. */
