@@ -1,8 +1,8 @@
 /** Reads what a caller sent: query and body, field by field, refusing what PagerDuty refuses. */
 import type { Exchange } from "../../shared/emulator.ts";
+import { isZone } from "../../shared/zone.ts";
 import { invalid, Refusal } from "./refusal.ts";
 import type { Span } from "./spans.ts";
-import { isZone } from "./zone.ts";
 
 export type Fields = ReadonlyMap<string, unknown>;
 

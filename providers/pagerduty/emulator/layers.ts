@@ -6,9 +6,10 @@
  *   layer 1        AAAAAAAGGGGGGGLLLLLLL     users take turns
  *   final          AAAAAAAAGGGGGGLLLLLLL
  */
+
+import { fromLocal, toLocal } from "../../shared/zone.ts";
 import type { Layer, Override, Restriction, ScheduleRow } from "./memory.ts";
 import { clip, overlaps, paint, type Span, type Turn } from "./spans.ts";
-import { fromLocal, toLocal } from "./zone.ts";
 
 const DAY = 86_400_000;
 const WEEK = 7 * DAY;

@@ -3,6 +3,7 @@
  * use gives three rows, one that none uses gives none, and a user named directly has no schedule (oncall.md §1.5).
  */
 import type { Exchange, Route } from "../../shared/emulator.ts";
+import { formatTime } from "../../shared/zone.ts";
 import { includes, windowAsked, zoneAsked } from "./input.ts";
 import { finalTurns } from "./layers.ts";
 import type { PolicyRow, Target } from "./memory.ts";
@@ -13,7 +14,6 @@ import { fullPolicy, fullUser, policyReference, targetReference, userReferenceBy
 import { finalShifts } from "./shifts.ts";
 import type { Span } from "./spans.ts";
 import type { Tenant } from "./tenant.ts";
-import { formatTime } from "./zone.ts";
 
 interface OnCall {
   readonly policy: PolicyRow;

@@ -1,10 +1,11 @@
 /** A legacy schedule as the API shows it; turns are rendered only for a window that was asked. */
+
+import { formatTime } from "../../shared/zone.ts";
 import { finalTurns, layerTurns, overrideTurns } from "./layers.ts";
 import type { Layer, Restriction, ScheduleRow } from "./memory.ts";
 import { policiesUsing, policyReference, shape, teamReferences, userReferenceById } from "./shapes.ts";
 import { clip, coverage, type Span, type Turn } from "./spans.ts";
 import type { Tenant } from "./tenant.ts";
-import { formatTime } from "./zone.ts";
 
 export interface View {
   readonly zone: string;

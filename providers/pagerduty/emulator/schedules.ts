@@ -1,5 +1,6 @@
 /** Legacy schedules and their overrides. */
 import { type Exchange, json, type Route } from "../../shared/emulator.ts";
+import { formatTime } from "../../shared/zone.ts";
 import { bodyList, fieldsOf, includes, referenceOf, timeOf, windowAsked, zoneAsked } from "./input.ts";
 import { mustHave, mustWrite } from "./keys.ts";
 import { finalTurns } from "./layers.ts";
@@ -11,7 +12,6 @@ import { EVERY_PART, fullSchedule, type View } from "./schedule-shape.ts";
 import { fullUser, policiesUsing, userReferenceById } from "./shapes.ts";
 import { overlaps } from "./spans.ts";
 import { callerOf, existing, newId, scheduleById, type Tenant } from "./tenant.ts";
-import { formatTime } from "./zone.ts";
 
 const TWO_WEEKS = 14 * 86_400_000;
 

@@ -1,12 +1,12 @@
 /** A shift-based schedule as the API shows it; assignments are computed only for a window that was asked. */
 import type { Exchange } from "../../shared/emulator.ts";
+import { formatTime } from "../../shared/zone.ts";
 import { includes, windowAsked, zoneAsked } from "./input.ts";
 import type { ShiftEvent, ShiftOverride, ShiftScheduleRow } from "./memory.ts";
 import { policiesUsing, policyReference, shape, teamReferences, userReferenceById } from "./shapes.ts";
 import { finalShifts, type Shift } from "./shifts.ts";
 import { clip, coverage, type Span } from "./spans.ts";
 import type { Tenant } from "./tenant.ts";
-import { formatTime } from "./zone.ts";
 
 export function fullShiftSchedule(tenant: Tenant, schedule: ShiftScheduleRow, exchange: Exchange): unknown {
   const zone = zoneAsked(exchange, schedule.timeZone);

@@ -1,7 +1,8 @@
 /** Who is on call in a shift-based (v3) schedule: every rotation assigns on its own, an override replaces one member. */
+
+import { fromLocal, toLocal } from "../../shared/zone.ts";
 import type { Rotation, ShiftEvent, ShiftScheduleRow } from "./memory.ts";
 import { clip, cut, overlaps, type Span } from "./spans.ts";
-import { fromLocal, toLocal } from "./zone.ts";
 
 export interface Shift extends Span {
   /** Null is an intentionally empty slot. */

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { finalTurns, layerTurns } from "../../../providers/pagerduty/emulator/layers.ts";
 import type { Layer, ShiftEvent, ShiftScheduleRow } from "../../../providers/pagerduty/emulator/memory.ts";
 import { finalShifts } from "../../../providers/pagerduty/emulator/shifts.ts";
-import { formatTime, fromLocal, toLocal } from "../../../providers/pagerduty/emulator/zone.ts";
+import { formatTime, fromLocal, toLocal } from "../../../providers/shared/zone.ts";
 
 const BERLIN = "Europe/Berlin";
 const time = (text: string): number => Date.parse(text);
