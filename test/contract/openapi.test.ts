@@ -98,3 +98,40 @@ test("a tolerance silences its line, and one that nothing needs is reported", as
   expect(await tolerant.check(new Request(`${url}?sort=name`), json({ kind: "cat" }))).toEqual([]);
   expect(tolerant.unusedTolerances()).toEqual(["/never/"]);
 });
+
+test("a Swagger 2 description holds bodies and answers in the same way", async () => {
+  const older = contractOf(
+    {
+      swagger: "2.0",
+      basePath: "/v2",
+      produces: ["application/json"],
+      paths: {
+        "/pets": {
+          post: {
+            parameters: [
+              { $ref: "#/parameters/Expand" },
+              { name: "body", in: "body", required: true, schema: { $ref: "#/definitions/Pet" } },
+            ],
+            responses: { 201: { $ref: "#/responses/Made" } },
+          },
+        },
+      },
+      parameters: { Expand: { name: "expand", in: "query", type: "string" } },
+      responses: { Made: { schema: { $ref: "#/definitions/Pet" } } },
+      definitions: { Pet: { type: "object", required: ["name"], properties: { name: { type: "string" } } } },
+    },
+    [],
+  );
+  const post = (query: string, body: unknown): Request =>
+    new Request(`https://acme.example/v2/pets${query}`, {
+      method: "POST",
+      body: JSON.stringify(body),
+      headers: { "content-type": "application/json" },
+    });
+  expect(await older.check(post("?expand=kin", { name: "Rex" }), json({ name: "Rex" }, 201))).toEqual([]);
+  expect(await older.check(post("?page=1", {}), json({ name: 1 }, 201))).toEqual([
+    "POST /pets request query page: not in the description",
+    "POST /pets request : must have required property 'name'",
+    "POST /pets response 201 /name: must be string",
+  ]);
+});

@@ -1,5 +1,5 @@
 /**
- * Holds exchanges against an official OpenAPI 3 description. Usage:
+ * Holds exchanges against an official description, OpenAPI 3 or Swagger 2. Usage:
  *
  *     const contract = readContract("okta.openapi.yaml", TOLERATED);   // undefined where ACCORD_SPECS is not set
  *     const fetch = contract.watch((request) => emulator.fetch(request));
@@ -13,6 +13,7 @@ import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
 import { load } from "js-yaml";
 import { type Document, documentOf, isObject, itemsOf, resolve, textOf } from "./openapi-document.ts";
 import { type Side, translator } from "./openapi-schema.ts";
+import { asOpenApi } from "./swagger.ts";
 
 /** A difference that is known and accepted: the vendor's own service differs from its description, or we do. */
 export interface Tolerance {
@@ -49,7 +50,7 @@ export function specsFolder(wanted: string): string | undefined {
 }
 
 export function contractOf(description: unknown, tolerances: readonly Tolerance[]): Contract {
-  const document = documentOf(description);
+  const document = documentOf(asOpenApi(description));
   const validators = validatorsOf(document);
   const used = new Set<Tolerance>();
   const seen = new Set<string>();
