@@ -13,6 +13,7 @@ const EMULATORS: Readonly<Record<string, Entry>> = {
   c1: { port: 2, load: async () => (await import("./c1/emulator.ts")).createC1Emulator },
   zendesk: { port: 3, load: async () => (await import("./zendesk/emulator.ts")).createZendeskEmulator },
   pagerduty: { port: 4, load: async () => (await import("./pagerduty/emulator.ts")).createPagerdutyEmulator },
+  opsgenie: { port: 5, load: async () => (await import("./opsgenie/emulator.ts")).createOpsgenieEmulator },
 };
 
 export async function emulators(): Promise<Readonly<Record<string, Entry>>> {

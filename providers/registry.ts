@@ -8,4 +8,5 @@ export const PROVIDERS: Readonly<Record<string, () => Promise<Provider>>> = {
   c1: async () => (await import("./c1/provider.ts")).c1,
   zendesk: async () => (await import("./zendesk/provider.ts")).zendesk,
   pagerduty: async () => (await import("./pagerduty/provider.ts")).pagerduty,
+  opsgenie: async () => (await import("./opsgenie/provider.ts")).opsgenie,
 };

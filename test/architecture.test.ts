@@ -36,6 +36,7 @@ test.each([
   ["engine/cli/commands/x.ts", `import "../../../providers/registry.ts";`],
   ["providers/okta/x.ts", `import "../../engine/plan/plan.ts";`],
   ["providers/okta/x.ts", `import "../c1/provider.ts";`],
+  ["providers/pagerduty/x.ts", `import "../opsgenie/provider.ts";`],
   ["providers/okta/client/x.ts", `import "../emulator.ts";`],
   ["providers/okta/x.ts", `import "../entra/provider.ts";`],
   ["providers/entra/client/x.ts", `import "../emulator/tenant.ts";`],

@@ -35,6 +35,7 @@ export const ACME_HOSTS = {
   entraLogin: "login.microsoftonline.com",
   zendesk: "acme.zendesk.com",
   pagerduty: "api.pagerduty.com",
+  opsgenie: "api.opsgenie.com",
 } as const;
 
 /** On call now, and in this order, a week each, handing over on Mondays at 09:00 UTC. */
@@ -56,7 +57,10 @@ function person(
 export const ACME_TOKENS = {
   oktaForC1: "00sandbox-okta-for-c1",
   pagerdutyForC1: "sandbox-pagerduty-for-c1",
+  opsgenieForC1: "sandbox-opsgenie-for-c1",
 } as const;
 
 /** PagerDuty's id of the schedule "Primary". */
 export const ACME_SCHEDULE_ID = "PJ7K2QX";
+/** Opsgenie's, for the same people. */
+export const ACME_OPSGENIE_SCHEDULE_ID = "d875a654-9b4e-4219-a803-0c26936d18de";
