@@ -7,6 +7,7 @@ import type { ConnectorRow } from "./rows.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { merge } from "./sync-merge.ts";
 import { oktaSnapshot } from "./sync-okta.ts";
+import { opsgenieSnapshot } from "./sync-opsgenie.ts";
 import { pagerdutySnapshot } from "./sync-pagerduty.ts";
 import { MACHINERY, record } from "./system-log.ts";
 import { inApp, type Tenant } from "./tenant.ts";
@@ -15,6 +16,7 @@ import { inApp, type Tenant } from "./tenant.ts";
 const SNAPSHOTS: Readonly<Record<string, (tenant: Tenant, connector: ConnectorRow) => Promise<Snapshot>>> = {
   okta_v2: oktaSnapshot,
   pagerduty: pagerdutySnapshot,
+  opsgenie_v2: opsgenieSnapshot,
 };
 
 /** The vendor's threshold is not published: half of at least five (assumption). */
@@ -52,7 +54,7 @@ async function read(tenant: Tenant, connector: ConnectorRow): Promise<Snapshot> 
   const name = catalogEntry(connector.catalogId)?.name ?? "";
   const snapshot = SNAPSHOTS[name];
   if (snapshot === undefined)
-    throw new ConnectorError(`this sandbox cannot sync ${name}: only ${Object.keys(SNAPSHOTS).join(" and ")}`);
+    throw new ConnectorError(`this sandbox cannot sync ${name}: only ${Object.keys(SNAPSHOTS).join(", ")}`);
   return snapshot(tenant, connector);
 }
 
