@@ -9,6 +9,7 @@ import { type Api, createApi, createC1Http, createWriteApi, type WriteApi } from
 import { attributeReads, attributeWrites } from "./client/attributes.ts";
 import { catalogReads, catalogWrites } from "./client/catalog.ts";
 import { governanceReads, governanceWrites } from "./client/governance.ts";
+import { groupReads, groupWrites } from "./client/groups.ts";
 import { peopleReads } from "./client/people.ts";
 import { profileReads, profileWrites } from "./client/profiles.ts";
 import { webhookReads, webhookWrites } from "./client/webhooks.ts";
@@ -20,6 +21,7 @@ function reads(api: Api, credentials: Credentials, outside: Outside) {
     ...profileReads(api),
     ...governanceReads(api),
     ...peopleReads(api),
+    ...groupReads(api),
     ...webhookReads(api),
     ...attributeReads(api),
     /** The tenant's host name and the kind of credential in use. */
@@ -33,6 +35,7 @@ function writes(api: WriteApi) {
     ...catalogWrites(api),
     ...profileWrites(api),
     ...governanceWrites(api),
+    ...groupWrites(api),
     ...webhookWrites(api),
     ...attributeWrites(api),
   };

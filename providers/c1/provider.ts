@@ -9,6 +9,7 @@ import { accessProfile } from "./resources/access-profile.ts";
 import { app } from "./resources/app.ts";
 import { connector } from "./resources/connector.ts";
 import { entitlement } from "./resources/entitlement.ts";
+import { group } from "./resources/group.ts";
 import { membershipAutomation } from "./resources/membership-automation.ts";
 import { policy } from "./resources/policy.ts";
 import { riskLevel } from "./resources/risk-level.ts";
@@ -19,7 +20,18 @@ import { audit, people, standing, tenant } from "./who.ts";
 export const c1 = defineProvider({
   name: "c1",
   concurrency: CONCURRENCY,
-  kinds: [app, connector, entitlement, policy, accessProfile, membershipAutomation, accessConflict, webhook, riskLevel],
+  kinds: [
+    app,
+    connector,
+    entitlement,
+    policy,
+    accessProfile,
+    membershipAutomation,
+    accessConflict,
+    group,
+    webhook,
+    riskLevel,
+  ],
   actions,
   connect: connectC1,
   tenant,

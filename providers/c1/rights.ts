@@ -15,6 +15,8 @@ const READERS: Readonly<Record<string, readonly string[]>> = {
   entitlement: [READ_ONLY],
   policy: [READ_ONLY],
   "access-conflict": [READ_ONLY],
+  // Read-only administrators see groups, but not the rules that keep them.
+  group: [],
   webhook: [READ_ONLY],
   "risk-level": [READ_ONLY],
   "access-profile": [READ_ONLY, "Access Request Administrator"],

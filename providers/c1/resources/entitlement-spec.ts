@@ -7,11 +7,11 @@ import { touches } from "../../shared/changes.ts";
 import { type Fields, isFields } from "../../shared/narrow.ts";
 import { refId } from "../../shared/spec.ts";
 import { fromWire, toWire } from "../client/duration.ts";
-import { refOfRow, refOrNull, scopedId } from "../client/refs.ts";
+import { refOfRow, refOrNull, type ScopedRef, scopedId } from "../client/refs.ts";
 import { count, enumWord, fields, flag, text, textMap } from "../client/wire.ts";
 import type { C1Reader } from "../client.ts";
 import { markerOf } from "./marker.ts";
-import { namePeople } from "./people.ts";
+import { type NamedPeople, namePeople } from "./people.ts";
 import { needsConnector, type Provision, provisionToApi, provisionToSpec } from "./provision.ts";
 
 const PURPOSE = "APP_ENTITLEMENT_PURPOSE_VALUE_";
@@ -29,14 +29,16 @@ export interface EntitlementWant {
 /** `resource` as the reader should see it: every way of naming it, or only the one that a key asked by. */
 export async function entitlementToLive(reader: C1Reader, row: Fields, want: EntitlementWant): Promise<Live> {
   const ref = refOfRow(row);
-  const owners = want.fields.includes("owners")
-    ? await namePeople(reader, await reader.entitlementOwnerIds(ref))
-    : undefined;
-  const provision = await provisionToSpec(reader, fields(row.provisionerPolicy), ref.appId);
-  const deprovision = await deprovisionToSpec(reader, row, ref.appId);
+  // At once, so that what is asked for many entitlements is asked in the same searches.
+  const [owners, provision, deprovision, resource] = await Promise.all([
+    want.fields.includes("owners") ? ownersOf(reader, ref) : undefined,
+    provisionToSpec(reader, fields(row.provisionerPolicy), ref.appId),
+    deprovisionToSpec(reader, row, ref.appId),
+    resourceToSpec(reader, row, want),
+  ]);
   const spec: Spec = {
     app: { id: ref.appId },
-    resource: await resourceToSpec(reader, row, want),
+    resource,
     slug: text(row.slug),
     displayName: text(row.displayName),
     description: text(row.description),
@@ -68,6 +70,10 @@ export async function entitlementToLive(reader: C1Reader, row: Fields, want: Ent
     ...(createdAt === "" ? {} : { createdAt }),
     ...(isSynced(row) ? { synced: true } : {}),
   };
+}
+
+async function ownersOf(reader: C1Reader, ref: ScopedRef): Promise<NamedPeople> {
+  return namePeople(reader, await reader.entitlementOwnerIds(ref));
 }
 
 /** Unset where access is taken away as it was given. */

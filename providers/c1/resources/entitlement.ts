@@ -29,6 +29,7 @@ import {
   resourceTypeOf,
 } from "./entitlement-lookup.ts";
 import { entitlementToApi, entitlementToLive, isSynced, maskOf } from "./entitlement-spec.ts";
+import { groupType } from "./group-lookup.ts";
 import { annotationsOf } from "./marker.ts";
 import { userIds } from "./people.ts";
 
@@ -210,13 +211,15 @@ async function everyEntitlement(reader: C1Reader, want: Want): Promise<readonly 
 
 /**
  * Not the built-in "Access" of an app, which hangs on no resource, nor what an access profile consists of: being in it,
- * and being kept out of it.
+ * and being kept out of it; nor a C1 group, which is a kind of its own.
  */
 async function declarable(reader: C1Reader): Promise<readonly Fields[]> {
   const rows = (await reader.allEntitlements()).filter((row) => text(row.appResourceId) && text(row.slug));
   const profiles = new Set((await reader.profiles()).map((catalog) => text(catalog.id)));
+  const groups = await groupType(reader);
+  const isGroup = (row: Fields): boolean => row.appId === groups?.appId && row.appResourceTypeId === groups?.id;
   const resourceKey = (row: Fields): string => scopedId({ appId: text(row.appId), id: text(row.appResourceId) });
-  const parts = new Set(rows.filter((row) => profiles.has(text(row.id))).map(resourceKey));
+  const parts = new Set(rows.filter((row) => profiles.has(text(row.id)) || isGroup(row)).map(resourceKey));
   return rows.filter((row) => !parts.has(resourceKey(row)));
 }
 

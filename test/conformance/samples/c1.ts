@@ -348,6 +348,50 @@ const conflict: Sample = {
   skips: { "tells the access of everybody whom it names": "whom it notifies holds nothing by it" },
 };
 
+/** Whoever is excluded owns it too, so that everybody whom it names has access to tell of. */
+const group: Sample = {
+  marked: true,
+  spec: async (n, tenant) => ({
+    displayName: `Group ${n}`,
+    description: `The ${n}th`,
+    owners: [ADA, GRACE],
+    holders: [await entitlementNamed(tenant, "one"), await entitlementNamed(tenant, "two")],
+    exclude: [ADA, GRACE],
+    grantPolicy: await policyNamed(tenant, "Grant", "grant"),
+    revokePolicy: await policyNamed(tenant, "Revoke", "revoke"),
+    duration: "30d",
+  }),
+  lookup: ({ displayName = "" }) => ({ name: displayName }),
+  texts: { cel: (text) => `subject.department == ${JSON.stringify(text)}` },
+  edits: {
+    displayName: { to: "Another name" },
+    description: { to: "Another description" },
+    owners: { to: [GRACE, VICTOR] },
+    holders: {
+      to: async (_spec, tenant) => [await entitlementNamed(tenant, "two"), await entitlementNamed(tenant, "three")],
+    },
+    "holders (emptied)": { to: [] },
+    exclude: { to: [GRACE, VICTOR] },
+    "exclude (emptied)": { to: [] },
+    grantPolicy: { to: null },
+    revokePolicy: { to: null },
+    duration: { to: "standing" },
+  },
+  bulk: { spec: (n) => ({ displayName: `Group ${n}` }), calls: 8 },
+  skips: SEVERAL,
+};
+
+const celGroup: Sample = {
+  ...group,
+  spec: (n) => ({
+    displayName: `Group ${n}`,
+    owners: [ADA, GRACE],
+    cel: 'subject.department == "SRE"',
+    exclude: [ADA, GRACE],
+  }),
+  edits: { cel: { to: 'subject.department == "Sales"' }, "cel (taken away)": { to: null } },
+};
+
 const webhook: Sample = {
   spec: (n) => ({
     displayName: `Webhook ${n}`,
@@ -382,6 +426,8 @@ export const kinds: Readonly<Record<string, Sample>> = {
   "membership-automation": automation,
   "membership-automation (by expression)": celAutomation,
   "access-conflict": conflict,
+  group,
+  "group (by expression)": celGroup,
   webhook,
   "risk-level": riskLevels,
 };

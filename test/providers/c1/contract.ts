@@ -8,6 +8,7 @@ import type { FieldChange, Live, Spec } from "../../../engine/model.ts";
 const NAMES = ["lookups", "settings", "app", "connector", "entitlement", "policy", "access-profile"].concat([
   "membership-automation",
   "access-conflict",
+  "group",
   "webhook",
   "risk-level",
 ]);
