@@ -28,7 +28,7 @@ export interface Surveying {
   readonly declared: readonly Resource[];
   readonly owned: readonly Owned[];
   readonly pinned: Readonly<Record<string, Tenant>>;
-  readonly instanceNames: ReadonlySet<string>;
+  readonly instanceProviders: ReadonlyMap<string, string>;
 }
 
 export interface AdoptOptions extends Surveying {
@@ -95,7 +95,7 @@ export async function adopt(given: AdoptOptions): Promise<Adoption> {
   const addresses = addressesFor(chosen, taken, config.stack.name);
   const composed = await compose(addresses, {
     ...{ catalog, config, owned, instances, index, readFile },
-    instanceNames: options.instanceNames,
+    instanceProviders: options.instanceProviders,
     explained: await reasonsFor(addresses, options),
   });
   const refused = new Map(composed.left.map(({ object, ...standing }) => [object, standing] as const));
@@ -110,7 +110,7 @@ export async function adopt(given: AdoptOptions): Promise<Adoption> {
     ...{ declared, owned, catalog, added: composed.resources },
     ids: new Map(composed.documents.map(({ address, object }) => [address, object.live.id])),
     instances: replaying(instances, surveyed),
-    instanceNames: options.instanceNames,
+    instanceProviders: options.instanceProviders,
     ...{ pinned: options.pinned, stack: config.stack.name, now: options.now },
   });
   return { composed, proof, objects: placed, coverage };

@@ -48,7 +48,7 @@ export interface ComposeOptions {
   readonly owned: readonly Owned[];
   readonly instances: Instances;
   readonly index: Index;
-  readonly instanceNames: ReadonlySet<string>;
+  readonly instanceProviders: ReadonlyMap<string, string>;
   readonly explained: Composing["explained"];
   /** Text of a file of the stack; undefined where there is none. */
   readonly readFile: (path: string) => Promise<string | undefined>;
@@ -121,11 +121,11 @@ function check(documents: readonly NewDocument[], { config }: ComposeOptions): C
   }
 }
 
-function needsOf(resources: readonly Resource[], { catalog, instanceNames }: ComposeOptions) {
+function needsOf(resources: readonly Resource[], { catalog, instanceProviders }: ComposeOptions) {
   const added = new Set(resources.map(({ address }) => address));
   return new Map(
     resources.map((resource) => {
-      const { references } = mentionsOf(resource, catalog.rulesOf(resource.kind).spec, instanceNames);
+      const { references } = mentionsOf(resource, catalog.rulesOf(resource.kind).spec, instanceProviders);
       return [resource.address, references.map(({ address }) => address).filter((address) => added.has(address))];
     }),
   );

@@ -23,7 +23,7 @@ export interface Proving {
   readonly owned: readonly Owned[];
   readonly instances: Instances;
   readonly catalog: Catalog;
-  readonly instanceNames: ReadonlySet<string>;
+  readonly instanceProviders: ReadonlyMap<string, string>;
   readonly pinned: Readonly<Record<string, Tenant>>;
   readonly stack: string;
   readonly now: () => number;
@@ -37,9 +37,9 @@ export interface Proof {
 }
 
 export async function prove(proving: Proving): Promise<Proof> {
-  const { declared, added, ids, owned, instances, catalog, instanceNames, stack } = proving;
+  const { declared, added, ids, owned, instances, catalog, instanceProviders, stack } = proving;
   const rulesOf = (kind: string): KindRules => catalog.rulesOf(kind);
-  const whole = buildGraph([...declared, ...added], rulesOf, instanceNames);
+  const whole = buildGraph([...declared, ...added], rulesOf, instanceProviders);
   const bound = added.map((resource) => justBound(resource, ids.get(resource.address) ?? ""));
   const all = [...owned, ...bound];
   const targets = added.map(({ address }) => address);

@@ -21,7 +21,7 @@ export interface AdoptRequest {
 
 /** What adoption would write and bind; throws where it would not plan to nothing. Writes nothing. */
 export async function preparedAdoption(workspace: Workspace, state: State, request: AdoptRequest): Promise<Adoption> {
-  const { catalog, stack, schemas, providers, resources, instanceNames, outside, directory, voice } = workspace;
+  const { catalog, stack, schemas, providers, resources, instanceProviders, outside, directory, voice } = workspace;
   const files = filesBelow(directory);
   // As they are now, when the stack was read: what somebody saves while the tenants are read is not built upon.
   const paths = [STACK_FILE, ...request.targets.map(fileOf)];
@@ -31,7 +31,7 @@ export async function preparedAdoption(workspace: Workspace, state: State, reque
     title: `Reading ${[...new Set(request.targets.map((one) => one.instance))].join(", ")}`,
   });
   const adoption = await adopt({
-    ...{ targets: request.targets, matches: request.matches, catalog, instanceNames },
+    ...{ targets: request.targets, matches: request.matches, catalog, instanceProviders },
     config: { stack, schemas, providers },
     ...{ declared: resources, owned: state.resources, pinned: state.tenants },
     instances: await instancesOf(workspace),

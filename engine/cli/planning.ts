@@ -49,7 +49,7 @@ export interface Made {
 export async function makePlan(context: PlanContext, request: PlanRequest): Promise<Made> {
   const { workspace, state } = context;
   const { catalog, voice } = workspace;
-  const whole = buildGraph(workspace.resources, (kind) => catalog.rulesOf(kind), workspace.instanceNames);
+  const whole = buildGraph(workspace.resources, (kind) => catalog.rulesOf(kind), workspace.instanceProviders);
   const selected = selectAddresses(whole, state.resources, request.mode, request);
   const graph = subgraph(whole, selected);
   const owned = selected === undefined ? state.resources : state.resources.filter((one) => selected.has(one.address));

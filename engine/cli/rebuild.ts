@@ -18,7 +18,7 @@ import type { Workspace } from "./workspace.ts";
 export async function rebuildState(invocation: Invocation, workspace: Workspace): Promise<number> {
   const { voice, arguments: given } = invocation;
   const { catalog, stack } = workspace;
-  const graph = buildGraph(workspace.resources, (kind) => catalog.rulesOf(kind), workspace.instanceNames);
+  const graph = buildGraph(workspace.resources, (kind) => catalog.rulesOf(kind), workspace.instanceProviders);
   const connected = await workspace.connect();
   const instances: Instances = new Map(
     [...connected].map(([name, { provider, connection }]) => [name, { name, provider, view: connection.view() }]),

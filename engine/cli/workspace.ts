@@ -6,7 +6,7 @@ import type { Limits } from "../config/limits.ts";
 import { loadStack } from "../config/load.ts";
 import { openSchemas, type Schemas } from "../config/schemas.ts";
 import { resolveSecret, resolveSettings, type SecretSource, secretsOf } from "../config/secrets.ts";
-import { instanceNames, readStack, type Stack } from "../config/stack.ts";
+import { instanceProviders, readStack, type Stack } from "../config/stack.ts";
 import { validate } from "../config/validate.ts";
 import type { Graph } from "../graph/build.ts";
 import type { Address, Owned, Path, Resource, Spec, Value } from "../model.ts";
@@ -40,7 +40,7 @@ export interface Workspace {
   readonly schemas: Schemas;
   readonly catalog: Catalog;
   readonly providers: ReadonlyMap<string, Provider>;
-  readonly instanceNames: ReadonlySet<string>;
+  readonly instanceProviders: ReadonlyMap<string, string>;
   readonly backend: StateBackend;
   readonly outside: Outside;
   readonly world: World;
@@ -139,7 +139,7 @@ export async function openWorkspace(invocation: Invocation, options: WorkspaceOp
     schemas,
     catalog,
     providers,
-    instanceNames: instanceNames(stack),
+    instanceProviders: instanceProviders(stack),
     backend,
     outside,
     world,

@@ -150,6 +150,7 @@ function instanceProblem(
 }
 
 /** What a spec's first address segments may be. */
-export function instanceNames(stack: Stack): ReadonlySet<string> {
-  return new Set(stack.providers.keys());
+/** Name of each instance → its provider. */
+export function instanceProviders(stack: Stack): ReadonlyMap<string, string> {
+  return new Map([...stack.providers.values()].map(({ name, provider }) => [name, provider]));
 }

@@ -17,7 +17,8 @@ export interface Graph {
 export function buildGraph(
   resources: readonly Resource[],
   rulesOf: (kind: string) => KindRules,
-  instances: ReadonlySet<string>,
+  /** Name → provider. */
+  instances: ReadonlyMap<string, string>,
 ): Graph {
   const byAddress = new Map(resources.map((resource) => [resource.address, resource]));
   const mentions = new Map<Address, Mentions>();

@@ -8,6 +8,7 @@ import { parseTemplate } from "../config/template.ts";
 import type { Address, Path, Resource, Spec, Value } from "../model.ts";
 import type { Problem } from "../problem.ts";
 import { asSpec, dotted, hasUnknown, isList, isObject, isSecret, isUnknown, pointer } from "../value.ts";
+import { listed } from "../words.ts";
 
 export interface Reference {
   readonly path: Path;
@@ -29,8 +30,8 @@ export interface Mentions {
   readonly problems: readonly Problem[];
 }
 
-/** Everything a resource's spec mentions; `instances` are the stack's, by name. */
-export function mentionsOf(resource: Resource, rule: FieldRule, instances: ReadonlySet<string>): Mentions {
+/** Everything a resource's spec mentions; `instances` are the stack's: name → provider. */
+export function mentionsOf(resource: Resource, rule: FieldRule, instances: ReadonlyMap<string, string>): Mentions {
   const references: Reference[] = [];
   const lookups: Lookup[] = [];
   const problems: Problem[] = [];
@@ -47,7 +48,11 @@ export function mentionsOf(resource: Resource, rule: FieldRule, instances: Reado
       if (parsed !== undefined) references.push({ path, address: parsed.address, field: "id", kinds });
       else if (value.includes("${")) text(value, path);
       else problems.push(notAnAddress(resource, path, value, kinds, instances));
-    } else if (isObject(value) && !("id" in value)) lookups.push({ path, kinds });
+    } else if (isObject(value) && !("id" in value)) {
+      lookups.push({ path, kinds });
+      const where = lookupInstance(kinds[0] ?? "", resource, instances);
+      if (typeof where !== "string") problems.push(whichTenant(resource, path, where));
+    }
   };
 
   const walk = (value: Value, at: FieldRule, path: Path): void => {
@@ -70,12 +75,49 @@ export function mentionsOf(resource: Resource, rule: FieldRule, instances: Reado
   return { references, lookups, problems };
 }
 
+/** Provider and instances among which a lookup would have to choose. */
+interface Tenants {
+  readonly provider: string;
+  readonly names: readonly string[];
+}
+
+/** A lookup searches the document's own instance, else the only one of the other provider; it never chooses. */
+export function lookupInstance(
+  kind: string,
+  from: Pick<Resource, "kind" | "instance">,
+  instances: ReadonlyMap<string, string>,
+): string | Tenants {
+  const provider = kind.slice(0, kind.indexOf("/"));
+  if (from.kind.startsWith(`${provider}/`)) return from.instance;
+  const names = [...instances].flatMap(([name, of]) => (of === provider ? [name] : []));
+  const [only, ...more] = names;
+  return only !== undefined && more.length === 0 ? only : { provider, names };
+}
+
+function whichTenant(resource: Resource, path: Path, { provider, names }: Tenants): Problem {
+  const where = dotted(["spec", ...path]);
+  const source = resource.sources[`/spec${pointer(path)}`];
+  return {
+    code: "lookup-which-tenant",
+    message:
+      names.length === 0
+        ? `${where} looks up an object of ${provider}, and this stack has no tenant of it.`
+        : `${where} looks up an object of ${provider}, and this stack has ${names.length} tenants of it: ${listed(names)}.`,
+    hint:
+      names.length === 0
+        ? `Add one under providers: in accord.yaml, or use { id: … }.`
+        : `Declare the object in a document of its own, with the tenant it is in (provider: ${names.at(-1)}), and name its address here; or use { id: … }.`,
+    address: resource.address,
+    ...(source === undefined ? {} : { source }),
+  };
+}
+
 function notAnAddress(
   resource: Resource,
   path: Path,
   value: string,
   kinds: readonly string[],
-  instances: ReadonlySet<string>,
+  instances: ReadonlyMap<string, string>,
 ): Problem {
   const source = resource.sources[`/spec${pointer(path)}`];
   return {

@@ -3,12 +3,12 @@
  * (an object that this plan creates) is left to apply.
  */
 import { canonicalJson } from "../canonical.ts";
-import { type OutputOf, resolveSpec } from "../graph/refs.ts";
+import { lookupInstance, type OutputOf, resolveSpec } from "../graph/refs.ts";
 import type { Path, Resource, Spec } from "../model.ts";
 import { type Problem, ProblemError } from "../problem.ts";
 import { dotted, pointer } from "../value.ts";
 import { listed } from "../words.ts";
-import { type Catalog, type Instances, providerOf, shortKind } from "./tenants.ts";
+import { type Catalog, type Instances, shortKind } from "./tenants.ts";
 
 export interface Lookups {
   /** The spec with all references and lookups filled in that can be; problems are collected, not thrown. */
@@ -120,13 +120,13 @@ export function createLookups(catalog: Catalog, instances: Instances, problems: 
   };
 }
 
-/** A lookup searches the document's own instance, or the only one of the other provider. */
+/** The instance that a lookup searches; none, where one of several would have to be chosen: `buildGraph` refuses those. */
 export function instanceOf(
   kind: string,
   resource: { readonly kind: string; readonly instance: string },
   instances: Instances,
 ): string {
-  const provider = providerOf(kind);
-  if (providerOf(resource.kind) === provider) return resource.instance;
-  return [...instances.values()].find((instance) => instance.provider.name === provider)?.name ?? provider;
+  const providers = new Map([...instances.values()].map(({ name, provider }) => [name, provider.name]));
+  const found = lookupInstance(kind, resource, providers);
+  return typeof found === "string" ? found : "";
 }

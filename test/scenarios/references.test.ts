@@ -172,7 +172,7 @@ spec: { app: { label: AWS }, group: okta/group/prod }
       okta/group/prod: would come back with a new id; okta/app-assignment/prod-aws would have to follow it
       okta/app-assignment/prod-aws: would come back with a new id
 
-    Next: accord apply"
+    Next: accord apply --replace okta/group/prod"
   `);
   await applied(acme, "--replace", "okta/group/prod");
   await nothingLeft(acme);

@@ -68,7 +68,7 @@ export const drift: Command = {
 
 /** Through the views of the plan: what it has read is not read again. */
 async function besideStack(workspace: Workspace, state: State, { views }: Made): Promise<UnmanagedView> {
-  const { catalog, stack, schemas, providers, resources, instanceNames } = workspace;
+  const { catalog, stack, schemas, providers, resources, instanceProviders } = workspace;
   const connected = await workspace.connect();
   const instances: Instances = new Map(
     [...connected].flatMap(([name, { provider }]) => {
@@ -77,7 +77,7 @@ async function besideStack(workspace: Workspace, state: State, { views }: Made):
     }),
   );
   const beside = await surveyBeside({
-    ...{ targets: everyTarget(workspace), instances, catalog, instanceNames },
+    ...{ targets: everyTarget(workspace), instances, catalog, instanceProviders },
     config: { stack, schemas, providers },
     ...{ declared: resources, owned: state.resources, pinned: state.tenants },
   });

@@ -11,7 +11,11 @@ export const graph: Command = {
   async run(invocation) {
     const { voice } = invocation;
     const workspace = await openWorkspace(invocation);
-    const built = buildGraph(workspace.resources, (kind) => workspace.catalog.rulesOf(kind), workspace.instanceNames);
+    const built = buildGraph(
+      workspace.resources,
+      (kind) => workspace.catalog.rulesOf(kind),
+      workspace.instanceProviders,
+    );
     const nodes = [...built.resources.keys()];
     const edges = [...built.needs].flatMap(([to, needs]) => needs.map((from) => ({ from, to })));
     voice.data(voice.json ? JSON.stringify({ nodes, edges }) : graphMermaid({ nodes, edges }));

@@ -131,7 +131,7 @@ async function readOne(resource: Resource, id: string, workspace: Workspace): Pr
 /** What is live and declared alike counts as applied; the rest is for the next plan. */
 function ownedOf(resource: Resource, live: Live, workspace: Workspace): Owned {
   const rule = workspace.catalog.rulesOf(resource.kind).spec;
-  buildGraph([...workspace.resources], (kind) => workspace.catalog.rulesOf(kind), workspace.instanceNames);
+  buildGraph([...workspace.resources], (kind) => workspace.catalog.rulesOf(kind), workspace.instanceProviders);
   const resolved = resolveSpec(
     resource,
     rule,

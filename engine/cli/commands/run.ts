@@ -42,7 +42,7 @@ export const run: Command = {
     const workspace = await openWorkspace(invocation);
     const target = (await workspace.connect()).get(instance);
     if (target === undefined) {
-      const known = [...workspace.instanceNames];
+      const known = [...workspace.instanceProviders.keys()];
       throw new ProblemError({
         code: "usage",
         message: `There is no instance ${instance} in this stack.`,
@@ -148,7 +148,7 @@ async function parametersOf(
   for (const [key, value] of Object.entries(given)) {
     const address = parseAddress(value)?.address;
     const owned = stored?.state.resources.find((one) => one.address === address);
-    if (address !== undefined && owned === undefined && workspace.instanceNames.has(value.split("/")[0] ?? "")) {
+    if (address !== undefined && owned === undefined && workspace.instanceProviders.has(value.split("/")[0] ?? "")) {
       throw new ProblemError({
         code: "not-owned",
         message: `${key}=${value}: ${value} is not in state, so its id is unknown.`,

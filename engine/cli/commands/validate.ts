@@ -15,7 +15,7 @@ export const validate: Command = {
   async run(invocation) {
     const { voice } = invocation;
     const workspace = await openWorkspace(invocation);
-    buildGraph(workspace.resources, (kind) => workspace.catalog.rulesOf(kind), workspace.instanceNames);
+    buildGraph(workspace.resources, (kind) => workspace.catalog.rulesOf(kind), workspace.instanceProviders);
     const { warnings } = workspace;
     if (voice.json) voice.data(JSON.stringify(problemsData({ problems: [], warnings })));
     else {

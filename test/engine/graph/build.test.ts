@@ -22,7 +22,7 @@ function resource(name: string, spec: Spec = {}, dependsOn: readonly Address[] =
   return declared({ address: `okta/${kind.slice(5)}/${name}`, kind, spec, dependsOn });
 }
 
-const build = (...resources: readonly Resource[]) => buildGraph(resources, () => RULES, new Set(["okta"]));
+const build = (...resources: readonly Resource[]) => buildGraph(resources, () => RULES, new Map([["okta", "okta"]]));
 
 function problems(...resources: readonly Resource[]): readonly Problem[] {
   try {
@@ -67,6 +67,53 @@ describe("needs", () => {
         "not-a-reference: spec.group: "prod" names no object.",
       ]
     `);
+  });
+});
+
+describe("a lookup in a system with several tenants", () => {
+  const TWO = new Map([
+    ["okta", "okta"],
+    ["okta-emea", "okta"],
+    ["shop", "shop"],
+    ["none", "none"],
+  ]);
+  const inTenants = (instances: ReadonlyMap<string, string>, ...resources: readonly Resource[]): readonly Problem[] => {
+    try {
+      buildGraph(resources, () => RULES, instances);
+      return [];
+    } catch (error) {
+      return problemsOf(error);
+    }
+  };
+  const team = (groups: readonly Spec[]): Resource =>
+    declared({ address: "shop/team/sre", instance: "shop", kind: "shop/team", spec: { groups } });
+
+  test("is a problem that says how to name it: none of them is chosen", () => {
+    const found = inTenants(TWO, team([{ name: "prod" }, { id: "00g1" }]));
+    expect(found.map(({ code, message, hint }) => [code, message, hint])).toMatchInlineSnapshot(`
+      [
+        [
+          "lookup-which-tenant",
+          "spec.groups[0] looks up an object of okta, and this stack has 2 tenants of it: okta and okta-emea.",
+          "Declare the object in a document of its own, with the tenant it is in (provider: okta-emea), and name its address here; or use { id: … }.",
+        ],
+      ]
+    `);
+    expect(inTenants(new Map([["shop", "shop"]]), team([{ name: "prod" }])).map(({ message }) => message)).toEqual([
+      "spec.groups[0] looks up an object of okta, and this stack has no tenant of it.",
+    ]);
+  });
+
+  test("searches the only one there is, or the tenant that the document is in", () => {
+    const one = new Map([...TWO].filter(([name]) => name !== "okta"));
+    expect(inTenants(one, team([{ name: "prod" }]))).toEqual([]);
+    const emea = declared({
+      address: "okta-emea/group/a",
+      instance: "okta-emea",
+      kind: "okta/group",
+      spec: { group: { name: "prod" } },
+    });
+    expect(inTenants(TWO, emea)).toEqual([]);
   });
 });
 
