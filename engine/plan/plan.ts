@@ -25,6 +25,7 @@ import type {
 } from "../model.ts";
 import type { Problem } from "../problem.ts";
 import { asSpec, dotted, isList, knownPart, valueAt, withValueAt } from "../value.ts";
+import { listed } from "../words.ts";
 import { type Claims, claimedTwice, claimsOf } from "./claims.ts";
 import type { Doubts } from "./doubts.ts";
 import { ownedByAddress, type Reading } from "./reading.ts";
@@ -124,16 +125,32 @@ export function planChanges(input: PlanInput): Planned {
     }),
     preconditions: changes.flatMap((change) => preconditionOf(change, reading)),
     problems: decisions.flatMap((decision) => decision.problems),
-    notes: decisions.flatMap(({ change, remarks = [] }) =>
-      change?.action === "none"
-        ? [...(reading.notes.get(change.address) ?? []), ...remarks].map((note) => `${change.address}: ${note}`)
-        : [],
-    ),
+    notes: [
+      ...liftedProtection(changes, owned),
+      ...decisions.flatMap(({ change, remarks = [] }) =>
+        change?.action === "none"
+          ? [...(reading.notes.get(change.address) ?? []), ...remarks].map((note) => `${change.address}: ${note}`)
+          : [],
+      ),
+    ],
     unsettled: [
       ...decisions.flatMap((decision) => (decision.unsettled === undefined ? [] : [decision.unsettled])),
       ...reading.unsettled.map((address) => unsettled({ address })),
     ],
   };
+}
+
+/** Once applied, a later plan may end them: said also where nothing else changes. A rebuilt state protects all at once. */
+function liftedProtection(changes: readonly Change[], owned: ReadonlyMap<Address, Owned>): readonly string[] {
+  const lifted = changes.filter(
+    (change) => "after" in change && !change.after.protect && owned.get(change.address)?.protect === true,
+  );
+  if (lifted.length === 0) return [];
+  const names = listed(
+    lifted.map(({ address }) => address),
+    10,
+  );
+  return [`${names}: protection ends with this apply, since the document does not say \`protect: true\`.`];
 }
 
 /** A document that is not bound yet, about an object that another one has, or asks for as well. */

@@ -114,6 +114,22 @@ test("taking it off and deleting in one go is refused; one after the other is no
   await nothingLeft(acme);
 });
 
+test("a plan says when an apply would take it off, also where nothing else changes, and only then", async () => {
+  const acme = await protectedGroup();
+  const notes = async (): Promise<string | undefined> =>
+    report((await acme.accord("plan")).stdout).match(/^Notes\n(?: {2}.*)+/m)?.[0];
+  expect(await notes()).toBe(undefined);
+  await acme.declare(prod(false));
+  expect(await notes()).toMatchInlineSnapshot(`
+    "Notes
+      · okta/group/prod: protection ends with this apply, since the document does not say \`protect: true\`."
+  `);
+  await acme.declare(prod(false, "[ada@acme.example, grace@acme.example]"));
+  expect(await notes()).toContain("okta/group/prod: protection ends with this apply");
+  await applied(acme);
+  expect(await notes()).toBe(undefined);
+});
+
 test("stated or taken off by an apply of its own, it holds or is gone although nothing changes live", async () => {
   const acme = await company(prod(false, "[]"));
   await applied(acme);
