@@ -71,6 +71,17 @@ function lockOut(input: SafetyInput): Verdict[] {
         hint: "Change its own rights by hand, or with another credential.",
       });
     }
+    for (const change of input.changes) {
+      const verb = instanceOf(change.address) === instance ? endOf(change, self.id, impact) : undefined;
+      if (verb === undefined || verdicts.some(({ address }) => address === change.address)) continue;
+      verdicts.push({
+        name: "lock-out",
+        outcome: "deny",
+        address: change.address,
+        message: `${change.address} is ${self.label}, which Accord applies with, and this plan would ${verb}.`,
+        hint: "Change its own account by hand, or with another credential.",
+      });
+    }
     const ended = input.changes.flatMap((change) =>
       instanceOf(change.address) === instance && endsHolder(change, input) ? [change.before?.id] : [],
     );
@@ -86,6 +97,15 @@ function lockOut(input: SafetyInput): Verdict[] {
     }
   }
   return verdicts;
+}
+
+/** What becomes of the account itself, in words; undefined where the change is about another object, or takes nothing. */
+function endOf(change: Change, id: string, impact: Impact): string | undefined {
+  if (change.action === "create" || change.before?.id !== id) return undefined;
+  if (change.action === "delete") return `${change.how} it`;
+  if (change.action === "replace") return "replace it";
+  const taken = impact.lost.filter((edge) => edge.address === change.address);
+  return taken.length === 0 ? undefined : `take ${listed(taken.map((edge) => edge.entitlement))} from it`;
 }
 
 /** Ends what may hold a role for others: a group that goes, or that is left with nobody. */
@@ -116,7 +136,13 @@ export function instancesLosingAdministrators({
   changes,
   rulesOf,
 }: Pick<SafetyInput, "impact" | "changes" | "rulesOf">): readonly string[] {
-  const losing = impact.lost.filter(locksOut).map((edge) => edge.address);
+  const objects = new Map(
+    changes.map((change) => [change.address, "before" in change ? change.before?.id : undefined]),
+  );
+  // The object that loses something is the very account that held it: perhaps ours.
+  const isAccount = ({ address, personId }: Impact["lost"][number]): boolean =>
+    personId !== undefined && personId === objects.get(address);
+  const losing = impact.lost.filter((edge) => locksOut(edge) || isAccount(edge)).map((edge) => edge.address);
   const ending = changes.filter((change) => endsHolder(change, { rulesOf })).map((change) => change.address);
   return [...new Set([...losing, ...ending].map(instanceOf))];
 }
