@@ -13,7 +13,6 @@ import { changeUser, endUser } from "./user-rules.ts";
 
 const MOST = 30;
 const QUEUE = 500;
-const PER_ITEM = 20;
 const DAY = 24 * 3_600_000;
 
 export function startJob(tenant: Tenant, type: JobType, items: readonly JobItem[]): Response {
@@ -41,7 +40,7 @@ export function runJobs(tenant: Tenant): void {
   memory.jobs = memory.jobs.filter(({ endedAt }) => endedAt === null || world.now() - endedAt < DAY);
   if (memory.jobsStall) return;
   for (const job of memory.jobs.filter(({ status }) => status !== "completed")) {
-    const due = Math.floor((world.now() - job.startedAt - QUEUE) / PER_ITEM);
+    const due = Math.floor((world.now() - job.startedAt - QUEUE) / memory.jobItemMs);
     if (due >= 0) job.status = "working";
     for (const item of job.items.slice(job.results.length, Math.max(due, 0))) {
       job.results.push(outcome(tenant, job, item));

@@ -13,6 +13,8 @@ export interface Memory {
   seats: number;
   /** Jobs stand still while it is set: what never ends, never ends. */
   jobsStall: boolean;
+  /** Milliseconds that a job takes for an item. */
+  jobItemMs: number;
   readonly clients: ClientRow[];
   tokens: TokenRow[];
   readonly apiTokens: string[];

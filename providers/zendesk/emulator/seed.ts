@@ -92,6 +92,7 @@ export function seed(now: number, firstId = "26934023419801"): Memory {
     multipleOrganizations: true,
     seats: 1_000,
     jobsStall: false,
+    jobItemMs: 20,
     clients: [
       { ...CLIENT, userId: userId("trent") },
       { ...AGENT_CLIENT, userId: userId("linus") },

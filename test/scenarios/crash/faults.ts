@@ -30,9 +30,9 @@ export interface Planned extends Pick<Boundary, "name" | "nth"> {
 }
 
 /** Tokens and searches are asked for by POST, and change nothing that lasts. */
-const READS_BY_POST = /^\/(oauth2|auth)\/v1\/token$|^\/api\/v1\/search\//;
+const READS_BY_POST = /^\/(oauth2|auth)\/v1\/token$|^\/oauth\/tokens$|^\/api\/v1\/search\//;
 
-const ID = /\/(00[a-z]|[a-zA-Z0-9]{3})[a-zA-Z0-9]{12,24}(?=\/|$)/g;
+const ID = /\/((00[a-z]|[a-zA-Z0-9]{3})[a-zA-Z0-9]{12,24}|\d{10,}|[0-9a-f]{32})(?=\/|$)/g;
 
 export function boundaryOf(before: readonly Boundary[], provider: string, request: Request): Boundary {
   const { method } = request;

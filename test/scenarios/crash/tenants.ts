@@ -5,6 +5,8 @@ import { openTenants, type Tenants } from "../../../engine/sandbox/tenants.ts";
 import { type C1Emulator, createC1Emulator } from "../../../providers/c1/emulator.ts";
 import { createOktaEmulator, type OktaEmulator } from "../../../providers/okta/emulator.ts";
 import { createPagerdutyEmulator } from "../../../providers/pagerduty/emulator.ts";
+import type { CreateEmulator } from "../../../providers/shared/emulator.ts";
+import { createZendeskEmulator, type ZendeskEmulator } from "../../../providers/zendesk/emulator.ts";
 import { START } from "../../support/clock.ts";
 import { type Boundary, boundaryOf, type Planned } from "./faults.ts";
 
@@ -13,6 +15,7 @@ export type Memory = ReturnType<Tenants["save"]>;
 export interface ServedTenants {
   readonly okta: OktaEmulator;
   readonly c1: C1Emulator;
+  readonly zendesk: ZendeskEmulator;
   readonly tenants: Tenants;
   /** Provider → settings that reach it here, secrets included. */
   readonly settings: Readonly<Record<string, Readonly<Record<string, string>>>>;
@@ -39,7 +42,7 @@ export async function serveTenants({
   planned,
   kill = async () => {},
 }: ServeOptions = {}): Promise<ServedTenants> {
-  const made: { okta?: OktaEmulator; c1?: C1Emulator } = {};
+  const made: { okta?: OktaEmulator; c1?: C1Emulator; zendesk?: ZendeskEmulator } = {};
   const registry = {
     okta: {
       port: 0,
@@ -55,6 +58,13 @@ export async function serveTenants({
         (...world: Parameters<typeof createC1Emulator>) =>
           (made.c1 = createC1Emulator(...world)),
     },
+    zendesk: {
+      port: 0,
+      load:
+        async () =>
+        (...world: Parameters<CreateEmulator>) =>
+          (made.zendesk = createZendeskEmulator(...world)),
+    },
     pagerduty: { port: 0, load: async () => createPagerdutyEmulator },
   };
   const tenants: Tenants = await openTenants({
@@ -65,8 +75,8 @@ export async function serveTenants({
     wall: () => tenants.now(),
     saved: memory,
   });
-  const { okta, c1 } = made;
-  if (okta === undefined || c1 === undefined) throw new Error("the emulators were not made");
+  const { okta, c1, zendesk } = made;
+  if (okta === undefined || c1 === undefined || zendesk === undefined) throw new Error("the emulators were not made");
 
   const boundaries: Boundary[] = [];
   let met = false;
@@ -135,6 +145,7 @@ export async function serveTenants({
   return {
     okta,
     c1,
+    zendesk,
     tenants,
     settings: Object.fromEntries(
       [...tenants.emulators].map(([name, { settings }]) => [name, { ...settings, baseUrl: urls[name] ?? "" }]),
