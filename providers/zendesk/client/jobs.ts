@@ -37,7 +37,7 @@ export interface Jobs {
    */
   settled(): Promise<readonly Job[]>;
   /** Jobs of ours that took too long, by the id of the object that they change. */
-  readonly unfinished: Map<string, Job>;
+  readonly unfinished: Map<string, readonly Job[]>;
 }
 
 const FIRST_WAIT = 1_000;

@@ -31,7 +31,7 @@ export async function namedMembers(reader: ZendeskReader, memberships: readonly 
 export interface MemberPlace {
   readonly id: string;
   readonly memberships: MembershipReads & MembershipWrites;
-  readonly unfinished: Map<string, Job>;
+  readonly unfinished: Map<string, readonly Job[]>;
   /** What a person can do about a refusal. */
   readonly hint: string;
 }
@@ -50,7 +50,7 @@ export function additions(place: MemberPlace, people: readonly Person[]): readon
       place.id,
       some.map(({ id }) => id),
     );
-    if (isRunning(job)) return void place.unfinished.set(place.id, job);
+    if (isRunning(job)) return left(place, job);
     const failed = some.flatMap((person, index) => failure(job, person, (result) => result.index === index));
     if (failed.length === 0) return;
     // Whoever was in it already, or came in meanwhile, is where the document wants them.
@@ -69,7 +69,7 @@ export function removals(place: MemberPlace, people: readonly Person[]): readonl
     });
     if (leaving.length === 0) return;
     const job = await place.memberships.removeMany(leaving.map(({ membership }) => membership));
-    if (isRunning(job)) return void place.unfinished.set(place.id, job);
+    if (isRunning(job)) return left(place, job);
     const failed = leaving.flatMap(({ person, membership }, index) =>
       failure(job, person, (result) => (result.id === undefined ? result.index === index : result.id === membership)),
     );
@@ -79,33 +79,43 @@ export function removals(place: MemberPlace, people: readonly Person[]): readonl
   });
 }
 
-/** For the proof: is a job that took too long still at it, and what came of it? */
+/** It took too long: the proof goes on asking, and says so where it gives up as well. */
+function left({ id, unfinished }: MemberPlace, job: Job): void {
+  unfinished.set(id, [...(unfinished.get(id) ?? []), job]);
+}
+
+/** For the proof: are jobs that took too long still at it, and what came of them? */
 export async function jobProgress<S extends Spec>(
   reader: ZendeskReader,
   id: string,
   read: () => Promise<Live<S> | undefined>,
 ): Promise<Progress<S>> {
-  const waiting = reader.jobs.unfinished.get(id);
-  if (waiting !== undefined) {
+  const { unfinished } = reader.jobs;
+  for (const waiting of unfinished.get(id) ?? []) {
     const job = await reader.jobs.job(waiting.id);
     if (job !== undefined && isRunning(job)) return { state: "converging", note: unfinishedNote(job) };
-    reader.jobs.unfinished.delete(id);
-    const failed = (job?.results ?? []).filter(({ error }) => error !== undefined);
-    if (job !== undefined && (failed.length > 0 || isFailed(job))) {
-      const said = failed.map(({ error }) => error).join("; ") || job.message;
-      return {
-        state: "failed",
-        problem: {
-          code: "zendesk-job-failed",
-          message: `Zendesk's job ${job.id} ended late, and not all of it worked: ${said || job.status}.`,
-          hint: "Apply again: it looks at who is in and who is out, and does the rest.",
-        },
-      };
-    }
+    unfinished.set(
+      id,
+      (unfinished.get(id) ?? []).filter((one) => one.id !== waiting.id),
+    );
+    const problem = job === undefined ? undefined : lateProblem(job);
+    if (problem !== undefined) return { state: "failed", problem };
   }
   const live = await read();
   if (live === undefined) return { state: "converging", note: "Zendesk does not show it yet." };
   return { state: "done", live };
+}
+
+/** Nobody knows any more which item was whose: the next plan reads who is in. */
+function lateProblem(job: Job): Problem | undefined {
+  const failed = (job.results ?? []).flatMap(({ error }) => error ?? []);
+  if (failed.length === 0 && !isFailed(job)) return undefined;
+  const said = failed.join("; ") || job.message || job.status;
+  return {
+    code: "zendesk-job-failed",
+    message: `Zendesk's job ${job.id} ended late, and not all of it worked: ${said}.`,
+    hint: "Apply again: it looks at who is in and who is out, and does the rest.",
+  };
 }
 
 interface Failed {

@@ -116,7 +116,7 @@ export const organization: Kind<ZendeskReader, ZendeskWriter, OrganizationSpec> 
     }
   },
 
-  describe({ action, fields }) {
+  describe({ action, after, fields }) {
     if (action === "delete") {
       return {
         notes: ["Zendesk cannot restore it."],
@@ -132,7 +132,7 @@ export const organization: Kind<ZendeskReader, ZendeskWriter, OrganizationSpec> 
         `Zendesk takes the organization off the working tickets of ${leaving.join(", ")}, and an undo does not put it back.`,
       );
     }
-    const domains = textsOf(elementsAt(fields, "domainNames").added);
+    const domains = action === "create" ? (after?.domainNames ?? []) : textsOf(elementsAt(fields, "domainNames").added);
     if (domains.length > 0) {
       notes.push(`Whoever verifies an address at ${domains.join(", ")} from now on joins by themselves.`);
     }
