@@ -95,7 +95,10 @@ export interface Live<S extends Spec = Spec> {
   readonly synced?: boolean;
   /** The object exists but cannot be changed by us (synced, built in): the reason. */
   readonly readOnly?: string;
-  /** Dotted secret fields that are in use and never shown: a document that is written for it names where they come from. */
+  /**
+   * Dotted secret fields that are in use and never shown: a document that is written for the object names where they
+   * come from. What is around them is in `spec`.
+   */
   readonly secrets?: readonly string[];
 }
 

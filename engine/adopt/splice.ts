@@ -1,6 +1,6 @@
 /** New documents and variables put into the text of files that exist: every byte that was there stays. Pure. */
 import { canonicalJson } from "../canonical.ts";
-import { parseYaml } from "../config/yaml.ts";
+import { parseYaml, type YamlDocument } from "../config/yaml.ts";
 import type { Value } from "../model.ts";
 import { ProblemError } from "../problem.ts";
 import { asSpec, isObject } from "../value.ts";
@@ -30,38 +30,26 @@ export function withVariables(
   if (document === undefined || more !== undefined || !isObject(document.value)) return undefined;
   const variables = Object.fromEntries(added);
   const wanted = { ...document.value, vars: { ...asSpec(document.value.vars ?? {}), ...variables } };
-  for (const spliced of candidates(text, document, variables)) {
-    const [value] = valuesOf(spliced, file) ?? [];
-    if (value !== undefined && canonicalJson(value) === canonicalJson(wanted)) return spliced;
-  }
-  return undefined;
+  const whole = spliced(text, document, variables);
+  const [value] = whole === undefined ? [] : (valuesOf(whole, file) ?? []);
+  return value !== undefined && canonicalJson(value) === canonicalJson(wanted) ? whole : undefined;
 }
 
 type Variables = { readonly [name: string]: Value };
 
-/** Under the `vars:` that is there, its own members below; else at the end. */
-function* candidates(
-  text: string,
-  document: ReturnType<typeof parseYaml>[number],
-  variables: Variables,
-): Iterable<string> {
+/** Under the `vars:` that is there, before its first member; else at the end. Undefined where they stand in braces. */
+function spliced(text: string, { sources }: YamlDocument, variables: Variables): string | undefined {
   const end = text.includes("\r\n") ? "\r\n" : "\n";
   const block = (indent: number): string => yamlBlock(variables, indent).replaceAll("\n", end);
-  const at = document.sources["/vars"];
-  if (at === undefined) {
-    yield `${text}${/[\r\n]$/.test(text) ? "" : end}vars:${end}${block(2)}`;
-    return;
-  }
+  const at = sources["/vars"];
+  if (at === undefined) return `${text}${/[\r\n]$/.test(text) ? "" : end}vars:${end}${block(2)}`;
+  const columns = Object.entries(sources).flatMap(([pointer, { line, column }]) =>
+    /^\/vars\/[^/]+$/.test(pointer) && line > at.line ? [column] : [],
+  );
+  const [column] = columns;
+  if (column === undefined) return undefined;
   const lines = text.split(/(?<=\n)/);
-  const first = Object.entries(document.sources)
-    .filter(([pointer]) => /^\/vars\/[^/]+$/.test(pointer))
-    .map(([, source]) => source)
-    .sort((a, b) => a.line - b.line)[0];
-  const head = lines.slice(0, at.line);
-  const [last = ""] = head.slice(-1);
-  const broken = last.endsWith("\n") ? "" : end;
-  const indent = first === undefined ? at.column + 1 : first.column - 1;
-  yield [...head, broken, block(indent), ...lines.slice(at.line)].join("");
+  return [...lines.slice(0, at.line), block(column - 1), ...lines.slice(at.line)].join("");
 }
 
 function valuesOf(text: string, file: string): readonly Value[] | undefined {

@@ -57,11 +57,12 @@ export function writeSpec(live: Live, rule: FieldRule, writing: Writing): Writte
 
   function fields(value: Spec, at: FieldRule, path: Path, item: boolean, needed: boolean): Value | undefined {
     const known = [...(at.properties?.keys() ?? [])];
-    const others =
-      at.additional === undefined ? [] : Object.keys(value).filter((key) => at.properties?.has(key) !== true);
+    const others = Object.keys(value).filter((key) => at.properties?.has(key) !== true);
     const written: Record<string, Value> = {};
     for (const key of [...known, ...others.sort(compareText)]) {
-      const field = write(value[key], fieldOf(at, key), [...path, key], item, at.required?.includes(key) === true);
+      const field = isUnsayable(key, at)
+        ? value[key]
+        : write(value[key], fieldOf(at, key), [...path, key], item, at.required?.includes(key) === true);
       if (field !== undefined) written[key] = field;
     }
     return Object.keys(written).length === 0 && !item && !needed ? undefined : written;
@@ -89,6 +90,11 @@ export function writeSpec(live: Live, rule: FieldRule, writing: Writing): Writte
   for (const [field, value] of Object.entries(writing.named))
     if (rule.properties?.has(field) === true) named[field] = value;
   return { spec: asFields(fields(named, rule, [], false, true)), manage };
+}
+
+/** A form that the schema has no word for stays, so that the document is refused instead of saying something else. */
+function isUnsayable(key: string, rule: FieldRule): boolean {
+  return rule.properties !== undefined && !rule.properties.has(key) && rule.additional === undefined;
 }
 
 function asFields(value: Value | undefined): Spec {
