@@ -329,6 +329,6 @@ test("whatever a tenant holds, what is written of it plans to nothing", async ()
       expect(await plan()).toEqual({ changes: [], problems: [] });
       for (const { unmanaged } of adoption.coverage) expect(unmanaged).toBe(0);
     }),
-    { numRuns: 60 },
+    { numRuns: 100 },
   );
 });
