@@ -94,16 +94,18 @@ function referringOf(objects: ReadonlyMap<Labelled, Address>, catalog: Catalog):
   }));
 }
 
+const NOWHERE = { file: "", line: 1, column: 1 };
+
 interface Checked {
   readonly resources: readonly Resource[];
   readonly refused: readonly Left[];
 }
 
-/** Against schema and kind, as `validate` does. */
+/** Against schema and kind, as `validate` does; before there is any text, and so without places. */
 function check(documents: readonly NewDocument[], { config }: ComposeOptions): Checked {
-  const parsed = documents.flatMap((document) => parseYaml(yamlBlock(documentFields(document)), "adopted"));
+  const unwritten = documents.map((document) => ({ value: documentFields(document), source: NOWHERE, sources: {} }));
   try {
-    return { resources: validate(parsed, config).resources, refused: [] };
+    return { resources: validate(unwritten, config).resources, refused: [] };
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error;
     const reasons = new Map<string, string>();

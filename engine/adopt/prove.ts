@@ -4,11 +4,11 @@
  */
 import type { KindRules } from "../config/rules.ts";
 import { secretsOf } from "../config/secrets.ts";
-import { buildGraph } from "../graph/build.ts";
+import { buildGraph, type Graph } from "../graph/build.ts";
 import type { Address, Change, FieldChange, Owned, Resource, Tenant } from "../model.ts";
 import { planChanges } from "../plan/plan.ts";
 import { readLive } from "../plan/read.ts";
-import { selectAddresses, subgraph } from "../plan/select.ts";
+import { subgraph } from "../plan/select.ts";
 import type { Catalog, Instances } from "../plan/tenants.ts";
 import type { Problem } from "../problem.ts";
 import { dotted, pointer } from "../value.ts";
@@ -42,9 +42,7 @@ export async function prove(proving: Proving): Promise<Proof> {
   const whole = buildGraph([...declared, ...added], rulesOf, instanceProviders);
   const bound = added.map((resource) => justBound(resource, ids.get(resource.address) ?? ""));
   const all = [...owned, ...bound];
-  const targets = added.map(({ address }) => address);
-  const selected = selectAddresses(whole, all, "normal", { targets, excludes: [] });
-  const graph = subgraph(whole, selected);
+  const graph = subgraph(whole, withNeeds(added, whole));
   const concerned = all.filter((one) => graph.resources.has(one.address));
   const reading = await readLive({
     ...{ graph, owned: concerned, instances, catalog, stack },
@@ -67,6 +65,14 @@ export async function prove(proving: Proving): Promise<Proof> {
     bindings: bound.map((one) => settledBy(one, changes.get(one.address))),
     tenants: reading.tenants,
   };
+}
+
+/** What is added, and what it refers to. */
+function withNeeds(added: readonly Resource[], { needs }: Graph): ReadonlySet<Address> {
+  const selected = new Set(added.map(({ address }) => address));
+  // A set that grows while it is walked is walked to its end.
+  for (const address of selected) for (const need of needs.get(address) ?? []) selected.add(need);
+  return selected;
 }
 
 /** Secrets count as sent: what they are is not known, and nothing says that they are to be sent again. */

@@ -1,15 +1,16 @@
-/** ⇄ Adoption as a command does it: surveyed under a lease, proven, written to files, then bound in state. */
+/** ⇄ Adoption as a command does it: surveyed, proven, written to files, then bound in state. */
 import { type Adoption, adopt } from "../adopt/adoption.ts";
 import { fileOf } from "../adopt/compose.ts";
 import type { Target } from "../adopt/survey.ts";
 import { withoutSecrets } from "../apply/fill.ts";
+import { canonicalJson } from "../canonical.ts";
 import { filesBelow } from "../config/files.ts";
 import { STACK_FILE } from "../config/load.ts";
 import type { Instances } from "../plan/tenants.ts";
 import { ProblemError } from "../problem.ts";
 import type { State } from "../state/state.ts";
 import { rebind } from "./binding.ts";
-import { readState } from "./running.ts";
+import { openState, readState } from "./running.ts";
 import { type Undo, writeTogether } from "./stack-files.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -52,19 +53,21 @@ export async function instancesOf(workspace: Workspace): Promise<Instances> {
   );
 }
 
-/** Files first: documents without a binding are found again by `state rebuild`, a binding without a document would end. */
+/**
+ * Read without a lease, since a large tenant takes its time; bound under one, if state is still the one that was read.
+ * Files first: documents without a binding are found again by `state rebuild`, a binding without a document would end.
+ */
 export async function adoptNow(workspace: Workspace, command: string, request: AdoptRequest): Promise<Adoption> {
-  let prepared: Adoption | undefined;
+  const read = (await openState(workspace)).context.state;
+  const adoption = await preparedAdoption(workspace, read, request);
+  const { composed, proof } = adoption;
+  if (proof === undefined) return adoption;
+  const bindings = proof.bindings.map((owned) => ({ ...owned, applied: withoutSecrets(owned.applied) }));
   let undo: Undo | undefined;
   try {
-    await rebind(workspace, command, async ({ context }) => {
-      const { state } = context;
-      const adoption = await preparedAdoption(workspace, state, request);
-      prepared = adoption;
-      const { composed, proof } = adoption;
-      if (proof === undefined) return undefined;
+    await rebind(workspace, command, async ({ context: { state } }) => {
+      refuseMoved(read, state);
       undo = await writeTogether(workspace.directory, composed.files);
-      const bindings = proof.bindings.map((owned) => ({ ...owned, applied: withoutSecrets(owned.applied) }));
       return {
         changes: bindings.map((owned) => ({ address: owned.address, owned })),
         events: bindings.map(({ address, id }) => ({ type: "import" as const, actor: workspace.actor, address, id })),
@@ -72,15 +75,24 @@ export async function adoptNow(workspace: Workspace, command: string, request: A
       };
     });
   } catch (error) {
-    if (undo !== undefined && !(await isBound(workspace, prepared))) await undo();
+    if (undo !== undefined && !(await isBound(workspace, adoption))) await undo();
     throw error;
   }
-  if (prepared === undefined) throw new Error("an adoption that was never prepared");
-  return prepared;
+  return adoption;
 }
 
-async function isBound(workspace: Workspace, adoption: Adoption | undefined): Promise<boolean> {
-  const [first] = adoption?.composed.documents ?? [];
+/** Whatever another run did meanwhile, it may have taken what was free before. */
+function refuseMoved(read: State, now: State): void {
+  if (canonicalJson([read.resources, read.tenants]) === canonicalJson([now.resources, now.tenants])) return;
+  throw new ProblemError({
+    code: "state-moved",
+    message: "Another run changed state while the tenants were being read.",
+    hint: "Nothing was written. Run it again.",
+  });
+}
+
+async function isBound(workspace: Workspace, { composed }: Adoption): Promise<boolean> {
+  const [first] = composed.documents;
   const { resources } = await readState(workspace);
   return resources.some(({ address }) => address === first?.address);
 }

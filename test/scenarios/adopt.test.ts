@@ -440,6 +440,25 @@ describe("what cannot be", () => {
   });
 });
 
+test("reads without a lease, and binds nothing to a state that another run has moved", async () => {
+  const acme = await company(BEFORE);
+  let others = 0;
+  acme.between(async (request, pass) => {
+    if (request.url.includes("/groups?") && others++ === 0) await acme.accord("apply", "--yes");
+    return pass(request);
+  });
+  expect(await said(acme, "adopt", "okta/group")).toMatchInlineSnapshot(`
+    "exit 1
+    ✗ Another run changed state while the tenants were being read.
+        → Nothing was written. Run it again.
+
+    1 problem."
+  `);
+  expect(Object.keys(await texts(acme)).sort()).toEqual(["accord.yaml", "main.yaml"]);
+  expect(await said(acme, "adopt", "okta/group")).toContain("Adopted 2 objects");
+  await nothingLeft(acme);
+});
+
 test("links stay links, and modes stay modes", async () => {
   const acme = await emptyCompany();
   await acme.write("teams/groups.txt", BEFORE);
