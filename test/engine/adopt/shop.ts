@@ -216,8 +216,8 @@ async function planShop(
   provider: Provider,
   schemas: Schemas,
 ): Promise<{ readonly changes: readonly Change[]; readonly problems: readonly Problem[] }> {
-  const { declared, catalog, instances, instanceNames } = await open(files, provider, schemas);
-  const graph = buildGraph(declared, (kind) => catalog.rulesOf(kind), instanceNames);
+  const { declared, catalog, instances, instanceProviders } = await open(files, provider, schemas);
+  const graph = buildGraph(declared, (kind) => catalog.rulesOf(kind), instanceProviders);
   const owned: readonly Owned[] = proof?.bindings ?? [];
   const common = { graph, owned, catalog, stack: "corner", doubts: new Map() };
   const reading = await readLive({ ...common, instances, pinned: {}, now: () => 0 });
@@ -251,7 +251,7 @@ async function open(files: Readonly<Record<string, string>>, provider: Provider,
   const view = provider.connect({}, outside).view();
   const instances: Instances = new Map([["shop", { name: "shop", provider, view }]]);
   const declared = validate(loaded.documents, config).resources;
-  return { config, catalog, instances, declared, instanceNames: new Set(["shop"]) };
+  return { config, catalog, instances, declared, instanceProviders: new Map([["shop", "shop"]]) };
 }
 
 /** A team as the shop would show it. */
