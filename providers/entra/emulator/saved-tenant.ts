@@ -4,10 +4,14 @@ import { createTable, type Version } from "./lagging.ts";
 import { createLinks, type SavedLinks } from "./links.ts";
 import { DEFAULT_KNOBS, type Tenant } from "./tenant.ts";
 
+/** Rises with every field that a row gains. */
+const VERSION = 1;
+
 export function saveTenant(tenant: Tenant): unknown {
   const { users, groups, principals, links, issuers, apps, deleted, roleAssignments, spent, ...plain } = tenant;
   return {
     ...plain,
+    version: VERSION,
     users: users.save(),
     groups: groups.save(),
     principals: principals.save(),
@@ -22,8 +26,8 @@ export function saveTenant(tenant: Tenant): unknown {
 
 /** Trusts its own `save()`: the file lies in the sandbox directory and holds nothing else. */
 export function loadTenant(saved: unknown): Tenant {
-  if (!isFields(saved) || !Array.isArray(saved.users) || !Array.isArray(saved.groups) || typeof saved.id !== "string") {
-    throw new Error("This is not a saved Entra tenant; reset the sandbox.");
+  if (!isFields(saved) || saved.version !== VERSION || !Array.isArray(saved.users) || !Array.isArray(saved.groups) || typeof saved.id !== "string") {
+    throw new Error("the saved Entra tenant is not one that this version wrote");
   }
   return {
     ...(saved as unknown as Tenant),

@@ -50,6 +50,8 @@ export const group: Kind<EntraReader, EntraWriter, GroupSpec> = {
     return candidatesFor(await reader.groups(), textAt(lookup, "displayName"), ({ name }) => name);
   },
 
+  lookups: ({ spec }) => [{ displayName: spec.displayName ?? "" }],
+
   async create(writer, spec, context) {
     const uniqueName = uniqueNameOf(context.marker);
     await refuseNamesake(writer, spec.displayName ?? "", uniqueName, context);

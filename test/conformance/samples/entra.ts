@@ -52,7 +52,7 @@ const dynamicGroup: Sample = {
     mailNickname: `group-${n}`,
     membershipRule: `user.department -eq "Department ${n}"`,
     membershipRuleProcessingState: "On",
-    owners: [TRENT],
+    owners: [TRENT, KATHERINE],
   }),
   lookup: ({ displayName = "" }) => ({ displayName }),
   texts: { membershipRule: (text) => `user.department -eq "${text.replaceAll('"', "'")}"` },
@@ -64,7 +64,11 @@ const dynamicGroup: Sample = {
 
 const convertedGroup: Sample = {
   marked: true,
-  spec: (n) => ({ displayName: `Group ${n}`, membershipRule: `user.department -eq "Department ${n}"` }),
+  spec: (n) => ({
+    displayName: `Group ${n}`,
+    membershipRule: `user.department -eq "Department ${n}"`,
+    owners: [TRENT, KATHERINE],
+  }),
   lookup: ({ displayName = "" }) => ({ displayName }),
   texts: { membershipRule: (text) => `user.department -eq "${text.replaceAll('"', "'")}"` },
   edits: {
