@@ -77,6 +77,18 @@ export interface WriteContext {
   readonly people: Readonly<Record<string, string>>;
   /** Called with an id as soon as the vendor gave one, so that a create of several calls is never orphaned. */
   made(id: string): Promise<void>;
+  /**
+   * Sends generated secrets to a sink of the stack, encrypted for its holder, and returns when they are there: before the
+   * vendor gets them, so that a lost answer loses no password. `name`, and the name of each, say what they are and hold
+   * none of them. They are nowhere else. Throws ProblemError where there is no such sink, or it fails.
+   */
+  deliver(sink: string, name: string, secrets: Readonly<Record<string, string>>): Promise<Delivery>;
+}
+
+/** Secrets that lie in a sink and are not known to be in force yet. */
+export interface Delivery {
+  /** Says that the vendor has taken them. */
+  inForce(): Promise<void>;
 }
 
 /** How far a write is that takes longer than its answer. */

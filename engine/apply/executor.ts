@@ -5,7 +5,7 @@
 
 import { OURS } from "../diff/bind.ts";
 import type { OutputOf } from "../graph/refs.ts";
-import type { Recorder } from "../kind.ts";
+import type { Recorder, WriteContext } from "../kind.ts";
 import type { Address, Change, Live, Owned, Plan, Spec } from "../model.ts";
 import type { Clock } from "../outside.ts";
 import { type Catalog, shortKind } from "../plan/tenants.ts";
@@ -41,6 +41,8 @@ export interface ExecuteOptions {
   readonly stopping: () => boolean;
   readonly secretValue: (reference: string) => Promise<string>;
   readonly secretDigests: (address: Address, spec: Spec) => Promise<Owned["secrets"]>;
+  /** Where generated secrets go: to a sink of the stack. */
+  readonly deliver: WriteContext["deliver"];
   /** Takes secrets out of a text: a vendor may quote in its refusal what it was sent. */
   readonly mask: (text: string) => string;
   /** Called after each layer, before the next one begins: state and ledger are written here. */
@@ -199,6 +201,7 @@ function createRun(options: ExecuteOptions) {
       secrets: () =>
         "after" in change ? options.secretDigests(change.address, change.after.spec) : Promise.resolve({}),
       made: (id) => journal.made(journalStep, id),
+      deliver: options.deliver,
       adopts: change.action === "adopt" && change.reason !== OURS,
     };
     const output = await runStep(step, context);

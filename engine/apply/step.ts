@@ -39,6 +39,7 @@ export interface StepContext {
   /** Digests of the secrets that are sent, by JSON pointer. */
   readonly secrets: () => Promise<Owned["secrets"]>;
   readonly made: (id: string) => Promise<void>;
+  readonly deliver: WriteContext["deliver"];
   /** The object was somebody else's until now. */
   readonly adopts: boolean;
 }
@@ -278,6 +279,7 @@ function writeContext(after: Resource | undefined, context: StepContext, made: s
       made.push(id);
       await context.made(id);
     },
+    deliver: (sink, name, secrets) => context.deliver(sink, name, secrets),
   };
 }
 

@@ -170,6 +170,7 @@ export async function runPlan(run: Run, workspace: Workspace, options: RunOption
     stopping: world.stopping,
     secretValue: (reference) => workspace.secretValue(reference),
     mask: (text) => workspace.mask(text),
+    deliver: (sink, name, secrets) => workspace.deliver(sink, name, secrets),
     secretDigests: (address, spec) => workspace.sentSecrets(address, spec, run.state().lineage),
     onStep: options.onStep,
     async save(changes, ended) {

@@ -1,14 +1,14 @@
 /** ⇄ Generated secrets leave the process only here: encrypted (JWE) for the holder of a declared public key. */
 import { spawn } from "node:child_process";
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, rename, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { JWK } from "jose";
 import type { Sink } from "../config/limits.ts";
+import type { Delivery } from "../kind.ts";
 import { ProblemError } from "../problem.ts";
 import { nearest } from "../words.ts";
 
-export function sinkNamed(sinks: ReadonlyMap<string, Sink>, name: string | undefined): Sink | undefined {
-  if (name === undefined) return undefined;
+export function sinkNamed(sinks: ReadonlyMap<string, Sink>, name: string): Sink {
   const sink = sinks.get(name);
   if (sink !== undefined) return sink;
   throw new ProblemError({
@@ -22,13 +22,7 @@ export function sinkNamed(sinks: ReadonlyMap<string, Sink>, name: string | undef
 export async function sendToSink(
   secrets: Readonly<Record<string, string>> | undefined,
   sink: Sink | undefined,
-  about: {
-    readonly instance: string;
-    readonly action: string;
-    /** Of the stack: a sink's own is relative to it. */
-    readonly directory: string;
-    readonly now: number;
-  },
+  about: Omit<About, "name"> & { readonly instance: string; readonly action: string },
 ): Promise<readonly string[]> {
   if (secrets === undefined || Object.keys(secrets).length === 0) return [];
   if (sink === undefined) {
@@ -38,16 +32,39 @@ export async function sendToSink(
       hint: "Declare one under `sinks:` in accord.yaml and run again with --sink NAME; revoke what was just made.",
     });
   }
+  const sent = await deliver(secrets, sink, { ...about, name: `${about.instance}-${about.action}` });
+  await sent.inForce();
+  return [`${Object.keys(secrets).join(", ")} → ${sent.where}`];
+}
+
+interface About {
+  /** Letters, digits, dashes, dots. */
+  readonly name: string;
+  /** Of the stack: a sink's own is relative to it. */
+  readonly directory: string;
+  /** Epoch milliseconds. */
+  readonly now: number;
+}
+
+/** Encrypts and hands over. In a directory, what is not known to be in force ends in `.pending.jwe`. */
+export async function deliver(
+  secrets: Readonly<Record<string, string>>,
+  sink: Sink,
+  about: About,
+): Promise<Delivery & { readonly where: string }> {
   const sealed = await seal(JSON.stringify(secrets), sink);
-  const stamp = `${about.instance}-${about.action}-${about.now}`;
-  if ("directory" in sink.to) {
-    const path = `${sink.to.directory}/${stamp}.jwe`;
-    await mkdir(resolve(about.directory, sink.to.directory), { recursive: true });
-    await writeFile(resolve(about.directory, path), sealed, { mode: 0o600 });
-    return [`${Object.keys(secrets).join(", ")} → ${path} (encrypted for ${sink.name})`];
+  if ("command" in sink.to) {
+    await pipe(sink.to.command, sealed, sink.name);
+    return { where: `${sink.name} (encrypted)`, inForce: async () => {} };
   }
-  await pipe(sink.to.command, sealed, sink.name);
-  return [`${Object.keys(secrets).join(", ")} → ${sink.name} (encrypted)`];
+  const path = `${sink.to.directory}/${about.name.replace(/[^A-Za-z0-9.@_+-]+/g, "-")}-${about.now}`;
+  const at = (ending: string): string => resolve(about.directory, `${path}${ending}`);
+  await mkdir(resolve(about.directory, sink.to.directory), { recursive: true });
+  await writeFile(at(".pending.jwe"), sealed, { mode: 0o600 });
+  return {
+    where: `${path}.jwe (encrypted for ${sink.name})`,
+    inForce: () => rename(at(".pending.jwe"), at(".jwe")),
+  };
 }
 
 /** RSA keys by RSA-OAEP-256, EC and OKP keys by ECDH-ES. */

@@ -9,6 +9,7 @@ import { resolveSecret, resolveSettings, type SecretSource, secretsOf } from "..
 import { instanceProviders, readStack, type Stack } from "../config/stack.ts";
 import { validate } from "../config/validate.ts";
 import type { Graph } from "../graph/build.ts";
+import type { Delivery } from "../kind.ts";
 import type { Address, Owned, Path, Resource, Spec, Value } from "../model.ts";
 import type { Outside } from "../outside.ts";
 import { type Catalog, providerOf, shortKind } from "../plan/tenants.ts";
@@ -25,6 +26,7 @@ import type { Invocation } from "./invocation.ts";
 import { located, placed } from "./located.ts";
 import { placeOf } from "./place.ts";
 import { hasSandbox, openSandbox } from "./sandbox-world.ts";
+import { deliver, sinkNamed } from "./sink.ts";
 import { variablesOf } from "./variables.ts";
 import type { Voice } from "./voice.ts";
 import type { World } from "./world.ts";
@@ -53,6 +55,8 @@ export interface Workspace {
   secretValue(reference: string): Promise<string>;
   /** The text without any secret that was read so far. */
   mask(text: string): string;
+  /** Sends generated secrets to a sink of the stack; from here on they are masked like any other. */
+  deliver(sink: string, name: string, secrets: Readonly<Record<string, string>>): Promise<Delivery>;
   /** Digests of all declared secrets as they would be sent now; undefined without ACCORD_STATE_KEY. */
   secretDigests(graph: Graph, state: State): Promise<(address: Address, path: Path) => string | undefined>;
   /** What state keeps of the secrets of a spec that is being written. */
@@ -154,6 +158,11 @@ export async function openWorkspace(invocation: Invocation, options: WorkspaceOp
     connect: () => (connected ??= connect()),
     secretValue,
     mask: (text) => createMask(invocation.secrets)(text),
+    async deliver(name, what, secrets) {
+      for (const secret of Object.values(secrets)) invocation.secrets.add(secret);
+      const sink = sinkNamed(stack.sinks, name);
+      return deliver(secrets, sink, { name: what, directory, now: outside.clock.now() });
+    },
     async secretDigests(graph, state) {
       const digest = digester(state.lineage);
       const known = new Map<string, string>();

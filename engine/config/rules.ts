@@ -15,6 +15,8 @@ export interface FieldRule {
   readonly text?: boolean;
   /** Steers a write or a rendered file; the vendor does not hold it, so it is never compared. */
   readonly local?: boolean;
+  /** Names a sink of the stack, for a secret that is generated. */
+  readonly sink?: boolean;
   readonly neverBlank?: boolean;
   /** Keys that some branch of the schema insists on. */
   readonly required?: readonly string[];
@@ -92,6 +94,7 @@ function ownRule(schema: JsonSchema, path: string, read: ReadSchema, trail: read
   if (schema["x-secret"] === true) rule.secret = true;
   if (schema["x-text"] === true) rule.text = true;
   if (schema["x-local"] === true) rule.local = true;
+  if (schema["x-sink"] === true) rule.sink = true;
   if (schema["x-never-blank"] === true) rule.neverBlank = true;
   if (typeof schema["x-granted-as"] === "string") rule.grantedAs = schema["x-granted-as"];
   if (typeof schema.description === "string") rule.description = schema.description;

@@ -9,6 +9,7 @@ import { withItemDefaults } from "./defaults.ts";
 import { type Envelope, envelopeOf } from "./envelope.ts";
 import { schemaProblems } from "./schema-problems.ts";
 import { kindPath } from "./schemas.ts";
+import { sinkProblems } from "./sinks.ts";
 import { sourceAt } from "./source-at.ts";
 import { treatmentOf } from "./treatment.ts";
 import { fillSpec, withSecrets } from "./values.ts";
@@ -53,6 +54,7 @@ function resourceOf(
   const found: Problem[] = [];
   const spec = specOf(envelope, sources, config, found);
   if (spec !== undefined) {
+    found.push(...sinkProblems(spec, config.schemas.rulesOf(kind).spec, config.stack.sinks, sources));
     for (const finding of facts.check?.(spec) ?? []) {
       (finding.severity === "warning" ? warnings : found).push(problemOf(finding, sources));
     }

@@ -8,12 +8,13 @@ import { doctor } from "./doctor.ts";
 import { peopleNamed } from "./people.ts";
 import { preflight } from "./preflight.ts";
 import { group } from "./resources/group.ts";
+import { user } from "./resources/user.ts";
 import { standing } from "./standing.ts";
 
 export const entra = defineProvider({
   name: "entra",
   concurrency: CONCURRENCY,
-  kinds: [group],
+  kinds: [group, user],
   connect(settings, outside) {
     const transport = createTransport(entraSettings(settings), outside);
     return {

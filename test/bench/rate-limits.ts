@@ -3,11 +3,13 @@
  * clock that jumps from wait to wait. Slower than the limit allows is a budget missed; a second refusal in one window
  * means that the first was not understood.
  */
+
 import type { Recorder, WriteContext } from "../../engine/kind.ts";
 import type { Connection } from "../../engine/provider.ts";
 import { RESERVE } from "../../providers/okta/client/transport.ts";
 import { createOktaEmulator, type OktaEmulator } from "../../providers/okta/emulator.ts";
 import { okta } from "../../providers/okta/provider.ts";
+import { noSink } from "../support/no-sink.ts";
 import { atMost, type Measurement, none } from "./row.ts";
 import { type VirtualClock, virtualClock } from "./virtual-clock.ts";
 
@@ -101,6 +103,7 @@ async function makeGroup(
     marker: { tool: "accord" },
     people,
     made: async () => {},
+    deliver: noSink,
   };
   await connection.hands(recorder).create("group", { name, members: Object.keys(people) }, context);
 }

@@ -45,6 +45,7 @@ export async function createStep(bench: Bench, spec: Spec, address: Address): Pr
     },
     secrets: async () => ({}),
     made: async () => {},
+    deliver: bench.deliver,
     adopts: false,
   });
   return result;

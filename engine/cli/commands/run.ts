@@ -58,7 +58,8 @@ export const run: Command = {
     const parameters = await parametersOf(pairs, facts, workspace);
     const preview = await target.connection.view().preview(name, parameters);
     voice.say(preview.join("\n"));
-    const sink = sinkNamed(workspace.stack.sinks, given.text("sink"));
+    const wanted = given.text("sink");
+    const sink = wanted === undefined ? undefined : sinkNamed(workspace.stack.sinks, wanted);
     if (!given.flag("yes") && !(await confirm(invocation, `Run ${name} on ${instance}?`))) return EXIT.error;
 
     const owner = await thisProcess(`accord run ${instance} ${name}`);

@@ -26,7 +26,13 @@ export function saveTenant(tenant: Tenant): unknown {
 
 /** Trusts its own `save()`: the file lies in the sandbox directory and holds nothing else. */
 export function loadTenant(saved: unknown): Tenant {
-  if (!isFields(saved) || saved.version !== VERSION || !Array.isArray(saved.users) || !Array.isArray(saved.groups) || typeof saved.id !== "string") {
+  if (
+    !isFields(saved) ||
+    saved.version !== VERSION ||
+    !Array.isArray(saved.users) ||
+    !Array.isArray(saved.groups) ||
+    typeof saved.id !== "string"
+  ) {
     throw new Error("the saved Entra tenant is not one that this version wrote");
   }
   return {

@@ -60,7 +60,7 @@ function guarded(emulator: EntraEmulator): (request: Request) => Promise<Respons
 }
 
 function refuseDangerous(method: string, path: string): void {
-  if (method === "DELETE" && /\/(?:members|owners|manager)(?:\/[^/?]+)?(?:\?.*)?$/.test(path)) {
+  if (method === "DELETE" && /\/(?:manager|(?:members|owners)(?:\/(?!\$ref$)[^/]+)?)$/.test(path.split("?")[0] ?? "")) {
     throw new Error(`${method} ${path} deletes the object itself`);
   }
 }

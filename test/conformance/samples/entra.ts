@@ -95,11 +95,70 @@ const microsoft365: Sample = {
   },
 };
 
+/** Every field that holds a text of its own, with another one. */
+const TEXTS: Readonly<Record<string, readonly [string, string]>> = {
+  givenName: ["Person", "Another"],
+  surname: ["Example", "Name"],
+  jobTitle: ["Engineer", "Manager"],
+  department: ["SRE", "Sales"],
+  companyName: ["ACME", "ACME Labs"],
+  employeeId: ["1001", "1002"],
+  employeeType: ["Employee", "Contractor"],
+  officeLocation: ["B1", "B2"],
+  streetAddress: ["1 Main Street", "2 Main Street"],
+  city: ["Oslo", "Bergen"],
+  state: ["East", "West"],
+  postalCode: ["0150", "5003"],
+  country: ["Norway", "Sweden"],
+  usageLocation: ["NO", "SE"],
+  preferredLanguage: ["en-US", "nb-NO"],
+  mobilePhone: ["+47 1", "+47 2"],
+  businessPhone: ["+47 3", "+47 4"],
+  faxNumber: ["+47 5", "+47 6"],
+  onPremisesImmutableId: ["aWQtMQ==", "aWQtMg=="],
+};
+const EXTENSIONS = Array.from({ length: 15 }, (_, index) => `extensionAttribute${index + 1}`);
+
+const user: Sample = {
+  spec: (n) => ({
+    userPrincipalName: `person-${n}@acme.example`,
+    displayName: `Person ${n}`,
+    accountEnabled: true,
+    mailNickname: `person-${n}`,
+    mail: `person-${n}@mail.acme.example`,
+    ...Object.fromEntries(Object.entries(TEXTS).map(([name, [one]]) => [name, one])),
+    manager: KATHERINE,
+    extensionAttributes: Object.fromEntries(EXTENSIONS.map((name) => [name, `of ${name}`])),
+    passwordSink: "ops",
+  }),
+  lookup: ({ userPrincipalName = "" }) => ({ userPrincipalName }),
+  edits: {
+    userPrincipalName: { to: "another@acme.example" },
+    displayName: { to: "Another" },
+    accountEnabled: { to: false },
+    "accountEnabled (again)": { from: { accountEnabled: false }, to: true },
+    mailNickname: { to: "another" },
+    mail: { to: "another@mail.acme.example" },
+    ...Object.fromEntries(Object.entries(TEXTS).map(([name, [, other]]) => [name, { to: other }])),
+    "department (cleared)": { to: null },
+    "businessPhone (cleared)": { to: null },
+    manager: { to: ADA },
+    "manager (none)": { to: null },
+    ...Object.fromEntries(EXTENSIONS.map((name) => [`extensionAttributes.${name}`, { to: "another" }])),
+    "extensionAttributes.extensionAttribute7 (cleared)": { to: null },
+  },
+  skips: { "tells the access of everybody whom it names": "whoever manages somebody holds nothing by it" },
+  bulk: {
+    spec: (n) => ({ userPrincipalName: `person-${n}@acme.example`, displayName: `Person ${n}`, passwordSink: "ops" }),
+  },
+};
+
 export const kinds: Readonly<Record<string, Sample>> = {
   group,
   "group (dynamic)": dynamicGroup,
   "group (turned into an assigned one)": convertedGroup,
   "group (Microsoft 365)": microsoft365,
+  user,
 };
 
 export const skips: Skips = {};

@@ -1,4 +1,5 @@
 /** A seeded tenant in memory, with a clock that tests move, and the provider connected to it. */
+
 import type { WriteContext } from "../../../engine/kind.ts";
 import type { Live, Spec } from "../../../engine/model.ts";
 import type { Clock, Outside } from "../../../engine/outside.ts";
@@ -7,6 +8,7 @@ import { type C1Emulator, createC1Emulator } from "../../../providers/c1/emulato
 import { c1 } from "../../../providers/c1/provider.ts";
 import type { Emulator, TenantWorld } from "../../../providers/shared/emulator.ts";
 import { testClock } from "../../support/clock.ts";
+import { noSink } from "../../support/no-sink.ts";
 
 export const START = Date.parse("2026-11-23T10:00:00Z");
 
@@ -69,6 +71,7 @@ export function context(people: Readonly<Record<string, string>> = {}): WriteCon
     async made(id) {
       ids.push(id);
     },
+    deliver: noSink,
   };
 }
 

@@ -2,8 +2,15 @@ import { expect, test } from "vitest";
 import type { Connection } from "../../../engine/provider.ts";
 import { nullProvider } from "../../../providers/null/provider.ts";
 import { testClock } from "../../support/clock.ts";
+import { noSink } from "../../support/no-sink.ts";
 
-const context = { address: "null/resource/x" as const, marker: { tool: "accord" }, people: {}, made: async () => {} };
+const context = {
+  address: "null/resource/x" as const,
+  marker: { tool: "accord" },
+  people: {},
+  made: async () => {},
+  deliver: noSink,
+};
 
 test("a resource can be made and deleted, and nothing else: its live value is what state holds", () => {
   expect(nullProvider.kinds.get("resource")?.can).toEqual({

@@ -1,10 +1,12 @@
 /** The provider, connected to a seeded tenant: a clock that sleeps by moving time, and what each step recorded. */
+
 import type { Recorder, WriteContext } from "../../../engine/kind.ts";
 import type { FieldChange, Gone, Live, Spec, Value } from "../../../engine/model.ts";
 import type { Cache, Outside } from "../../../engine/outside.ts";
 import { type Problem, problemsOf } from "../../../engine/problem.ts";
 import type { Connection, Hands, View } from "../../../engine/provider.ts";
 import { okta } from "../../../providers/okta/provider.ts";
+import { noSink } from "../../support/no-sink.ts";
 import { type Sandbox, START, sandbox } from "./emulator/sandbox.ts";
 
 export interface Connected {
@@ -99,6 +101,7 @@ export function context(people: Readonly<Record<string, string>> = {}): WriteCon
     async made(id) {
       ids.push(id);
     },
+    deliver: noSink,
   };
 }
 

@@ -1,4 +1,5 @@
 /** The provider, connected to a seeded account: a clock that sleeps by moving time, and what was sent and recorded. */
+
 import type { Recorder, WriteContext } from "../../../engine/kind.ts";
 import type { FieldChange, Gone, Live, Spec, Value } from "../../../engine/model.ts";
 import type { Outside } from "../../../engine/outside.ts";
@@ -9,6 +10,7 @@ import { createZendeskEmulator, type ZendeskEmulator } from "../../../providers/
 import { parseExact } from "../../../providers/zendesk/exact-json.ts";
 import { zendesk } from "../../../providers/zendesk/provider.ts";
 import { START } from "../../support/clock.ts";
+import { noSink } from "../../support/no-sink.ts";
 
 export type Fetch = (request: Request) => Promise<Response>;
 
@@ -131,6 +133,7 @@ export function context(people: Readonly<Record<string, string>> = {}): WriteCon
     async made(id) {
       ids.push(id);
     },
+    deliver: noSink,
   };
 }
 
