@@ -4,10 +4,12 @@ import { createMask } from "../report/mask.ts";
 import { problemsData, problemsText } from "../report/problems.ts";
 import { anyDiskProblem } from "../state/files.ts";
 import { nearest } from "../words.ts";
+import { placeAgain } from "./again.ts";
 import { parseArguments } from "./arguments.ts";
 import { type Command, EXIT, INTERRUPTED } from "./command.ts";
 import { COMMANDS } from "./commands.ts";
 import { helpOf, overview } from "./help.ts";
+import type { Invocation } from "./invocation.ts";
 import type { Registry } from "./registry.ts";
 import { type Voice, voiceOf } from "./voice.ts";
 import type { World } from "./world.ts";
@@ -54,13 +56,18 @@ async function runCommand(
 ): Promise<number> {
   const secrets = new Set<string>();
   const endings: (() => Promise<void>)[] = [];
+  let again = "";
   const voice = voiceOf(world, { ...voiceOptions(argv), mask: (text) => createMask(secrets)(text) });
   try {
     const given = parseArguments(command, argv);
-    const invocation = { command: command.name, arguments: given, world, voice, registry, version, secrets };
-    return await command.run({ ...invocation, atEnd: (work) => void endings.push(work) });
+    const invocation: Invocation = {
+      ...{ command: command.name, arguments: given, world, voice, registry, version, secrets },
+      atEnd: (work) => void endings.push(work),
+    };
+    again = placeAgain(invocation);
+    return await command.run(invocation);
   } catch (error) {
-    return report(error, voice, world);
+    return report(error, voice, world, again);
   } finally {
     for (const work of endings) await work();
   }
@@ -73,8 +80,8 @@ async function help(name: string | undefined, voice: Voice, version: string): Pr
   return EXIT.ok;
 }
 
-/** Problems as the user asked for them; never a stack trace. */
-function report(error: unknown, voice: Voice, world: World): number {
+/** Problems as the user asked for them; never a stack trace. `again`: options of the next command. */
+function report(error: unknown, voice: Voice, world: World, again = ""): number {
   if (world.signal.aborted && !(error instanceof ProblemError)) {
     voice.complain(
       world.stopping()
@@ -84,8 +91,8 @@ function report(error: unknown, voice: Voice, world: World): number {
     return EXIT.interrupted;
   }
   const problems = problemsOf(anyDiskProblem(error) ?? error);
-  if (voice.json) voice.data(JSON.stringify(problemsData({ problems })));
-  else voice.complain(problemsText({ problems }, { color: voice.errorColor }));
+  if (voice.json) voice.data(JSON.stringify(problemsData({ problems, again })));
+  else voice.complain(problemsText({ problems, again }, { color: voice.errorColor }));
   if (world.env.ACCORD_DEBUG === "1" && error instanceof Error) voice.complain(`${error.stack ?? ""}`);
   if (problems.every((problem) => problem.code === INTERRUPTED)) return EXIT.interrupted;
   return problems.every((problem) => problem.code === "stale-plan") ? EXIT.stale : EXIT.error;

@@ -1,6 +1,7 @@
 import type { Address } from "../model.ts";
 import { shortDigest } from "../plan/digest.ts";
 import { ProblemError } from "../problem.ts";
+import { commandsAgain } from "../report/again.ts";
 import { planJson } from "../report/json.ts";
 import { planMarkdown } from "../report/markdown.ts";
 import { denialsOf, type PlanView } from "../report/plan-view.ts";
@@ -33,12 +34,13 @@ export function printPlan(
   savedAs?: string,
 ): void {
   const { voice } = invocation;
-  const { plan } = made;
+  const place = placeAgain(invocation);
+  const plan = { ...made.plan, notes: made.plan.notes.map((note) => commandsAgain(note, place)) };
   const view: PlanView = {
     plan,
     addressOf: addressOf(state),
     ...(savedAs === undefined ? {} : { savedAs }),
-    again: savedAs === undefined ? planAgain(invocation) : placeAgain(invocation),
+    again: savedAs === undefined ? planAgain(invocation) : place,
     next: invocation.command !== "apply",
   };
   const color = { color: voice.color };
@@ -48,7 +50,7 @@ export function printPlan(
   } else if (format === "markdown") voice.data(planMarkdown(view));
   else voice.data(voice.quiet ? planLine(plan, color) : planText(view, color));
   if (made.unsettled.length > 0)
-    voice.complain(problemsText({ problems: made.unsettled }, { color: voice.errorColor }));
+    voice.complain(problemsText({ problems: made.unsettled, again: place }, { color: voice.errorColor }));
   if (denialsOf(plan).length > 0 && format === "text") voice.say(`Plan digest: ${shortDigest(made.digest)}`);
 }
 

@@ -2,6 +2,7 @@
 import { compareText } from "../address.ts";
 import type { Outcome, StepResult } from "../apply/result.ts";
 import { count } from "../words.ts";
+import { commandsAgain, problemsAgain } from "./again.ts";
 import { type Paint, paintOf, type TextOptions } from "./paint.ts";
 import { problemLines } from "./problems.ts";
 import { SYMBOLS } from "./rows.ts";
@@ -12,7 +13,7 @@ export interface RunView {
   /** Name of the run in the ledger: what `apply --undo` takes. */
   readonly run?: string;
   readonly results: readonly StepResult[];
-  /** Options that `apply --undo` needs too, each after a space: ` --sandbox`. */
+  /** Options that the next command needs too, each after a space: ` --sandbox`. */
   readonly again?: string;
 }
 
@@ -43,21 +44,22 @@ const SECTIONS: readonly { readonly outcome: Outcome; readonly title: string; re
 
 export function applyText(view: RunView, options: TextOptions): string {
   const paint = paintOf(options);
+  const again = view.again ?? "";
+  const all = resultsAgain(view.results, again);
   const sections = [
-    [headline(view.results, paint)],
+    [headline(all, paint)],
     ...SECTIONS.map(({ outcome, title, next }) => {
-      const results = view.results.filter((result) => result.outcome === outcome);
+      const results = all.filter((result) => result.outcome === outcome);
       return results.length === 0
         ? []
-        : [paint.bold(title), ...inOrder(results).flatMap((result) => resultLines(result, next, paint))];
+        : [
+            paint.bold(title),
+            ...inOrder(results).flatMap((result) => resultLines(result, commandsAgain(next, again), paint)),
+          ];
     }),
     view.run === undefined || view.results.length === 0
       ? []
-      : [
-          paint.dim(
-            `Run ${plain(view.run)}; accord apply --undo ${plain(`${view.run}${view.again ?? ""}`)} takes it back.`,
-          ),
-        ],
+      : [paint.dim(`Run ${plain(view.run)}; accord apply --undo ${plain(`${view.run}${again}`)} takes it back.`)],
   ];
   return `${sections
     .filter((section) => section.length > 0)
@@ -76,8 +78,14 @@ export function applyData(view: RunView): {
     ...(view.run === undefined ? {} : { run: view.run }),
     total: view.results.length,
     counts: outcomesOf(view.results),
-    results: inOrder(view.results),
+    results: inOrder(resultsAgain(view.results, view.again ?? "")),
   };
+}
+
+function resultsAgain(results: readonly StepResult[], again: string): readonly StepResult[] {
+  return results.map((result) =>
+    result.problems === undefined ? result : { ...result, problems: problemsAgain(result.problems, again) },
+  );
 }
 
 function headline(results: readonly StepResult[], paint: Paint): string {

@@ -2,6 +2,7 @@
 import { compareText } from "../address.ts";
 import type { Excerpt, Problem } from "../problem.ts";
 import { count } from "../words.ts";
+import { problemsAgain } from "./again.ts";
 import { type Paint, paintOf, type TextOptions } from "./paint.ts";
 import { plain, sentence } from "./say.ts";
 import { visible } from "./visible.ts";
@@ -12,11 +13,15 @@ const LONGEST_EXCERPT = 100;
 export interface ProblemsView {
   readonly problems: readonly Problem[];
   readonly warnings?: readonly Problem[];
+  /** Options that the commands in hints need too, each after a space: ` --sandbox`. */
+  readonly again?: string;
 }
 
 export function problemsText(view: ProblemsView, options: TextOptions): string {
   const paint = paintOf(options);
-  const { problems, warnings = [] } = view;
+  const again = view.again ?? "";
+  const problems = problemsAgain(view.problems, again);
+  const warnings = problemsAgain(view.warnings ?? [], again);
   const blocks = [
     ...inOrder(problems).map((problem) => problemLines(problem, paint.red("✗"), paint)),
     ...inOrder(warnings).map((problem) => problemLines(problem, paint.yellow("!"), paint)),
@@ -34,10 +39,14 @@ export interface ProblemData extends Problem {
 }
 
 export function problemsData(view: ProblemsView): { readonly problems: readonly ProblemData[] } {
+  const again = view.again ?? "";
   return {
     problems: [
-      ...inOrder(view.problems).map((problem) => ({ ...problem, severity: "error" as const })),
-      ...inOrder(view.warnings ?? []).map((problem) => ({ ...problem, severity: "warning" as const })),
+      ...inOrder(problemsAgain(view.problems, again)).map((problem) => ({ ...problem, severity: "error" as const })),
+      ...inOrder(problemsAgain(view.warnings ?? [], again)).map((problem) => ({
+        ...problem,
+        severity: "warning" as const,
+      })),
     ],
   };
 }

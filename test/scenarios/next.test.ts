@@ -1,5 +1,5 @@
 /** What a command says to do next works as it is typed. */
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -36,6 +36,19 @@ test("after a plan, saved or not, and after an apply", async () => {
   const undo = following(applied, /accord (apply --undo .*) takes it back/);
   expect(undo).toEqual(["apply", "--undo", expect.any(String), "--env", "qa", "--sandbox"]);
   expect(await accord(...undo, "--yes")).toMatchObject({ code: 0 });
+});
+
+test("in the hint of a problem, and it settles the problem", async () => {
+  const accord = accordIn(directory);
+  const options = ["--sandbox", "--env", "qa"];
+  await writeFile(join(directory, "theirs.yaml"), "kind: okta/group\nname: theirs\nspec: { name: engineering }\n");
+  const refused = await accord("plan", ...options, "--target", "okta/group/theirs");
+  const next = following({ ...refused, stdout: refused.stderr }, /`accord (import [^`]*)`/);
+  expect(next).toEqual(["import", "okta/group/theirs", expect.stringMatching(/^00g/), "--env", "qa", "--sandbox"]);
+  const bound = await accord(...next);
+  expect(bound).toMatchObject({ code: 0 });
+  const look = following({ ...bound, stdout: bound.stderr }, /`accord (plan[^`]*)`/);
+  expect(await accord(...look, "--target", "okta/group/theirs")).toMatchObject({ code: 0 });
 });
 
 test("--sandbox forgotten is named where it would help, and only there", async () => {

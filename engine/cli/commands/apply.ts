@@ -193,7 +193,8 @@ async function agree(invocation: Invocation, workspace: Workspace, opened: Opene
     plan.changes.some((change) => change.action !== "none") || (plan.mode === "refresh-only" && plan.drift.length > 0);
   const quiet = restated(plan, opened.context.state.resources, workspace.catalog).length > 0;
   if (!acting && !quiet && opened.settled.changes.length === 0 && opened.settled.open.length === 0) {
-    if (voice.json) voice.data(JSON.stringify(applyData({ results: unsettledResults(made) })));
+    if (voice.json)
+      voice.data(JSON.stringify(applyData({ results: unsettledResults(made), again: placeAgain(invocation) })));
     return { exit: made.unsettled.length > 0 ? EXIT.unfinished : EXIT.ok };
   }
   const asked = acting && !given.flag("yes");
@@ -234,7 +235,8 @@ function tell({ voice }: Invocation, { action, address, outcome }: StepResult): 
 
 function finish(invocation: Invocation, run: string, results: readonly StepResult[]): number {
   const { voice } = invocation;
-  if (voice.json) voice.data(JSON.stringify(applyData({ run, results })));
-  else voice.data(applyText({ run, results, again: placeAgain(invocation) }, { color: voice.color }));
+  const view = { run, results, again: placeAgain(invocation) };
+  if (voice.json) voice.data(JSON.stringify(applyData(view)));
+  else voice.data(applyText(view, { color: voice.color }));
   return results.every((result) => result.outcome === "confirmed") ? EXIT.ok : EXIT.unfinished;
 }

@@ -9,6 +9,7 @@ import { shortKind } from "../../plan/tenants.ts";
 import { ProblemError } from "../../problem.ts";
 import { hasUnknown } from "../../value.ts";
 import { nearest } from "../../words.ts";
+import { placeAgain } from "../again.ts";
 import { rebind } from "../binding.ts";
 import { type Command, EXIT } from "../command.ts";
 import { refuseOtherTenants } from "../pinned.ts";
@@ -50,7 +51,7 @@ export const importOne: Command = {
         ...(tenant === undefined ? {} : { tenants: { ...context.state.tenants, [resource.instance]: tenant } }),
       };
     });
-    voice.say(`${resource.address} is bound to ${id}. \`accord plan\` shows what differs.`);
+    voice.say(`${resource.address} is bound to ${id}. \`accord plan${placeAgain(invocation)}\` shows what differs.`);
     if (voice.json) voice.data(JSON.stringify({ address: resource.address, id }));
     return EXIT.ok;
   },

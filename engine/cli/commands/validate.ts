@@ -1,6 +1,7 @@
 import { buildGraph } from "../../graph/build.ts";
 import { problemsData, problemsText } from "../../report/problems.ts";
 import { count } from "../../words.ts";
+import { placeAgain } from "../again.ts";
 import { type Command, EXIT } from "../command.ts";
 import { openWorkspace } from "../workspace.ts";
 
@@ -17,9 +18,11 @@ export const validate: Command = {
     const workspace = await openWorkspace(invocation);
     buildGraph(workspace.resources, (kind) => workspace.catalog.rulesOf(kind), workspace.instanceProviders);
     const { warnings } = workspace;
-    if (voice.json) voice.data(JSON.stringify(problemsData({ problems: [], warnings })));
+    const again = placeAgain(invocation);
+    if (voice.json) voice.data(JSON.stringify(problemsData({ problems: [], warnings, again })));
     else {
-      if (warnings.length > 0) voice.complain(problemsText({ problems: [], warnings }, { color: voice.errorColor }));
+      if (warnings.length > 0)
+        voice.complain(problemsText({ problems: [], warnings, again }, { color: voice.errorColor }));
       voice.data(`Valid: ${count(workspace.resources.length, "document")}.`);
     }
     return EXIT.ok;

@@ -2,6 +2,7 @@ import { tampered, verifyLedger } from "../../ledger/ledger.ts";
 import { ProblemError } from "../../problem.ts";
 import { problemsData } from "../../report/problems.ts";
 import { count } from "../../words.ts";
+import { placeAgain } from "../again.ts";
 import { type Command, EXIT } from "../command.ts";
 import { readState } from "../running.ts";
 import { openWorkspace } from "../workspace.ts";
@@ -23,7 +24,9 @@ export const verify: Command = {
     if (!checked.intact) {
       const problem = tampered(checked, ledger);
       if (!voice.json) throw new ProblemError(problem);
-      voice.data(JSON.stringify({ ...checked, ...problemsData({ problems: [problem] }) }));
+      voice.data(
+        JSON.stringify({ ...checked, ...problemsData({ problems: [problem], again: placeAgain(invocation) }) }),
+      );
       return EXIT.error;
     }
     if (voice.json) voice.data(JSON.stringify(checked));
