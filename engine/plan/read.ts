@@ -3,6 +3,7 @@
  * other's ids, otherwise in parallel. Nothing here can write: it holds Views.
  */
 
+import { sourceAt } from "../config/source-at.ts";
 import type { Found } from "../diff/found.ts";
 import { barelyOwned } from "../diff/ours.ts";
 import type { Graph } from "../graph/build.ts";
@@ -148,7 +149,9 @@ async function review(
         if (finding.severity === "warning") {
           notes.set(resource.address, [...(notes.get(resource.address) ?? []), finding.message]);
         } else {
-          problems.push({ ...finding, address: resource.address, source: resource.source });
+          const { path, severity: _, ...problem } = finding;
+          const source = sourceAt(resource.sources, ["spec", ...(path ?? [])]) ?? resource.source;
+          problems.push({ ...problem, address: resource.address, source });
         }
       }
     }),

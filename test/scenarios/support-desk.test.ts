@@ -109,12 +109,15 @@ test("a plan says who is let in and who goes, and what going does to their ticke
           rosalind@acme.example
           through zendesk/group/escalations
 
+    Uncertain
+      ? zendesk/group/escalations
+          Where it was somebody's default or only group, Zendesk does not say what becomes of the default: declare \`defaultGroup\` (zendesk/agent) beforehand.
+
     zendesk/group
       = zendesk/group/escalations  bound to the existing object "<id>"
           members - rosalind@acme.example
           members + linus@acme.example
           · Zendesk unassigns the working tickets that rosalind@acme.example has in this group, and an undo does not assign them again.
-          · Where it was somebody's default or only group, Zendesk does not say what becomes of the default: declare \`defaultGroup\` (zendesk/agent) beforehand.
 
     What undo cannot restore exactly
       zendesk/group/escalations: restored only in part
@@ -230,13 +233,13 @@ spec: { email: grace@acme.example, name: Grace Hopper, customRole: { name: Staf 
   expect(code).toBe(1);
   expect(plain(stderr)).toMatchInlineSnapshot(`
     "Reading zendesk
-    ✗ isPublic: Zendesk cannot make a private group public again.
-        main.yaml:1:1  zendesk/group/escalations
-        → Declare a second group that is public, move members and tickets there, then end this one; or leave it private.
-
     ✗ Escalations holds 2 elements in members that the document does not list: grace@acme.example and rosalind@acme.example.
         main.yaml:1:1  zendesk/group/escalations
         → Binding never removes silently: list them, say \`manage: { members: explained }\` (or additive), or \`adopt: { prune: true }\`.
+
+    ✗ isPublic: Zendesk cannot make a private group public again.
+        main.yaml:4:28  zendesk/group/escalations
+        → Declare a second group that is public, move members and tickets there, then end this one; or leave it private.
 
     ✗ spec.members[0]: there is no active person "nobody@acme.example" in zendesk.
         main.yaml:4:54  zendesk/group/escalations
