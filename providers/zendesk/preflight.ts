@@ -1,10 +1,12 @@
 /** What must be so before an answer of Zendesk counts as a fact (zendesk.md §1). */
 import { type Problem, problemsOf } from "../../engine/problem.ts";
+import type { InstanceFinding } from "../../engine/provider.ts";
+import { tokenEnd } from "./auth/token-end.ts";
 import { deadCredential, hasCode } from "./client/errors.ts";
 import { loginOf } from "./client/users.ts";
 import type { ZendeskReader } from "./client.ts";
 
-export async function preflight(reader: ZendeskReader, kinds: readonly string[]): Promise<readonly Problem[]> {
+export async function preflight(reader: ZendeskReader, kinds: readonly string[]): Promise<readonly InstanceFinding[]> {
   try {
     const me = await reader.me();
     if (me === undefined) return [anonymous(reader)];
@@ -18,10 +20,17 @@ export async function preflight(reader: ZendeskReader, kinds: readonly string[])
         },
       ];
     }
-    return kinds.includes("custom-role") ? await withoutCustomRoles(reader) : [];
+    return [...(kinds.includes("custom-role") ? await withoutCustomRoles(reader) : []), ...endOfToken(reader)];
   } catch (error) {
     return problemsOf(error);
   }
+}
+
+/** A credential that ends is said in every plan, while it works. */
+function endOfToken(reader: ZendeskReader): readonly InstanceFinding[] {
+  if (reader.settings.credential.kind !== "token") return [];
+  const { detail, hint = "" } = tokenEnd(reader.clock.now());
+  return [{ code: "zendesk-api-tokens-end", severity: "warning", message: detail, hint }];
 }
 
 /** `users/me` answers 200 to nobody in particular, which must not pass for a working credential. */

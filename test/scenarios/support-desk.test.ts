@@ -187,7 +187,7 @@ test("the last administrator is not demoted, and a demotion says what it ends", 
   expect(refused.stdout).toContain("is what Accord applies with, and would lose Zendesk administrator");
 
   await support.declare(agent("Rosalind Franklin", "rosalind"));
-  expect(plain((await support.accord("plan")).stdout)).toContain("Demotion: the person leaves every group");
+  expect(plain((await support.accord("plan")).stdout)).toContain("but the person leaves every group");
   await applied(support);
   expect(support.membersOf("Escalations")).toEqual(["Grace Hopper"]);
   await nothingLeft(support);

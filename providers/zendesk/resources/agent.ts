@@ -1,5 +1,5 @@
 import type { Finding, Kind } from "../../../engine/kind.ts";
-import type { Edge, FieldChange, Gone, Live, Spec } from "../../../engine/model.ts";
+import type { Edge, Gone, Live, Spec } from "../../../engine/model.ts";
 import { attemptAll } from "../../shared/attempts.ts";
 import { touches } from "../../shared/changes.ts";
 import { refId, textAt } from "../../shared/spec.ts";
@@ -101,24 +101,19 @@ export const agent: Kind<ZendeskReader, ZendeskWriter, AgentSpec> = {
     if (found?.active === true) await writer.deleteUser(live.id);
   },
 
-  *edges({ spec, people }): Iterable<Edge> {
+  *edges({ spec, id }): Iterable<Edge> {
+    if (spec.email === undefined || spec.suspended === true) return;
+    const holder = { person: spec.email, ...(id === undefined ? {} : { personId: id }) };
+    yield { ...holder, entitlement: "an active account", account: true };
     const role = spec.role ?? (spec.customRole === undefined ? undefined : "agent");
-    if (spec.email === undefined || spec.suspended === true || role === undefined || role === "end-user") return;
-    const known = people?.[spec.email];
-    const custom = refId(spec.customRole);
+    if (role === undefined || role === "end-user") return;
     yield {
-      person: spec.email,
-      ...(known === undefined ? {} : { personId: known }),
+      ...holder,
       entitlement: role === "admin" ? "Zendesk administrator" : "Zendesk agent",
       ...(role === "admin" ? { privileged: true, administers: true } : {}),
     };
-    if (custom !== undefined) {
-      yield {
-        person: spec.email,
-        ...(known === undefined ? {} : { personId: known }),
-        entitlement: `Zendesk custom role ${custom}`,
-      };
-    }
+    const custom = refId(spec.customRole);
+    if (custom !== undefined) yield { ...holder, entitlement: `Zendesk custom role ${custom}` };
   },
 
   describe({ action, before, after, fields }) {
@@ -128,32 +123,22 @@ export const agent: Kind<ZendeskReader, ZendeskWriter, AgentSpec> = {
         undo: "none",
       };
     }
-    const notes = [...demotion(before?.spec, after, fields)];
-    if (touches(fields, "email")) {
-      notes.push(
-        "The new address is added and made primary, then the old one is taken away: the person signs in with the new one.",
-      );
-    }
+    const leavesTeam = touches(fields, "role") && after?.role === "end-user" && before !== undefined;
     return {
-      notes,
-      ...(after?.role === "end-user" && touches(fields, "role") ? { undo: "approximate" as const } : {}),
+      notes: touches(fields, "email") && before !== undefined ? [MOVED] : [],
+      // The person is counted with the role that goes.
+      ...(leavesTeam ? { uncertain: { effect: DEMOTED, people: 0 }, undo: "approximate" as const } : {}),
     };
   },
 };
 
+const MOVED =
+  "The new address is added and made primary, then the old one is taken away: the person signs in with the new one.";
+const DEMOTED =
+  "Demotion: Zendesk does not document it, but the person leaves every group and their tickets lose their assignee; an undo gives back the role alone";
+
 /** Written by calls of their own. */
 const APART = new Set(["email", "defaultGroup"]);
-
-function* demotion(
-  before: AgentSpec | undefined,
-  after: AgentSpec | undefined,
-  fields: readonly FieldChange[],
-): Iterable<string> {
-  if (!touches(fields, "role") || before === undefined) return;
-  if (after?.role === "end-user") {
-    yield "Demotion: the person leaves every group, and their tickets lose their assignee; an undo gives back the role alone.";
-  } else if (before.role === "admin" && after?.role === "agent") yield "Demotion: the person administers no more.";
-}
 
 function toLive(user: User): Live<AgentSpec> {
   return {

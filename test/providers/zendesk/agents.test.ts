@@ -98,7 +98,7 @@ describe("an agent", () => {
     const spec = { ...live.spec, role: "end-user" };
     const change = { action: "update", before: live, after: spec, fields: [set("end-user", "role")] };
     expect(facts?.describe?.(change)).toMatchObject({
-      notes: [expect.stringContaining("Demotion")],
+      uncertain: { effect: expect.stringContaining("Demotion") },
       undo: "approximate",
     });
     await tenant.hands().update("agent", live, spec, change.fields, context());
@@ -169,13 +169,14 @@ describe("standing", () => {
 
   test("an administrator's edge administers; whoever is suspended holds nothing", () => {
     const edges = (spec: object) => [...(facts?.edges?.({ spec: { email: "a@b.c", name: "A", ...spec } }) ?? [])];
-    expect(edges({ role: "admin" })).toMatchObject([{ administers: true, privileged: true }]);
+    expect(edges({ role: "admin" })).toMatchObject([{ account: true }, { administers: true, privileged: true }]);
     expect(edges({ role: "agent", customRole: { id: "7" } }).map(({ entitlement }) => entitlement)).toEqual([
+      "an active account",
       "Zendesk agent",
       "Zendesk custom role 7",
     ]);
     expect(edges({ role: "admin", suspended: true })).toEqual([]);
-    expect(edges({ role: "end-user" })).toEqual([]);
+    expect(edges({ role: "end-user" })).toMatchObject([{ account: true }]);
   });
 });
 

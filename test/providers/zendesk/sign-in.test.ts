@@ -69,7 +69,9 @@ describe("an OAuth client", () => {
 describe("an API token", () => {
   test("works as the administrator it is used as", async () => {
     const tenant = connected({ settings: LEGACY });
-    expect(await tenant.view().preflight(["group"])).toEqual([]);
+    expect(await tenant.view().preflight(["group"])).toMatchObject([
+      { code: "zendesk-api-tokens-end", severity: "warning", message: expect.stringContaining("30 April 2027") },
+    ]);
     expect(await all(tenant.view().list("group", { objects: [], everything: true }))).toHaveLength(2);
   });
 
