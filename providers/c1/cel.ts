@@ -195,6 +195,20 @@ export const POLICY_CONDITION: CelEnvironment = {
   result: "bool",
 };
 
+/** Which settings an entitlement gets: it alone is there, and nobody can be looked up (c1.md §12.1). */
+export const CONFIGURATION_RULE: CelEnvironment = {
+  ...BASE,
+  types: {
+    ...TYPES,
+    EntitlementRole: bothCases({ id: "string", appResourceTypeId: "string", displayName: "string" }),
+    ConfiguredEntitlement: { ...ENTITLEMENT, role: "EntitlementRole", scope: "map<string, dyn>" },
+  },
+  name: "a configuration rule",
+  variables: { entitlement: "ConfiguredEntitlement" },
+  functions: TIME,
+  result: "bool",
+};
+
 /** Whom an approval step asks: a user, or a list of users. There is no `account`. */
 export const APPROVERS: CelEnvironment = {
   ...BASE,

@@ -6,6 +6,7 @@ import type { Session } from "../../engine/provider.ts";
 import { type Credentials, createCredentials } from "./auth.ts";
 import { accessReads } from "./client/access.ts";
 import { type Api, createApi, createC1Http, createWriteApi, type WriteApi } from "./client/api.ts";
+import { appSettingsReads, appSettingsWrites } from "./client/app-settings.ts";
 import { attributeReads, attributeWrites } from "./client/attributes.ts";
 import { catalogReads, catalogWrites } from "./client/catalog.ts";
 import { governanceReads, governanceWrites } from "./client/governance.ts";
@@ -22,6 +23,7 @@ function reads(api: Api, credentials: Credentials, outside: Outside) {
     ...governanceReads(api),
     ...peopleReads(api),
     ...groupReads(api),
+    ...appSettingsReads(api),
     ...webhookReads(api),
     ...attributeReads(api),
     /** The tenant's host name and the kind of credential in use. */
@@ -36,6 +38,7 @@ function writes(api: WriteApi) {
     ...profileWrites(api),
     ...governanceWrites(api),
     ...groupWrites(api),
+    ...appSettingsWrites(api),
     ...webhookWrites(api),
     ...attributeWrites(api),
   };

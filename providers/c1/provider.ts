@@ -7,6 +7,7 @@ import { doctor } from "./doctor.ts";
 import { accessConflict } from "./resources/access-conflict.ts";
 import { accessProfile } from "./resources/access-profile.ts";
 import { app } from "./resources/app.ts";
+import { appSettings } from "./resources/app-settings.ts";
 import { connector } from "./resources/connector.ts";
 import { entitlement } from "./resources/entitlement.ts";
 import { group } from "./resources/group.ts";
@@ -29,6 +30,7 @@ export const c1 = defineProvider({
     membershipAutomation,
     accessConflict,
     group,
+    appSettings,
     webhook,
     riskLevel,
   ],

@@ -22,6 +22,8 @@ export interface Cel {
   membershipError(text: string): string | undefined;
   /** Why the text is no policy rule's condition. */
   conditionError(text: string): string | undefined;
+  /** Why the text is no condition of a configuration rule: it sees the entitlement alone, and asks no directory. */
+  routingError(text: string): string | undefined;
   /** Throws what CEL calls an evaluation error. */
   belongs(text: string, subject: User): boolean;
   holds(text: string, subject: User, situation: Situation): boolean;
@@ -127,6 +129,7 @@ function create(tenant: Tenant): Cel {
   });
   return {
     membershipError: (text) => problemOf(memberships, text),
+    routingError: (text) => problemOf(routingEnvironment(), text),
     conditionError: (text) => problemOf(policies, text),
     belongs: (text, subject) => parse(memberships, text)({ subject: celUser(tenant, subject) }) === true,
     holds: (text, subject, situation) => parse(policies, text)(within(subject, situation)) === true,
@@ -137,6 +140,27 @@ function create(tenant: Tenant): Cel {
     },
   };
 }
+
+/** An entitlement with its role and scope, which are empty texts unless it is a role of a cloud (c1.md §12.1). */
+function routingEnvironment(): Environment {
+  const made = new Environment({ homogeneousAggregateLiterals: false });
+  registerOverloads(made);
+  const texts = (...names: readonly string[]) => Object.fromEntries(names.map((name) => [name, "string"]));
+  made.registerType("RuleTarget", { ctor: class extends Namespace {}, fields: ROLE });
+  made.registerType("Entitlement", {
+    ctor: CelEntitlement,
+    fields: {
+      ...texts("id", "appId", "app_id", "displayName", "display_name", "description", "risk_level_value_id"),
+      ...texts("app_resource_type_id", "app_resource_id"),
+      annotations: "map<string, string>",
+      role: "RuleTarget",
+      scope: "map<string, dyn>",
+    },
+  });
+  return made.registerVariable("entitlement", "Entitlement");
+}
+
+const ROLE = { id: "string", app_resource_type_id: "string", display_name: "string" };
 
 function problemOf(environment: Environment, text: string): string | undefined {
   if (text.trim() === "") return "expression is empty";

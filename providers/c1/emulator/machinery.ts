@@ -5,6 +5,7 @@
 import { runAutomations } from "./automation-run.ts";
 import { provisionThrough } from "./connector-calls.ts";
 import { type ConnectorJob, complete, provision } from "./provisioning.ts";
+import { settleDefaults } from "./request-defaults.ts";
 import { syncDue } from "./sync.ts";
 import { MACHINERY, record } from "./system-log.ts";
 import { walkPolicy } from "./task-policy.ts";
@@ -17,6 +18,7 @@ const MAX_ROUNDS = 20;
 /** Everything that needs no other system; answers the provisioning that does. */
 export function settle(tenant: Tenant): readonly ConnectorJob[] {
   runAutomations(tenant);
+  settleDefaults(tenant);
   expireGrants(tenant);
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     for (const task of tenant.tasks.by("move", "wait")) {

@@ -4,6 +4,7 @@ import { callerOf, token } from "./auth.ts";
 import { type Context, checkId, type Endpoint } from "./endpoint.ts";
 import { settle } from "./machinery.ts";
 import { blank, type Caller, mayRead, mayWrite } from "./rights.ts";
+import { appSettingsEndpoints } from "./routes/app-settings.ts";
 import { appEndpoints } from "./routes/apps.ts";
 import { bundleAutomationEndpoints } from "./routes/bundle-automation.ts";
 import { catalogContentEndpoints } from "./routes/catalog-contents.ts";
@@ -28,6 +29,7 @@ import type { Tenant } from "./tenant.ts";
 const ENDPOINTS: readonly Endpoint[] = [
   ...peopleEndpoints,
   ...appEndpoints,
+  ...appSettingsEndpoints,
   ...resourceEndpoints,
   ...entitlementEndpoints,
   ...entitlementAutomationEndpoints,

@@ -1,6 +1,7 @@
 /** What the tenant remembers: each message as answered, and beside it what no answer shows. */
 import type { Value } from "./message.ts";
 import type { App, Resource, ResourceType } from "./shapes/app.ts";
+import type { RequestDefaults } from "./shapes/app-settings.ts";
 import type { BundleAutomation, Catalog } from "./shapes/catalog.ts";
 import type { Connector, ConnectorCredential } from "./shapes/connector.ts";
 import type { AppUser, Entitlement, EntitlementAutomation } from "./shapes/entitlement.ts";
@@ -90,6 +91,11 @@ export interface OwnerEntitlement extends EntitlementRef {
   readonly role: string;
   readonly since: string;
 }
+
+export type RequestDefaultsRow = RequestDefaults & {
+  /** Tenant time at which they are applied; null while nothing runs. */
+  readonly doneAt: number | null;
+};
 
 /** Owners of one object; reads show the newest version that is old enough. */
 export interface OwnersRow {

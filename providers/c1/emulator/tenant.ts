@@ -3,6 +3,7 @@ import type { TenantWorld } from "../../shared/emulator.ts";
 import { ksuid } from "./ksuid.ts";
 import type { JsonObject } from "./message.ts";
 import type * as row from "./rows.ts";
+import type { RoutingRule, UsageControls } from "./shapes/app-settings.ts";
 import type { AttributeValue } from "./shapes/attribute.ts";
 import type { Monitor, MonitorBinding } from "./shapes/conflict.ts";
 import type { User } from "./shapes/person.ts";
@@ -23,6 +24,8 @@ export interface Lags {
   /** Until an automation that was just enabled or forced has run. */
   automation: number;
   automationEvery: number;
+  /** Until request defaults that were set have reached their entitlements. */
+  defaults: number;
 }
 
 export const DEFAULT_LAGS: Lags = {
@@ -32,6 +35,7 @@ export const DEFAULT_LAGS: Lags = {
   syncEvery: 3_600_000,
   automation: 5_000,
   automationEvery: 3_600_000,
+  defaults: 20_000,
 };
 
 /** Everything that `save()` keeps. */
@@ -75,6 +79,9 @@ export interface Tables {
   readonly monitorBindings: Table<MonitorBinding, "monitor">;
   readonly riskLevels: Table<AttributeValue>;
   readonly webhooks: Table<Webhook>;
+  readonly routingRules: Table<RoutingRule, "app">;
+  readonly requestDefaults: Table<row.RequestDefaultsRow>;
+  readonly usageControls: Table<UsageControls>;
   readonly tasks: Table<row.TaskRow, "move" | "open">;
   readonly events: Table<JsonObject & { readonly uid: string }>;
 }
@@ -193,6 +200,9 @@ function openTables(rows?: TenantData["rows"]): Tables {
     ),
     riskLevels: table({ key: (r) => r.id }, rows?.riskLevels),
     webhooks: table({ key: (r) => r.id }, rows?.webhooks),
+    routingRules: table({ key: (r) => inApp(r.appId, r.id), indexes: { app: (r) => r.appId } }, rows?.routingRules),
+    requestDefaults: table({ key: (r) => r.appId }, rows?.requestDefaults),
+    usageControls: table({ key: (r) => r.appId }, rows?.usageControls),
     tasks: table(
       {
         key: (r) => r.id,
@@ -239,6 +249,9 @@ function rowsOf(tables: Tables): TenantData["rows"] {
     monitorBindings: tables.monitorBindings.rows(),
     riskLevels: tables.riskLevels.rows(),
     webhooks: tables.webhooks.rows(),
+    routingRules: tables.routingRules.rows(),
+    requestDefaults: tables.requestDefaults.rows(),
+    usageControls: tables.usageControls.rows(),
     tasks: tables.tasks.rows(),
     events: tables.events.rows(),
   };

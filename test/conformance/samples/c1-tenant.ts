@@ -123,6 +123,14 @@ export function webhookNamed(tenant: Tenant, displayName: string): Promise<Ref> 
   });
 }
 
+/** A resource type of an app, by its name. */
+export function typeIn(tenant: Tenant, app: Ref, displayName: string): Promise<string> {
+  return tenant.once(`type ${app.id} ${displayName}`, async () => {
+    await tenant.call("POST", `/api/v1/apps/${app.id}/resource_types`, { displayName, resourceType: "CUSTOM" });
+    return displayName;
+  });
+}
+
 /** A connector of that app, which somebody hosts. */
 export function connectorIn(tenant: Tenant, displayName: string): Promise<Ref> {
   return tenant.once(`connector ${displayName}`, async () => {

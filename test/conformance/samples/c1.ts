@@ -10,6 +10,7 @@ import {
   profileNamed,
   riskLevel,
   SEVERAL,
+  typeIn,
   webhookNamed,
 } from "./c1-tenant.ts";
 
@@ -392,6 +393,80 @@ const celGroup: Sample = {
   edits: { cel: { to: 'subject.department == "Sales"' }, "cel (taken away)": { to: null } },
 };
 
+const PER_APP = "settings can only be asked of one app at a time (c1.md §6.5)";
+const FORM = "3AQk5jDz3iJUYc7A3gGW9rbzNRr";
+
+const appSettings: Sample = {
+  spec: async (n, tenant) => {
+    const app = await appNamed(tenant, `System ${n}`);
+    return {
+      app,
+      rules: [
+        {
+          name: "Risky",
+          when: 'entitlement.risk_level_value_id != ""',
+          policy: await policyNamed(tenant, "Grant", "grant"),
+        },
+        { name: "Rest", description: "Everything else", maxDuration: "30d", enabled: false },
+      ],
+      defaults: {
+        enabled: true,
+        resourceTypes: [await typeIn(tenant, app, "Role"), await typeIn(tenant, app, "Team")],
+        profiles: [await profileNamed(tenant, "One"), await profileNamed(tenant, "Two")],
+        policy: await policyNamed(tenant, "Grant", "grant"),
+        duration: "8h",
+        emergencyGrant: { enabled: true, policy: await policyNamed(tenant, "Emergency", "grant") },
+        form: FORM,
+      },
+      usage: { notify: true, notifyAfterDays: 30, revoke: true, revokeAfterDays: 60 },
+    };
+  },
+  edits: {
+    rules: {
+      to: [
+        { name: "Rest", description: "All of it", form: FORM },
+        { name: "Risky", enabled: false },
+      ],
+    },
+    "rules (others)": {
+      to: [
+        { name: "New", when: 'entitlement.description == "x"' },
+        { name: "Rest", emergencyGrant: { enabled: true, policy: null } },
+      ],
+    },
+    "rules (emptied)": { to: [] },
+    "defaults.enabled": { to: false },
+    "defaults.resourceTypes": {
+      to: async (spec, tenant) => [
+        await typeIn(tenant, { id: idOf(spec.app) }, "Team"),
+        await typeIn(tenant, { id: idOf(spec.app) }, "Safe"),
+      ],
+    },
+    "defaults.profiles": {
+      to: async (_spec, tenant) => [await profileNamed(tenant, "Two"), await profileNamed(tenant, "Three")],
+    },
+    "defaults.policy": { to: null },
+    "defaults.duration": { to: "standing" },
+    "defaults.emergencyGrant.enabled": { to: false },
+    "defaults.emergencyGrant.policy": { to: null },
+    "defaults.form": { to: null },
+    "usage.notify": { to: false },
+    "usage.notifyAfterDays": { to: 10 },
+    "usage.revoke": { to: false },
+    "usage.revokeAfterDays": { to: 20 },
+  },
+  skips: {
+    "lists 250 of them in a few calls": PER_APP,
+    "keeps defaults.form byte for byte": "an id",
+    "tells whose it is or since when, so that a lost create is found again":
+      "they are there as long as the app, and setting them twice is the same as once",
+  },
+};
+
+function idOf(value: Value | undefined): string {
+  return typeof value === "object" && value !== null && "id" in value ? String(value.id) : "";
+}
+
 const webhook: Sample = {
   spec: (n) => ({
     displayName: `Webhook ${n}`,
@@ -428,6 +503,7 @@ export const kinds: Readonly<Record<string, Sample>> = {
   "access-conflict": conflict,
   group,
   "group (by expression)": celGroup,
+  "app-settings": appSettings,
   webhook,
   "risk-level": riskLevels,
 };

@@ -9,6 +9,7 @@ const NAMES = ["lookups", "settings", "app", "connector", "entitlement", "policy
   "membership-automation",
   "access-conflict",
   "group",
+  "app-settings",
   "webhook",
   "risk-level",
 ]);
