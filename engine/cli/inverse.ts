@@ -1,5 +1,6 @@
 /** What a run did, turned round: one opposite change for each, or the reason why there is none. Pure. */
 import type { KindRules } from "../config/rules.ts";
+import { OURS } from "../diff/bind.ts";
 import { applyFields, diffFields, invertField } from "../diff/fields.ts";
 import { isForeign, markedBy } from "../diff/ours.ts";
 import { decideRemoval } from "../diff/removal.ts";
@@ -67,9 +68,14 @@ function invert(
         ),
       }).change;
     case "update":
-    case "adopt":
+    case "adopt": {
       if (one === undefined) return "it is no longer managed.";
-      return live === undefined ? "it is gone, so nothing can be put back." : putBack(event, one, live, rules, renewed);
+      if (live === undefined) return "it is gone, so nothing can be put back.";
+      const back = putBack(event, one, live, rules, renewed);
+      return event.action === "adopt" && one.origin === "adopted"
+        ? letGo(event, one, live, back)
+        : (back ?? "live is as it was before the run.");
+    }
     case "replace":
       if (event.before === undefined) return "the ledger does not hold what it was.";
       if (one === undefined || live === undefined) return "it is gone, so nothing can be put back.";
@@ -115,6 +121,12 @@ function replacedBack(
   };
 }
 
+/** What was somebody else's before the run is theirs again; where the run changed it, that is put back first. */
+function letGo(event: ChangeEvent, owned: Owned, live: Live, back: Change | undefined): Change {
+  if (back !== undefined) return { ...back, notes: ["it stays managed; `accord forget` lets it go afterwards"] };
+  return { ...baseOf(event, owned.dependsOn), undo: "exact", action: "forget", before: live };
+}
+
 /** The fields that the run changed, as they were; whatever else moved since stays as it is. */
 function putBack(
   event: ChangeEvent,
@@ -122,12 +134,12 @@ function putBack(
   live: Live,
   rules: KindRules,
   renewed: ReadonlyMap<string, Address>,
-): Change | string {
+): Change | undefined {
   const inverted = [...event.fields].reverse().map(invertField);
   const { spec: goal, needs } = withNewIds(applyFields(live.spec, inverted, rules.spec), renewed);
   const touched = Object.entries(goal).filter(([name]) => event.fields.some((field) => field.path[0] === name));
   const fields = diffFields(Object.fromEntries(touched), live.spec, rules.spec);
-  if (fields.length === 0) return "live is as it was before the run.";
+  if (fields.length === 0) return undefined;
   const dependsOn = [...new Set([...owned.dependsOn, ...needs])];
   const after = resourceOf(event, applyFields(owned.applied, fields, rules.spec), owned, dependsOn);
   return { ...baseOf(event, dependsOn), undo: "exact", action: "update", before: live, after, fields };
@@ -142,7 +154,9 @@ function revived(
 ): Change | string {
   if (live !== undefined) {
     const fields = diffFields(before, live.spec, rules.spec);
-    return { ...baseOf(event, []), action: "adopt", before: live, after: resourceOf(event, before), fields };
+    const after = resourceOf(event, before);
+    const ours = event.origin === "created" ? { reason: OURS } : {};
+    return { ...baseOf(event, []), ...ours, action: "adopt", before: live, after, fields };
   }
   if (!facts.can.create) return `objects of ${event.kind} cannot be made by Accord.`;
   const { spec, needs } = withNewIds(before, renewed);

@@ -238,12 +238,18 @@ function changeEvent(
       emptied: emptied.length,
     },
     ...((change.action === "delete" || change.action === "replace") && before !== undefined ? { before } : {}),
+    ...(change.action === "delete" && change.how === "disable" ? originIn(run.state(), change.address) : {}),
     ...(change.action === "replace" ? { replaces: change.before.id } : {}),
     ...(result.problems === undefined
       ? {}
       : { problems: result.problems.map(({ code, message }) => ({ code, message })) }),
     ...(undoes === undefined ? {} : { undoes }),
   };
+}
+
+function originIn({ resources }: State, address: Address): Pick<ChangeEvent, "origin"> {
+  const origin = resources.find((one) => one.address === address)?.origin;
+  return origin === undefined ? {} : { origin };
 }
 
 const NO_WEIGHT: Weight = { removed: 0, emptied: [] };

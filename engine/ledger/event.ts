@@ -1,5 +1,5 @@
 /** What the ledger records. `schemas/event.schema.json` says the same to other programs. Secrets are never in it. */
-import type { Action, Address, Edge, FieldChange, Spec, Value, Verdict } from "../model.ts";
+import type { Action, Address, Edge, FieldChange, Owned, Spec, Value, Verdict } from "../model.ts";
 
 /** How far a change got: `confirmed` means that its kind's proof holds. */
 export type Outcome = "confirmed" | "unconfirmed" | "failed" | "skipped" | "awaiting";
@@ -36,6 +36,8 @@ export interface ChangeEvent extends OfRun {
   readonly requestIds: readonly string[];
   /** The declared fields before a delete or replace: what an undo starts from. */
   readonly before?: Spec;
+  /** Of an object that is only disabled: how it came to be ours, so that an undo knows. */
+  readonly origin?: Owned["origin"];
   /** Vendor id of the object that a replacement took the place of. */
   readonly replaces?: string;
   /** What it gives and takes, as rolling budgets count it: edges granted and revoked, elements removed, collections emptied. */

@@ -125,6 +125,71 @@ spec: { login: mallory@acme.example, email: mallory@acme.example, firstName: Mal
   await nothingLeft(acme);
 });
 
+test("of disabling keeps how the account came to be ours: without its document it is disabled again, not forgotten", async () => {
+  const erin = `${LEFT}---
+kind: okta/user
+name: erin
+spec: { login: erin@acme.example, email: erin@acme.example, firstName: Erin, lastName: Early }
+`;
+  const acme = await company(erin);
+  acme.between(async (request, pass) => {
+    if (request.method !== "POST" || new URL(request.url).pathname !== "/api/v1/users") return pass(request);
+    // Erin has a password from the start, as who has signed in once: only such an account can be suspended.
+    const body = {
+      ...JSON.parse(await request.clone().text()),
+      credentials: { password: { value: "Correct-Horse-7" } },
+    };
+    return pass(new Request(request, { body: JSON.stringify(body) }));
+  });
+  await applied(acme);
+  await acme.clock.sleep(60_000);
+  const origin = async (): Promise<unknown> =>
+    JSON.parse((await acme.accord("state", "show", "okta/user/erin", "--json")).stdout).origin;
+  expect(await origin()).toBe("created");
+  await acme.declare(LEFT);
+  await applied(acme);
+  await acme.clock.sleep(60_000);
+  expect(await acme.accord("apply", "--undo", await lastRun(acme), "--yes")).toMatchObject({ code: 0 });
+  expect(await origin()).toBe("created");
+});
+
+test("of an adoption lets the object go again, and touches nothing", async () => {
+  const acme = await company(LEFT);
+  await applied(acme);
+  await acme.okta.makeGroup("theirs", ["linus"], "Theirs");
+  const theirs = (spec: string): string =>
+    `${LEFT}---\nkind: okta/group\nname: theirs\nadopt: true\nspec: { name: theirs${spec} }\n`;
+  await acme.declare(theirs(""));
+  await applied(acme);
+  const run = await lastRun(acme);
+  acme.writes();
+  expect(report((await acme.accord("apply", "--undo", run, "--yes")).stdout)).toMatchInlineSnapshot(`
+    "Plan: 0 to create, 0 to change, 0 to delete, 1 to forget. Allowed.
+
+    okta/group
+      ○ okta/group/theirs  no longer managed; stays live as it is
+
+    Notes
+      · Git still declares what this takes back: change the documents too, or the next plan puts it forward again.
+
+    Applied: 1 change, all confirmed.
+
+    Run <run>; accord apply --undo <run> takes it back."
+  `);
+  expect(acme.writes()).toEqual([]);
+  expect((await acme.accord("state", "list")).stdout).not.toContain("theirs");
+  expect(await acme.okta.members("theirs")).toEqual(["linus"]);
+
+  // Where the adoption changed it, that is put back first.
+  await acme.declare(theirs(", description: Ours"));
+  await applied(acme);
+  const { stdout } = await acme.accord("apply", "--undo", await lastRun(acme), "--yes");
+  expect(stdout).toContain("it stays managed; `accord forget` lets it go afterwards");
+  expect(await acme.okta.profile("theirs")).toMatchObject({ description: "Theirs" });
+  await acme.declare(theirs(""));
+  await nothingLeft(acme);
+});
+
 test("of a replacement makes the old one anew", async () => {
   const note = (text: string): string => `kind: "null/resource"\nname: note\nspec: { triggers: { text: ${text} } }\n`;
   const acme = await company(note("one"));
