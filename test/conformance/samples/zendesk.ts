@@ -132,7 +132,7 @@ const organization: Sample = {
 };
 
 const markedOrganization: Sample = {
-  spec: (n) => ({ name: `Organization ${n}`, details: "" }),
+  spec: (n) => ({ name: `Organization ${n}`, details: "", members: [ADA, ALAN] }),
   edits: { details: { to: "Elsewhere" } },
   marked: true,
 };
