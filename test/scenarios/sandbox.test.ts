@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { realClock } from "../../engine/cli/real-world.ts";
+import { openSchemas, settingsPath } from "../../engine/config/schemas.ts";
 import { builtCommand } from "../support/built.ts";
 import { accordIn } from "../support/run.ts";
 
@@ -14,6 +15,8 @@ interface Ready {
   readonly pagerduty: string;
   readonly settings: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
+
+const schemas = openSchemas();
 
 let directory: string;
 let server: ChildProcess | undefined;
@@ -39,16 +42,19 @@ async function serving(): Promise<Ready> {
 
 test("serves each tenant on a port of its own, with credentials that work, and another process moves their time", async () => {
   const ready = await serving();
-  const settings = Object.entries(ready.settings).map(([name, fields]) => `  ${name}: ${JSON.stringify(fields)}`);
   const env: Record<string, string> = {};
   // Secrets are no text in accord.yaml: they go the way a user's would.
-  const hidden = settings
-    .join("\n")
-    .replaceAll(/"(privateKey|clientSecret|token)":"((?:[^"\\]|\\.)*)"/g, (_, key: string, value: string) => {
-      const name = `S${Object.keys(env).length}`;
-      env[name] = JSON.parse(`"${value}"`) as string;
-      return `"${key}":"\${env:${name}}"`;
+  const settings = Object.entries(ready.settings).map(([name, fields]) => {
+    const rules = schemas.rulesAt(settingsPath(name));
+    const written = Object.entries(fields).map(([field, value]) => {
+      if (rules.properties?.get(field)?.secret !== true) return [field, value];
+      const variable = `S${Object.keys(env).length}`;
+      env[variable] = value;
+      return [field, `\${env:${variable}}`];
     });
+    return `  ${name}: ${JSON.stringify(Object.fromEntries(written))}`;
+  });
+  const hidden = settings.join("\n");
   await writeFile(join(directory, "accord.yaml"), `version: 1\nstack: served\nproviders:\n${hidden}\n`);
   await writeFile(
     join(directory, "a.yaml"),
