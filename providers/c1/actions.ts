@@ -3,9 +3,11 @@
 import { ProblemError } from "../../engine/problem.ts";
 import type { ActionResult, OneShot } from "../../engine/provider.ts";
 import type { Fields } from "../shared/narrow.ts";
+import { only } from "./choosing.ts";
 import { type ScopedRef, scopedId, scopedRef } from "./client/refs.ts";
 import { text } from "./client/wire.ts";
 import type { C1Reader, C1Writer } from "./client.ts";
+import { request, revoke } from "./requests.ts";
 
 type Parameters = Readonly<Record<string, string>>;
 
@@ -85,7 +87,7 @@ const resumeAutomation: OneShot<C1Reader, C1Writer> = {
   },
 };
 
-export const actions = [forceSync, runAutomation, rotateCredential, resumeAutomation];
+export const actions = [forceSync, runAutomation, rotateCredential, resumeAutomation, request, revoke];
 
 function done(line: string, facts: Readonly<Record<string, string>>): ActionResult {
   return { summary: [line], facts };
@@ -102,31 +104,6 @@ async function connectorOf(reader: C1Reader, parameters: Parameters): Promise<Sc
 
 async function profileOf(reader: C1Reader, parameters: Parameters): Promise<Fields> {
   return only(reader.profiles(), parameters.profile, "profile");
-}
-
-/** By name or id; exactly one, or a problem that lists what there is. */
-async function only(
-  rows: readonly Fields[] | Promise<readonly Fields[]>,
-  name: string | undefined,
-  what: string,
-): Promise<Fields> {
-  const all = await rows;
-  const found = all.filter((row) => text(row.displayName) === name || text(row.id) === name);
-  const [first, ...more] = found;
-  if (first !== undefined && more.length === 0) return first;
-  throw new ProblemError({
-    code: first === undefined ? "lookup-nothing" : "lookup-ambiguous",
-    message:
-      name === undefined || name === ""
-        ? `Which ${what}? ${what}=… is missing.`
-        : found.length === 0
-          ? `No ${what} called "${name}".`
-          : `${found.length} ${what}s called "${name}".`,
-    hint: `There are: ${all
-      .slice(0, 10)
-      .map((row) => text(row.displayName))
-      .join(", ")}${all.length > 10 ? ", …" : ""}.`,
-  });
 }
 
 async function labelOf(reader: C1Reader, ref: ScopedRef): Promise<string> {

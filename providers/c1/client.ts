@@ -13,6 +13,7 @@ import { governanceReads, governanceWrites } from "./client/governance.ts";
 import { groupReads, groupWrites } from "./client/groups.ts";
 import { peopleReads } from "./client/people.ts";
 import { profileReads, profileWrites } from "./client/profiles.ts";
+import { taskReads, taskWrites } from "./client/tasks.ts";
 import { webhookReads, webhookWrites } from "./client/webhooks.ts";
 
 function reads(api: Api, credentials: Credentials, outside: Outside) {
@@ -23,6 +24,7 @@ function reads(api: Api, credentials: Credentials, outside: Outside) {
     ...governanceReads(api),
     ...peopleReads(api),
     ...groupReads(api),
+    ...taskReads(api),
     ...appSettingsReads(api),
     ...webhookReads(api),
     ...attributeReads(api),
@@ -38,6 +40,7 @@ function writes(api: WriteApi) {
     ...profileWrites(api),
     ...governanceWrites(api),
     ...groupWrites(api),
+    ...taskWrites(api),
     ...appSettingsWrites(api),
     ...webhookWrites(api),
     ...attributeWrites(api),
