@@ -177,8 +177,7 @@ async function reasonsFor(addresses: ReadonlyMap<Labelled, Address>, { instances
     resources.set(address, { ...BARE, address, instance, kind, manage });
     found.set(address, { state: "present", live });
   }
-  const mentions = new Map();
-  return explain({ resources, mentions, needs: new Map() }, new Map(), found, instances, catalog);
+  return explain({ resources }, new Map(), found, instances, catalog);
 }
 
 const BARE = {

@@ -21,7 +21,7 @@ interface Question {
 }
 
 export async function explain(
-  graph: Graph,
+  graph: Pick<Graph, "resources">,
   wanted: ReadonlyMap<Address, Spec>,
   found: ReadonlyMap<Address, Found>,
   instances: Instances,

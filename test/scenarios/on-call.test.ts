@@ -95,6 +95,29 @@ describe("whoever is on call can reach production, nobody else can", () => {
     });
   });
 
+  test("a plan that takes Grace out is stale once C1 has put her there", async () => {
+    await pass(3 * HOUR);
+    await addByHand("grace@acme.example");
+    expect(await accord("plan", "--out", "plan.json", "--sandbox")).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining("members - grace@acme.example"),
+    });
+    await pass(WEEK);
+    const refused = await accord("apply", "plan.json", "--yes", "--sandbox");
+    expect([refused.code, refused.stderr]).toMatchInlineSnapshot(`
+      [
+        5,
+        "✗ okta/group/prod-breakglass has moved since the plan was made: members: grace@acme.example is there for a reason now (C1 grant (profile On-call)).
+          on-call.yaml:5:1  okta/group/prod-breakglass
+          → Nothing was applied. Plan again, and have the new plan reviewed.
+
+      1 problem.
+      ",
+      ]
+    `);
+    expect(await members()).toContain("grace@acme.example");
+  });
+
   test("also while C1's own list of grants does not show Grace yet", async () => {
     await pass(3 * HOUR);
     await byHand(directory, clock, async ({ tenants, send }) => {

@@ -107,6 +107,28 @@ describe("is stale, exit 5, naming what moved, when", () => {
     `);
   });
 
+  test("whom it would take out has come to be there by a rule, in whatever mode", async () => {
+    for (const mode of ["explained", "exclusive"]) {
+      const acme = await company(
+        `kind: okta/group\nname: team\nmanage: { members: ${mode} }\nspec: { name: team, members: [] }\n`,
+        { settings: "limits: { emptying: { count: 1 } }" },
+      );
+      await applied(acme);
+      await acme.okta.add("team", "alan");
+      await acme.accord("plan", "--out", "plan.json");
+      const group = await acme.okta.groupId("team");
+      const rule = await acme.okta.send("POST", "/api/v1/groups/rules", {
+        type: "group_rule",
+        name: "alan",
+        conditions: { expression: { value: 'user.login=="alan@acme.example"', type: "urn:okta:expression:1.0" } },
+        actions: { assignUserToGroups: { groupIds: [group] } },
+      });
+      await acme.okta.send("POST", `/api/v1/groups/rules/${(rule as { id: string }).id}/lifecycle/activate`);
+      await acme.clock.sleep(60_000);
+      expect(await refused(acme)).toContain("members: alan@acme.example is there for a reason now (rule alan)");
+    }
+  });
+
   test("state has moved, or is another one", async () => {
     const acme = await planned();
     await acme.declare(prod(ADA, "Shell"));

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
+import { explainedSince } from "../../apply/explained-since.ts";
 import { freshLives } from "../../apply/fresh.ts";
 import { restated } from "../../apply/restate.ts";
 import type { StepResult } from "../../apply/result.ts";
@@ -202,11 +203,16 @@ async function agree(invocation: Invocation, workspace: Workspace, opened: Opene
     voice.say("Nothing was applied.");
     return { exit: EXIT.error };
   }
-  const fresh = await freshLives(plan, await workspace.connect(), workspace.catalog, {
+  const connected = await workspace.connect();
+  const fresh = await freshLives(plan, connected, workspace.catalog, {
     owned: opened.context.state.resources,
     now: workspace.outside.clock.now(),
   });
-  const stale = staleProblems(plan, fresh);
+  const views = new Map(
+    [...connected].map(([name, { provider, connection }]) => [name, { name, provider, view: connection.view() }]),
+  );
+  const moved = staleProblems(plan, fresh);
+  const stale = moved.length > 0 ? moved : await explainedSince(plan, fresh, views, workspace.catalog);
   if (stale.length > 0) throw new ProblemError(stale);
   return { fresh };
 }
