@@ -136,7 +136,7 @@ function needsOf(resources: readonly Resource[], { catalog, instanceProviders }:
 /** The documents in their files, shared lists in the stack's, and what all of it means when it is read back. */
 async function write(documents: readonly NewDocument[], options: ComposeOptions): Promise<Omit<Composed, "left">> {
   const { config, readFile } = options;
-  const factored = shareLists(documents, config.stack.variables);
+  const factored = shareLists(documents, config.stack.variables.keys());
   const before = factored.variables.size === 0 ? undefined : await readFile(STACK_FILE);
   const after = before === undefined ? undefined : withVariables(before, factored.variables, STACK_FILE);
   // A stack file without a place for them: each document says its lists itself.

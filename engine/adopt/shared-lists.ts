@@ -2,8 +2,8 @@
  * Lists that several documents share are written once, as a variable of the stack. YAML's own anchors end with their
  * document, so they cannot do it (engine/decisions/0019). Pure.
  */
-import type { Spec, Value } from "../model.ts";
-import { isList, isObject } from "../value.ts";
+import type { Value } from "../model.ts";
+import { asSpec, isList, isObject } from "../value.ts";
 import type { NewDocument } from "./documents.ts";
 
 export interface Factored {
@@ -15,8 +15,8 @@ export interface Factored {
 /** In a list of one, or of one document, nothing is repeated. */
 const FEWEST = 2;
 
-/** `existing` are the stack's own variables: one that says the same is used again. */
-export function shareLists(documents: readonly NewDocument[], existing: ReadonlyMap<string, Value>): Factored {
+/** `existing`: names of variables that the stack has. One that happens to say the same is still another matter. */
+export function shareLists(documents: readonly NewDocument[], existing: Iterable<string>): Factored {
   const places = new Map<string, { readonly list: readonly string[]; readonly in: Set<NewDocument>; field: string }>();
   for (const document of documents) {
     for (const [field, list] of listsIn(document.spec)) {
@@ -26,21 +26,19 @@ export function shareLists(documents: readonly NewDocument[], existing: Readonly
       place.in.add(document);
     }
   }
-  const known = new Map([...existing].map(([name, value]) => [JSON.stringify(value), name]));
-  const taken = new Set(existing.keys());
+  const taken = new Set(existing);
   const variables = new Map<string, readonly string[]>();
   const names = new Map<string, string>();
   for (const [key, { list, in: users, field }] of places) {
     const [first] = users;
     if (users.size < FEWEST || first === undefined) continue;
-    const before = known.get(key);
-    const name = before ?? freeName(`${first.address.split("/")[2] ?? ""}-${field}`, taken);
-    if (before === undefined) variables.set(name, list);
+    const name = freeName(`${first.address.split("/")[2] ?? ""}-${field}`, taken);
+    variables.set(name, list);
     names.set(key, name);
   }
   if (names.size === 0) return { documents, variables };
   return {
-    documents: documents.map((document) => ({ ...document, spec: withNames(document.spec, names) as Spec })),
+    documents: documents.map((document) => ({ ...document, spec: asSpec(withNames(document.spec, names)) })),
     variables,
   };
 }

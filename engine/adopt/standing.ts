@@ -44,12 +44,7 @@ export function standingsOf(
       const address = holders.get(`${key} ${live.id}`);
       const name = keyOf(live.spec);
       const document = name === undefined ? undefined : declared.get(`${key} ${name}`);
-      const reason =
-        (isForeign(live, stack) ? `managed by ${markedBy(live)}` : undefined) ??
-        live.readOnly ??
-        (name === undefined || name === "" ? "it shows no name" : undefined) ??
-        ((namesakes.get(name ?? "") ?? 0) > 1 ? `${namesakes.get(name ?? "")} objects share its name` : undefined) ??
-        (isLeftToSync(live, rule) ? "a sync found it, and nothing of it is set" : undefined);
+      const reason = whyNot(live, { stack, rule, name, namesakes: namesakes.get(name ?? "") ?? 0 });
       if (address !== undefined) standings.set(object, { state: "managed", address });
       else if (document !== undefined) {
         const hint = `declared as ${document} and not bound: accord import ${document} ${live.id}`;
@@ -59,6 +54,23 @@ export function standingsOf(
     }
   }
   return standings;
+}
+
+interface Question {
+  readonly stack: string;
+  readonly rule: FieldRule;
+  /** Natural key, and how many objects of the kind have it. */
+  readonly name: string | undefined;
+  readonly namesakes: number;
+}
+
+/** Why no document is written for it; undefined where one can be. */
+function whyNot(live: Live, { stack, rule, name, namesakes }: Question): string | undefined {
+  if (isForeign(live, stack)) return `managed by ${markedBy(live)}`;
+  if (live.readOnly !== undefined) return live.readOnly;
+  if (name === undefined || name === "") return "it shows no name";
+  if (namesakes > 1) return `${namesakes} objects share its name`;
+  return isLeftToSync(live, rule) ? "a sync found it, and nothing of it is set" : undefined;
 }
 
 /** A document of it would say no more than which object it is. One that carries our mark was somebody's document. */

@@ -7,8 +7,9 @@ import { canonicalJson } from "../canonical.ts";
 import { filesBelow } from "../config/files.ts";
 import { STACK_FILE } from "../config/load.ts";
 import type { Instances } from "../plan/tenants.ts";
-import { ProblemError } from "../problem.ts";
+import { type Problem, ProblemError } from "../problem.ts";
 import type { State } from "../state/state.ts";
+import { listed } from "../words.ts";
 import { rebind } from "./binding.ts";
 import { openState, readState } from "./running.ts";
 import { type Undo, writeTogether } from "./stack-files.ts";
@@ -58,7 +59,8 @@ export async function instancesOf(workspace: Workspace): Promise<Instances> {
  * Files first: documents without a binding are found again by `state rebuild`, a binding without a document would end.
  */
 export async function adoptNow(workspace: Workspace, command: string, request: AdoptRequest): Promise<Adoption> {
-  const read = (await openState(workspace)).context.state;
+  const { state: read, doubts } = (await openState(workspace)).context;
+  if (doubts.size > 0) throw new ProblemError(unsettledRun([...doubts.keys()]));
   const adoption = await preparedAdoption(workspace, read, request);
   const { composed, proof } = adoption;
   if (proof === undefined) return adoption;
@@ -79,6 +81,15 @@ export async function adoptNow(workspace: Workspace, command: string, request: A
     throw error;
   }
   return adoption;
+}
+
+/** What an interrupted run may have made carries no mark everywhere, and would be taken for somebody else's. */
+function unsettledRun(addresses: readonly string[]): Problem {
+  return {
+    code: "unsettled-run",
+    message: `An earlier run was interrupted, and may have made ${listed(addresses)}.`,
+    hint: "Settle it first: accord apply.",
+  };
 }
 
 /** Whatever another run did meanwhile, it may have taken what was free before. */

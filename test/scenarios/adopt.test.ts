@@ -459,6 +459,31 @@ test("reads without a lease, and binds nothing to a state that another run has m
   await nothingLeft(acme);
 });
 
+test("takes nothing that an interrupted run may have made", async () => {
+  const acme = await company("kind: okta/group\nname: night\nspec: { name: night, members: [] }\n");
+  let down = false;
+  acme.between(async (request, pass) => {
+    if (down) throw new TypeError("fetch failed");
+    const answer = await pass(request);
+    // The group is made, and nobody hears of it.
+    if (request.method === "POST" && request.url.endsWith("/api/v1/groups")) down = true;
+    if (down) throw new TypeError("fetch failed");
+    return answer;
+  });
+  await acme.accord("apply", "--yes");
+  down = false;
+  acme.between((request, pass) => pass(request));
+  expect(await said(acme, "adopt", "okta/group")).toMatchInlineSnapshot(`
+    "exit 1
+    ✗ An earlier run was interrupted, and may have made okta/group/night.
+        → Settle it first: accord apply.
+
+    1 problem."
+  `);
+  await applied(acme);
+  expect(await said(acme, "adopt", "okta/group")).toContain("Adopted 2 objects");
+});
+
 test("links stay links, and modes stay modes", async () => {
   const acme = await emptyCompany();
   await acme.write("teams/groups.txt", BEFORE);

@@ -223,11 +223,11 @@ describe("files that are there", () => {
     expect(files["shop-team.yaml"]).toContain("${var:a-tags}");
   });
 
-  test("one that has the list already is used again", async () => {
-    const before = "version: 1\nstack: corner\nproviders: { shop: {} }\nvars: { mine: [x, y] }\n";
+  test("one that has the name already keeps it, and one that says the same by chance is left alone", async () => {
+    const before = "version: 1\nstack: corner\nproviders: { shop: {} }\nvars:\n  a-tags: 1\n  mine: [x, y]\n";
     const { files } = await written(tenant, { files: { "accord.yaml": before } });
-    expect(files["accord.yaml"]).toBe(before);
-    expect(files["shop-team.yaml"]).toContain("${var:mine}");
+    expect(files["accord.yaml"]).toContain("a-tags-2: [x, y]\n");
+    expect(files["shop-team.yaml"]).toContain("${var:a-tags-2}");
   });
 
   test.each([
