@@ -15,6 +15,15 @@ describe("a group", () => {
     expect(await byId(tenant.view(), "group", id)).toEqual({ gone: true, id });
   });
 
+  test("that is deleted is no group where a list shows it all the same", async () => {
+    const tenant = connected({
+      through: (pass) => (request) => pass(new Request(request.url.replace("exclude_deleted=true&", ""), request)),
+    });
+    await tenant.call("DELETE", `/groups/${tenant.groupId("Escalations")}`);
+    const found = await all(tenant.view().list("group", { objects: [], everything: true }));
+    expect(found.map(({ spec }) => spec.name)).toEqual(["Support"]);
+  });
+
   test("of a name that is taken is not made: Zendesk would let two share it", async () => {
     const tenant = connected();
     const hands = tenant.hands();
