@@ -1,4 +1,5 @@
-/** A PagerDuty account, a method per question. It is only read: a reader keeps what it has read. */
+/** A PagerDuty account, a method per question. A reader keeps what it has read; only teams are written. */
+import type { Recorder } from "../../engine/kind.ts";
 import type { Spec } from "../../engine/model.ts";
 import type { Outside } from "../../engine/outside.ts";
 import { ProblemError } from "../../engine/problem.ts";
@@ -18,8 +19,9 @@ import {
   type User,
   userOf,
 } from "./client/rows.ts";
+import { type Reads, type TeamReader, type TeamWriter, teamOf, teamReader, teamWriter } from "./client/teams.ts";
 
-export interface PagerdutyReader {
+export interface PagerdutyReader extends TeamReader {
   readonly host: string;
   readonly region: "us" | "eu";
   /** The server's clock: who is on call is its question, not ours. */
@@ -43,20 +45,30 @@ export interface PagerdutyReader {
   shiftSchedule(id: string): Promise<Schedule | undefined>;
 }
 
+export interface PagerdutyWriter extends PagerdutyReader, TeamWriter {}
+
 const BUCKET = "api";
 const PAGE = 100;
 /** Further than this no offset reaches (oncall.md §1.1). */
 const CEILING = 10_000;
 const MINUTE = 60_000;
 
-export function connectPagerduty(settings: Spec, outside: Outside): Session<PagerdutyReader, PagerdutyReader> {
+export function connectPagerduty(settings: Spec, outside: Outside): Session<PagerdutyReader, PagerdutyWriter> {
   const connection = connect(settings, outside);
   const region = settings.region === "eu" ? "eu" : "us";
   return {
     calls: () => connection.calls(),
-    reader: () => createReader(connection, region),
-    // Nothing here is written; on-call is PagerDuty's own business (oncall.md §5).
-    writer: () => createReader(connection, region),
+    reader: () => createReader(connection, region, readsOf(connection)),
+    writer: (recorder) => createWriter(connection, region, recorder),
+  };
+}
+
+/** Who is on call is never written: that is PagerDuty's own business (oncall.md §5). */
+function createWriter(connection: Connection, region: "us" | "eu", recorder: Recorder): PagerdutyWriter {
+  const reads = readsOf(connection);
+  return {
+    ...createReader(connection, region, reads),
+    ...teamWriter(reads, connection.send, recorder, BUCKET),
   };
 }
 
@@ -65,34 +77,37 @@ interface UserPage {
   readonly total: number;
 }
 
-function createReader(connection: Connection, region: "us" | "eu"): PagerdutyReader {
-  const users = createMemo<User | undefined>();
-  const schedules = createMemo<Schedule | undefined>();
+interface PagedReads extends Reads {
+  pages<T>(target: string, name: string, narrow: (row: unknown) => T, size?: number, from?: number): Promise<T[]>;
+  read(target: string): Promise<unknown>;
+}
 
+function readsOf(connection: Connection): PagedReads {
   const read = async (target: string): Promise<unknown> =>
     (await connection.send({ method: "GET", path: target, bucket: BUCKET })).body;
-
-  const byId = async <T>(target: string, name: string, narrow: (row: unknown) => T): Promise<T | undefined> => {
-    const answer = await connection.send({ method: "GET", path: target, bucket: BUCKET, accept: [404] });
-    return answer.status === 404 ? undefined : narrow(fieldsOf(answer.body, name)[name]);
+  return {
+    read,
+    async byId(target, name, narrow) {
+      const answer = await connection.send({ method: "GET", path: target, bucket: BUCKET, accept: [404] });
+      return answer.status === 404 ? undefined : narrow(fieldsOf(answer.body, name)[name]);
+    },
+    async pages(target, name, narrow, size = PAGE, from = 0) {
+      const rows: ReturnType<typeof narrow>[] = [];
+      for (let offset = from; ; offset += size) {
+        if (offset + size > CEILING) throw tooMany(name);
+        const join = target.includes("?") ? "&" : "?";
+        const body = fieldsOf(await read(`${target}${join}limit=${size}&offset=${offset}`), `a page of ${name}`);
+        rows.push(...listOf(body[name], name, narrow));
+        if (body.more !== true) return rows;
+      }
+    },
   };
+}
 
-  async function pages<T>(
-    target: string,
-    name: string,
-    narrow: (row: unknown) => T,
-    size = PAGE,
-    from = 0,
-  ): Promise<T[]> {
-    const rows: T[] = [];
-    for (let offset = from; ; offset += size) {
-      if (offset + size > CEILING) throw tooMany(name);
-      const join = target.includes("?") ? "&" : "?";
-      const body = fieldsOf(await read(`${target}${join}limit=${size}&offset=${offset}`), `a page of ${name}`);
-      rows.push(...listOf(body[name], name, narrow));
-      if (body.more !== true) return rows;
-    }
-  }
+function createReader(connection: Connection, region: "us" | "eu", reads: PagedReads): PagerdutyReader {
+  const users = createMemo<User | undefined>();
+  const schedules = createMemo<Schedule | undefined>();
+  const { read, byId, pages } = reads;
 
   /** The first page says how many there are, and so whether a sweep or single questions cost less. */
   const firstUsers = once(async (): Promise<UserPage> => {
@@ -122,6 +137,8 @@ function createReader(connection: Connection, region: "us" | "eu"): PagerdutyRea
   };
 
   return {
+    ...teamReader(reads),
+    teams: once(() => pages("/teams", "teams", teamOf)),
     host: connection.base.host,
     region,
     now: () => connection.now(),

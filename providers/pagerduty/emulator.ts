@@ -12,7 +12,7 @@ import { oncallRoutes } from "./emulator/oncalls.ts";
 import { createRateWindows } from "./emulator/rate-windows.ts";
 import { forbidden, notFound, Refusal, refusalResponse } from "./emulator/refusal.ts";
 import { scheduleRoutes } from "./emulator/schedules.ts";
-import { READ_ONLY_KEY, seed, TRENT_KEY } from "./emulator/seed.ts";
+import { ACCORD_KEY, READ_ONLY_KEY, seed, TRENT_KEY } from "./emulator/seed.ts";
 import { shiftScheduleRoutes } from "./emulator/shift-schedules.ts";
 import { teamRoutes } from "./emulator/teams.ts";
 import type { Tenant } from "./emulator/tenant.ts";
@@ -55,8 +55,8 @@ export const createPagerdutyEmulator: CreateEmulator = (world, saved) => {
 
   return {
     host: ACME_HOSTS.pagerduty,
-    settings: { token: READ_ONLY_KEY },
-    actors: { trent: TRENT_KEY },
+    settings: { token: ACCORD_KEY },
+    actors: { trent: TRENT_KEY, reader: READ_ONLY_KEY },
     save: () => structuredClone(memory),
     async fetch(request) {
       const response = await answer(request);

@@ -1,16 +1,17 @@
-/** PagerDuty: who is on call, read and never written. */
+/** PagerDuty: who is on call, read and never written, and teams. */
 import { ProblemError } from "../../engine/problem.ts";
 import { defineProvider } from "../../engine/provider.ts";
-import { CONCURRENCY } from "./client/connection.ts";
+import { CONCURRENCY, TEAM_PLANS } from "./client/connection.ts";
 import { connectPagerduty, fold } from "./client.ts";
 import { doctor } from "./doctor.ts";
 import { schedule } from "./resources/schedule.ts";
+import { team } from "./resources/team.ts";
 import { user } from "./resources/user.ts";
 
 export const pagerduty = defineProvider({
   name: "pagerduty",
   concurrency: CONCURRENCY,
-  kinds: [schedule, user],
+  kinds: [schedule, team, user],
   connect: connectPagerduty,
 
   /** No endpoint names the account to an account key; the web address of any user carries its subdomain. */
@@ -24,6 +25,18 @@ export const pagerduty = defineProvider({
       });
     }
     return { id: new URL(anyUser.webAddress).hostname, host: reader.host };
+  },
+
+  /** Without the ability every call about teams is refused (402), the first in the middle of a plan. */
+  async preflight(reader, kinds) {
+    if (!kinds.includes("team") || (await reader.abilities()).includes("teams")) return [];
+    return [
+      {
+        code: "pagerduty-not-licensed",
+        message: "The account's plan has no teams (ability `teams`).",
+        hint: TEAM_PLANS,
+      },
+    ];
   },
 
   doctor,

@@ -10,6 +10,13 @@ import { createLimiter, type LimitReading } from "../../shared/rate-limit.ts";
 export const CONCURRENCY = 6;
 
 const HOSTS = { us: "https://api.pagerduty.com", eu: "https://api.eu.pagerduty.com" } as const;
+/** support.pagerduty.com/main/docs/teams, read 2026-11-26. */
+export const TEAM_PLANS =
+  "Teams come with the plans Business, Enterprise for Incident Management and Digital Operations; no document can name one without.";
+const PLANS = "The account's plan does not include this feature.";
+const READS = "The key may not read this; use an account-level key.";
+const WRITES =
+  "A read-only key changes nothing: use an account key with full access, or the key of somebody who may change it (Manager, Global Admin, Account Owner).";
 const ACCEPT = "application/vnd.pagerduty+json;version=2";
 const MINUTE = 60_000;
 /** Other integrations share an account key's window. */
@@ -91,9 +98,9 @@ function problemOf(answer: Answer, call: Call, host: string): Problem {
         fatal: true,
       };
     case 402:
-      return { ...base, code: "pagerduty-not-licensed", hint: "The account's plan does not include this feature." };
+      return { ...base, code: "pagerduty-not-licensed", hint: call.path.startsWith("/teams") ? TEAM_PLANS : PLANS };
     case 403:
-      return { ...base, code: "pagerduty-forbidden", hint: "The key may not read this; use an account-level key." };
+      return { ...base, code: "pagerduty-forbidden", hint: call.method === "GET" ? READS : WRITES };
     case 404:
       return { ...base, code: "not-found" };
     case 429:

@@ -4,7 +4,7 @@
  */
 
 export interface Memory {
-  readonly version: 1;
+  readonly version: 2;
   readonly abilities: string[];
   readonly keys: KeyRow[];
   users: UserRow[];
@@ -156,5 +156,5 @@ export function memoryFrom(saved: unknown): Memory {
 function isMemory(value: unknown): value is Memory {
   if (typeof value !== "object" || value === null) return false;
   const fields = new Map<string, unknown>(Object.entries(value));
-  return fields.get("version") === 1 && COLLECTIONS.every((name) => Array.isArray(fields.get(name)));
+  return fields.get("version") === 2 && COLLECTIONS.every((name) => Array.isArray(fields.get(name)));
 }

@@ -5,7 +5,8 @@
 import { ACME_PEOPLE, ACME_ROTATION, ACME_SCHEDULE_ID, ACME_TOKENS } from "../../shared/acme.ts";
 import type { Memory, UserRow } from "./memory.ts";
 
-/** Sandbox only. */
+/** Sandbox only. An account key that may write, as teams need. */
+export const ACCORD_KEY = "sandbox-pagerduty-accord";
 export const READ_ONLY_KEY = "sandbox-pagerduty-read-only";
 export const TRENT_KEY = "sandbox-pagerduty-trent";
 
@@ -32,9 +33,10 @@ export function seed(now: number): Memory {
   const rotation = ACME_ROTATION.map(userId);
   const second = ACME_ROTATION[1] ?? "";
   return {
-    version: 1,
+    version: 2,
     abilities: ["teams", "read_only_users", "advanced_permissions", "schedules", "urgencies"],
     keys: [
+      { token: ACCORD_KEY, readOnly: false },
       { token: READ_ONLY_KEY, readOnly: true },
       { token: ACME_TOKENS.pagerdutyForC1, readOnly: false },
       { token: TRENT_KEY, readOnly: false, userId: userId("trent") },

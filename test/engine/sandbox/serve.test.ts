@@ -53,7 +53,7 @@ const onCall = async (): Promise<string> => (await call("GET", `/schedules/${ACM
 describe("a served sandbox", () => {
   test("answers on a loopback port with the settings that an instance needs", async () => {
     const { settings, urls } = await start();
-    expect(settings.pagerduty).toEqual({ token: "sandbox-pagerduty-read-only", baseUrl: urls.pagerduty });
+    expect(settings.pagerduty).toEqual({ token: "sandbox-pagerduty-accord", baseUrl: urls.pagerduty });
     expect(urls.pagerduty).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
     expect(await onCall()).toContain("ada@acme.example");
   });

@@ -14,7 +14,7 @@ describe("keys", () => {
 
   test("a read-only account key reads and cannot write", async () => {
     const { call, emulator } = account();
-    const token = emulator.settings.token;
+    const token = emulator.actors?.reader;
     expect((await call("GET", "/abilities", undefined, token)).status).toBe(200);
     const refused = await call("POST", "/teams", { team: { name: "Ops" } }, token);
     expect([refused.status, at(refused.body, "error", "code")]).toEqual([403, 2010]);
@@ -55,7 +55,7 @@ describe("paging", () => {
 describe("rate limits", () => {
   test("after 960 requests in a minute a key waits for the next", async () => {
     const { call, time, emulator } = account();
-    const token = emulator.settings.token;
+    const token = emulator.actors?.reader;
     for (let index = 0; index < 960; index += 1) await call("GET", "/abilities", undefined, token);
     const refused = await call("GET", "/abilities", undefined, token);
     expect([refused.status, refused.headers.get("ratelimit-reset")]).toEqual([429, "60"]);

@@ -10,7 +10,7 @@ import { type Account, account, at, BIRTH, pluck } from "./account.ts";
 const DAY = 86_400_000;
 
 /** The wall stands still while tenant time may be days ahead, as after `sandbox tick`. */
-function connected(to: Account, settings: Spec = { token: to.emulator.settings.token ?? "" }): Connection {
+function connected(to: Account, settings: Spec = { token: to.emulator.actors?.reader ?? "" }): Connection {
   return pagerduty.connect(settings, {
     fetch: (request) => to.emulator.fetch(request),
     signal: new AbortController().signal,
@@ -167,7 +167,7 @@ describe("the account", () => {
   test("waits as a 429 says, then goes on", async () => {
     const to = account();
     for (let index = 0; index < 960; index += 1) {
-      await to.call("GET", "/abilities", undefined, to.emulator.settings.token);
+      await to.call("GET", "/abilities", undefined, to.emulator.actors?.reader);
     }
     const before = to.time.now;
     expect(await byKey("schedule", connected(to), "Primary")).toHaveLength(1);
