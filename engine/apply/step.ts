@@ -192,7 +192,8 @@ async function finished(
   const applied = step.final ? all : { ...previous, ...applyFields(previous, sent, context.rules.spec) };
   // Of a new object, what its reads do not show yet; of a changed one, what was written.
   const fresh = change.action === "create" || change.action === "replace";
-  const written = fresh ? (live === undefined ? [] : diffFields(kept, live.spec, context.rules.spec)) : sent;
+  const shown = wasRead(context.facts) ? live?.spec : {};
+  const written = fresh ? (shown === undefined ? [] : diffFields(kept, shown, context.rules.spec)) : sent;
   const owned = await ownedOf(after, id, applied, live, true, written, context);
   const base = { ...named(change), id, ...(step.fields.length === 0 ? {} : { arrived: sent }) };
   const common = { end: { owned } as const, ...(live === undefined ? {} : { live }) };
@@ -206,6 +207,11 @@ async function finished(
     case "failed":
       return { result: { ...base, outcome: "failed", problems: [proven.problem] }, ...common };
   }
+}
+
+/** Did the proof read anything? Where the vendor's answer is the truth, no read has shown a thing yet. */
+function wasRead({ proof, can }: StepContext["facts"]): boolean {
+  return proof.by !== "response" || can.progress;
 }
 
 async function ownedOf(
