@@ -53,7 +53,8 @@ export function unmanagedCount({ coverage }: UnmanagedView): number {
   return coverage.reduce((sum, row) => sum + row.unmanaged, 0);
 }
 
-export function unmanagedText(view: UnmanagedView, options: TextOptions): string {
+/** `again`: options that the next command needs too, each after a space. */
+export function unmanagedText(view: UnmanagedView, options: TextOptions & { readonly again?: string }): string {
   const paint = paintOf(options);
   const unmanaged = unmanagedCount(view);
   const headline =
@@ -70,7 +71,10 @@ export function unmanagedText(view: UnmanagedView, options: TextOptions): string
     ...coverageLines(view.coverage, ["managed", "unmanaged", "unmanageable"], options),
     ...(unmanaged === 0
       ? []
-      : ["", `${paint.bold("Next:")} accord adopt --dry-run INSTANCE/KIND shows their documents.`]),
+      : [
+          "",
+          `${paint.bold("Next:")} accord adopt INSTANCE/KIND --dry-run${plain(options.again ?? "")} shows their documents.`,
+        ]),
   ].join("\n")}\n`;
 }
 

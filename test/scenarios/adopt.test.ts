@@ -543,7 +543,7 @@ describe("drift --unmanaged", () => {
         pagerduty/schedule        0          0             2
         pagerduty/user            0          0            10
 
-      Next: accord adopt --dry-run INSTANCE/KIND shows their documents."
+      Next: accord adopt INSTANCE/KIND --dry-run shows their documents."
     `);
     const { unmanaged } = JSON.parse((await acme.accord("drift", "--unmanaged", "--json")).stdout);
     expect(unmanaged.objects[0]).toMatchObject({ kind: "okta/admin-role", privileged: true, administers: true });

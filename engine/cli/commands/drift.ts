@@ -59,7 +59,9 @@ export const drift: Command = {
       voice.data(JSON.stringify({ ...driftData(view), ...(beside === undefined ? {} : { unmanaged: beside }) }));
     } else {
       const options = { color: voice.color };
-      voice.data(`${driftText(view, options)}${beside === undefined ? "" : `\n${unmanagedText(beside, options)}`}`);
+      voice.data(
+        `${driftText(view, options)}${beside === undefined ? "" : `\n${unmanagedText(beside, { ...options, again: placeAgain(invocation) })}`}`,
+      );
     }
     const found = attributed.length + (beside === undefined ? 0 : unmanagedCount(beside));
     return found > 0 ? EXIT.changes : EXIT.ok;
