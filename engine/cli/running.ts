@@ -10,7 +10,7 @@ import { type Weight, weightOf } from "../guardrails/budgets.ts";
 import { spentSince } from "../guardrails/spent.ts";
 import { impactOf } from "../impact/edges.ts";
 import type { ChangeEvent, LedgerEvent } from "../ledger/event.ts";
-import { type Ledger, openLedger, readLedger } from "../ledger/ledger.ts";
+import { type Ledger, openLedger, readLedger, readRecent } from "../ledger/ledger.ts";
 import type { Address, Change, FieldChange, Live, Plan } from "../model.ts";
 import { type Problem, ProblemError } from "../problem.ts";
 import type { Lease, StateBackend } from "../state/backend.ts";
@@ -33,9 +33,10 @@ export async function openState(
   const stored = found?.state ?? emptyState(stack.name, environment, randomUUID());
   const recovered = recover(await backend.journal.readAll(), backend.journal.name);
   const settled = settle(stored, recovered, (address) => workspace.kindOf(address));
-  const events = await readLedger(backend.ledger, stored.ledger);
+  const since = workspace.world.clock.now() - limits.window;
+  const events = await readRecent(backend.ledger, stored.ledger, since);
   if (found === undefined && !rebuilding) refuseLost(backend, events);
-  const spent = spentSince(events, workspace.world.clock.now() - limits.window, settled.state.resources.length);
+  const spent = spentSince(events, since, settled.state.resources.length);
   const notes =
     settled.open.length === 0 && settled.changes.length === 0
       ? []

@@ -62,6 +62,19 @@ export function verifyFrom(
   return { intact: true, position, beyond: position.length - anchor.length };
 }
 
+/**
+ * The event that a line must hold for the chain to end at `position`, and the position before it; undefined where it is
+ * another line. Each event vouches for the one before it, so that a walk back from the anchor may stop anywhere.
+ */
+export function stepBack(
+  position: LedgerPosition,
+  line: string,
+): { readonly event: LedgerEvent; readonly before: LedgerPosition } | undefined {
+  const seal = sealOf(line);
+  if (typeof seal === "string" || seal.seq !== position.length || seal.hash !== position.head) return undefined;
+  return { event: seal.event, before: { head: seal.prev, length: seal.seq - 1 } };
+}
+
 interface Seal {
   readonly seq: number;
   readonly prev: string;

@@ -5,7 +5,7 @@ import type { Lease, Log } from "../state/backend.ts";
 import { groupCommit } from "../state/group-commit.ts";
 import { isRecord, parseJson } from "../state/shape.ts";
 import type { LedgerPosition } from "../state/state.ts";
-import { append, START, type Verification, verify, verifyFrom } from "./chain.ts";
+import { append, START, stepBack, type Verification, verify, verifyFrom } from "./chain.ts";
 import type { EventBody, LedgerEvent } from "./event.ts";
 
 export interface Ledger {
@@ -18,17 +18,20 @@ export interface Ledger {
 /**
  * Continues the chain after `anchor`, the position in state. Events beyond it are those of a run that ended between
  * the ledger and state; they are taken over if they chain. Anything else is tampering, and nothing is appended to it.
+ * What came before the anchor is for `verifyLedger`.
  */
 export async function openLedger(
   log: Log,
   anchor: LedgerPosition,
   { lease, clock }: { readonly lease: Lease; readonly clock: Clock },
 ): Promise<Ledger> {
-  const found = await log.readAll();
-  const lines = wholeLines(found, anchor);
-  const checked = verifyTail(lines, anchor);
+  const found = await linesBeyond(log, anchor);
+  const lines = found === undefined ? undefined : withoutTorn(found);
+  const checked = lines === undefined ? await verifyLedger(log, anchor) : verifyFrom(anchor, lines, anchor);
   if (!checked.intact) throw new ProblemError(tampered(checked, log));
-  if (lines.length < found.length) await log.replace(lines, lease);
+  if (lines !== undefined && found !== undefined && lines.length < found.length) {
+    await log.replace((await log.readAll()).slice(0, -1), lease);
+  }
   let chained = checked.position;
   let durable = chained;
   const commits = groupCommit(log, lease);
@@ -57,23 +60,67 @@ export async function readLedger(log: Log, anchor: LedgerPosition): Promise<read
   return events;
 }
 
+/** Clocks may have been set back by this much between two events, milliseconds. */
+const CLOCK_MARGIN = 3_600_000;
+
+/**
+ * The events since a moment (epoch milliseconds) and the last one in any case, oldest first; a few older ones may come
+ * too. Read and checked back from the anchor, and no further: what it costs does not grow with history. A broken chain is
+ * a ProblemError; what is older is for `readLedger` and `verifyLedger`.
+ */
+export async function readRecent(log: Log, anchor: LedgerPosition, since: number): Promise<readonly LedgerEvent[]> {
+  const beyond: string[] = [];
+  const events: LedgerEvent[] = [];
+  let position = anchor;
+  let enough = anchor.length === 0;
+  for await (const line of linesBack(log)) {
+    const step = stepBack(position, line);
+    if (step === undefined) {
+      // Whatever is wrong there, the walk from the front names it.
+      if (events.length > 0) return readLedger(log, anchor);
+      beyond.push(line);
+      continue;
+    }
+    events.push(step.event);
+    position = step.before;
+    enough = Date.parse(step.event.at) < since - CLOCK_MARGIN;
+    if (enough) break;
+  }
+  if (!enough && position.length > 0) return readLedger(log, anchor);
+  const later: LedgerEvent[] = [];
+  const checked = verifyFrom(anchor, withoutTorn(beyond.reverse()), anchor, (event) => later.push(event));
+  return checked.intact ? [...events.reverse(), ...later] : readLedger(log, anchor);
+}
+
+/** The lines after the anchor; undefined where it is not in the log. */
+async function linesBeyond(log: Log, anchor: LedgerPosition): Promise<readonly string[] | undefined> {
+  if (anchor.length === 0) return log.readAll();
+  const beyond: string[] = [];
+  for await (const line of linesBack(log)) {
+    if (stepBack(anchor, line) !== undefined) return beyond.reverse();
+    beyond.push(line);
+  }
+  return undefined;
+}
+
+async function* linesBack(log: Log): AsyncIterable<string> {
+  const pieces = log.readBack?.() ?? [await log.readAll()];
+  for await (const piece of pieces) for (const line of piece.toReversed()) yield line;
+}
+
 /** Is the record intact, from its first line to the anchor and beyond? */
 export async function verifyLedger(log: Log, anchor: LedgerPosition): Promise<Verification> {
   return verify(wholeLines(await log.readAll(), anchor), anchor);
 }
 
-/** Without a torn last line: an append that a crash cut short, which nobody was told of. */
 function wholeLines(lines: readonly string[], anchor: LedgerPosition): readonly string[] {
-  const torn = lines.length > anchor.length && !isRecord(parseJson(lines.at(-1) ?? ""));
-  return torn ? lines.slice(0, -1) : lines;
+  return lines.length > anchor.length ? withoutTorn(lines) : lines;
 }
 
-/** Opening checks the anchor and what follows; all the rest is for `accord verify`. */
-function verifyTail(lines: readonly string[], anchor: LedgerPosition): Verification {
-  if (anchor.length === 0 || lines.length < anchor.length) return verify(lines, anchor);
-  const raw = parseJson(lines[anchor.length - 1] ?? "");
-  if (!isRecord(raw) || raw.seq !== anchor.length || raw.hash !== anchor.head) return verify(lines, anchor);
-  return verifyFrom(anchor, lines.slice(anchor.length), anchor);
+/** Without a torn last line: an append that a crash cut short, which nobody was told of. */
+function withoutTorn(lines: readonly string[]): readonly string[] {
+  const last = lines.at(-1);
+  return last === undefined || isRecord(parseJson(last)) ? lines : lines.slice(0, -1);
 }
 
 /** What a broken ledger means for the user, at its first bad line. */

@@ -48,6 +48,11 @@ export interface Log {
   append(lines: readonly string[], lease: Lease): Promise<void>;
   /** Every line; the last one may be torn, where a crash cut an append short. Who appends drops it with `replace`. */
   readAll(): Promise<readonly string[]>;
+  /**
+   * The same lines from the end, a piece at a time: pieces newest first, the lines of a piece in their order. Who needs
+   * the last of many reads no more than those; absent where everything is read at once anyway.
+   */
+  readBack?(): AsyncIterable<readonly string[]>;
   /** Atomically: the old lines or the new ones. Nothing left to keep is `[]`. */
   replace(lines: readonly string[], lease: Lease): Promise<void>;
 }

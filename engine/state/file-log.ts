@@ -44,6 +44,7 @@ export function fileLog(path: string, files: Files, fence: (lease: Lease) => Pro
       const lines = (content?.toString("utf8") ?? "").split("\n");
       return lines.at(-1) === "" ? lines.slice(0, -1) : lines;
     },
+    readBack: () => readBack(path, files),
     async replace(lines, lease) {
       await fence(lease);
       await onDisk(`Writing ${path}`, async () => {
@@ -54,6 +55,31 @@ export function fileLog(path: string, files: Files, fence: (lease: Lease) => Pro
       failed = undefined;
     },
   };
+}
+
+/** Bytes read at once: some hundred events. */
+const PIECE = 256 * 1024;
+
+async function* readBack(path: string, files: Files): AsyncIterable<readonly string[]> {
+  let end = (await onDisk(`Reading ${path}`, () => files.size(path))) ?? 0;
+  /** The bytes of lines whose beginning is not read yet. */
+  let open = Buffer.alloc(0);
+  while (end > 0) {
+    const from = Math.max(0, end - PIECE);
+    const part = await onDisk(`Reading ${path}`, () => files.readPart(path, from, end));
+    const bytes = Buffer.concat([part, open]);
+    end = from;
+    // What stands before the first line break may begin in an earlier piece.
+    const first = from === 0 ? 0 : bytes.indexOf(NEWLINE) + 1;
+    if (from > 0 && first === 0) {
+      open = bytes;
+      continue;
+    }
+    open = bytes.subarray(0, first);
+    const lines = bytes.subarray(first).toString("utf8").split("\n");
+    if (lines.at(-1) === "") lines.pop();
+    if (lines.length > 0) yield lines;
+  }
 }
 
 function joined(lines: readonly string[]): string {

@@ -1,12 +1,16 @@
 /** ⇄ The few file operations that a backend needs, as a port: tests fill the disk behind it. */
 import { randomBytes } from "node:crypto";
-import { link, mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
+import { link, mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { type Problem, ProblemError } from "../problem.ts";
 
 export interface Files {
   /** Undefined where there is no such file. */
   read(path: string): Promise<Buffer | undefined>;
+  /** Bytes in the file; undefined where there is no such file. */
+  size(path: string): Promise<number | undefined>;
+  /** The bytes from `from` up to, not including, `to`; fewer where the file ends before. */
+  readPart(path: string, from: number, to: number): Promise<Buffer>;
   /** Makes or overwrites the file; its bytes are on disk when it resolves. */
   write(path: string, content: string): Promise<void>;
   /** Makes the file where there is none; the bytes are on disk when it resolves. */
@@ -26,6 +30,20 @@ export interface Files {
 /** The machine's own disk. */
 export const disk: Files = {
   read: (path) => unlessMissing(readFile(path), undefined),
+  size: (path) =>
+    unlessMissing(
+      stat(path).then((found) => found.size),
+      undefined,
+    ),
+  async readPart(path, from, to) {
+    const handle = await open(path, "r");
+    try {
+      const { buffer, bytesRead } = await handle.read(Buffer.alloc(to - from), 0, to - from, from);
+      return buffer.subarray(0, bytesRead);
+    } finally {
+      await handle.close();
+    }
+  },
   write: (path, content) => durably(path, "w", content),
   append: (path, content) => durably(path, "a", content),
   rename: (from, to) => rename(from, to),

@@ -142,6 +142,21 @@ export function backendConformance(name: string, fresh: () => Promise<BackendSto
       expect(await other.readAll()).toEqual(['{"n":1}', '{"n":2}', '{"n":3,"text":"ä\\n"}']);
     });
 
+    it("reads the same lines from the end, however long they are", async () => {
+      const { log, other, lease } = await setUp();
+      const backwards = async (): Promise<readonly string[]> => {
+        const lines: string[] = [];
+        for await (const piece of other.readBack?.() ?? [await other.readAll()]) lines.unshift(...piece);
+        return lines;
+      };
+      expect(await backwards()).toEqual([]);
+      const line = (letters: number): string => JSON.stringify({ text: "ä".repeat(letters) });
+      const lines = [1, 70_000, 3, 400_000, 131_060, 131_061, 131_062, 0].map(line);
+      await log.append(lines, lease);
+      expect((await backwards()).map((text) => text.length)).toEqual(lines.map((text) => text.length));
+      expect(await backwards()).toEqual(await other.readAll());
+    });
+
     it("is replaced and emptied whole", async () => {
       const { log, other, lease } = await setUp();
       await log.append(['{"n":1}', '{"n":2}'], lease);
