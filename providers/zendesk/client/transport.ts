@@ -1,12 +1,12 @@
 /** Zendesk's manners on top of the shared HTTP stack: exact ids, cursor pages, limits, errors. One per connection. */
 import type { Recorder } from "../../../engine/kind.ts";
 import type { Clock, Outside } from "../../../engine/outside.ts";
+import { parseExact, writeExact } from "../../shared/exact-json.ts";
 import { type Answer, type Call, createHttp } from "../../shared/http.ts";
 import type { Fields } from "../../shared/narrow.ts";
 import { createLimiter, type LimitReading } from "../../shared/rate-limit.ts";
 import { createAuthorizer, type Token } from "../auth/authorize.ts";
 import type { ZendeskSettings } from "../auth/settings.ts";
-import { parseExact, writeExact } from "../exact-json.ts";
 import { isNotNow, zendeskProblem } from "./errors.ts";
 import { BUCKET, CONCURRENCY, FALLBACK, PACE_OF_ONE, PACES, RESERVE, readLimit } from "./limits.ts";
 import { fieldsOf, textOf } from "./narrow.ts";

@@ -1,4 +1,4 @@
-import { writeExact } from "../exact-json.ts";
+import { writeExact } from "../../shared/exact-json.ts";
 
 /** JSON in which ids of any size are numbers. */
 export function reply(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): Response {

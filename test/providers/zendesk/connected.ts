@@ -5,9 +5,9 @@ import type { FieldChange, Gone, Live, Spec, Value } from "../../../engine/model
 import type { Outside } from "../../../engine/outside.ts";
 import { type Problem, problemsOf } from "../../../engine/problem.ts";
 import type { Check, Connection, Hands, View } from "../../../engine/provider.ts";
+import { parseExact } from "../../../providers/shared/exact-json.ts";
 import type { Memory, UserRow } from "../../../providers/zendesk/emulator/memory.ts";
 import { createZendeskEmulator, type ZendeskEmulator } from "../../../providers/zendesk/emulator.ts";
-import { parseExact } from "../../../providers/zendesk/exact-json.ts";
 import { zendesk } from "../../../providers/zendesk/provider.ts";
 import { START } from "../../support/clock.ts";
 import { noSink } from "../../support/no-sink.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseExact, writeExact } from "../../../providers/zendesk/exact-json.ts";
+import { parseExact, writeExact } from "../../../providers/shared/exact-json.ts";
 
 test("an id beyond 2^53 comes as its digits, and goes as the number it is", () => {
   const text = '{"id":9007199254740993,"ids":[1,9007199254740995]}';
