@@ -53,11 +53,12 @@ function person(
   return manager === undefined ? base : { ...base, manager: `${manager}@${ACME_DOMAIN}` };
 }
 
-/** Credentials that the seeded C1 connectors hold for the other tenants. Sandbox only. */
+/** Credentials that C1's connectors hold for the other tenants, seeded or made by a stack. Sandbox only. */
 export const ACME_TOKENS = {
   oktaForC1: "00sandbox-okta-for-c1",
   pagerdutyForC1: "sandbox-pagerduty-for-c1",
   opsgenieForC1: "sandbox-opsgenie-for-c1",
+  zendeskForC1: "sandbox-zendesk-for-c1",
 } as const;
 
 /** PagerDuty's id of the schedule "Primary". */

@@ -21,6 +21,8 @@ export interface Emulator {
   save(): unknown;
   /** What `accord.yaml` needs to reach it: the settings of an instance, secrets included. */
   readonly settings: Readonly<Record<string, string>>;
+  /** Environment variables by which stacks hand credentials of this tenant to others: a C1 connector's, say. */
+  readonly env?: Readonly<Record<string, string>>;
   /** The host name under which other emulators and in-process clients find it. */
   readonly host: string;
   /** Further host names that it answers under (an authority that signs in for it). */

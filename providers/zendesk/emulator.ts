@@ -3,8 +3,9 @@
  * is shaped in one place. Behaviour follows zendesk.md; what that marks unconfirmed is marked here too.
  */
 import { randomUUID } from "node:crypto";
-import { ACME_HOSTS } from "../shared/acme.ts";
+import { ACME_HOSTS, ACME_TOKENS } from "../shared/acme.ts";
 import { type Emulator, type Exchange, matcher, type TenantWorld } from "../shared/emulator.ts";
+import { parseExact } from "../shared/exact-json.ts";
 import { auditRoutes } from "./emulator/audit.ts";
 import { ANONYMOUS, mustBeAdmin, mustHaveScope, type Principal, principalOf, tokenRoute } from "./emulator/auth.ts";
 import { groupRoutes } from "./emulator/groups.ts";
@@ -21,7 +22,6 @@ import { roleRoutes } from "./emulator/roles.ts";
 import { CLIENT, seed, TRENT_TOKEN } from "./emulator/seed.ts";
 import type { Tenant } from "./emulator/tenant.ts";
 import { reindex, userRoutes } from "./emulator/users.ts";
-import { parseExact } from "./exact-json.ts";
 
 export interface ZendeskEmulator extends Emulator {
   /** For tests that play what no call does: a plan, a setting, tickets. */
@@ -89,6 +89,7 @@ export function createZendeskEmulator(world: TenantWorld, saved?: unknown, first
     host: ACME_HOSTS.zendesk,
     memory,
     settings: { subdomain: "acme", clientId: CLIENT.identifier, clientSecret: CLIENT.secret },
+    env: { ZENDESK_TOKEN_FOR_C1: ACME_TOKENS.zendeskForC1 },
     actors: { trent: TRENT_TOKEN },
     save: () => structuredClone(memory),
     tick: async () => advance(),

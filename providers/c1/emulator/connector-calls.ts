@@ -1,8 +1,6 @@
 /** Connectors as actors in other systems: every call goes out with the connector's own token. */
-
+import { writeExact } from "../../shared/exact-json.ts";
 import { isFields } from "../../shared/narrow.ts";
-import type { ConnectorJob } from "./provisioning.ts";
-import type { ConnectorRow } from "./rows.ts";
 import type { Tenant } from "./tenant.ts";
 
 export type Item = Readonly<Record<string, unknown>>;
@@ -16,6 +14,11 @@ export function textOf(value: unknown, key: string): string {
 /** Why a call failed, in the words a connector's status shows. */
 export class ConnectorError extends Error {
   override readonly name = "ConnectorError";
+}
+
+/** The other system asks to come back later; a connector does (the vendor's libraries wait and try again). */
+export class RateLimited extends Error {
+  override readonly name = "RateLimited";
 }
 
 export interface Call {
@@ -36,9 +39,10 @@ export async function call(tenant: Tenant, asked: Call, accept: readonly number[
   const init: RequestInit = { headers, method: asked.method ?? "GET" };
   if (asked.body !== undefined) {
     headers.set("content-type", "application/json");
-    init.body = JSON.stringify(asked.body);
+    init.body = writeExact(asked.body);
   }
   const response = await reached(tenant, new Request(asked.url, init));
+  if (response.status === 429) throw new RateLimited(`${new URL(asked.url).host} asks to come back later`);
   if (!response.ok && !accept.includes(response.status)) {
     throw new ConnectorError(`${asked.method ?? "GET"} ${new URL(asked.url).pathname} answered ${response.status}`);
   }
@@ -50,39 +54,5 @@ async function reached(tenant: Tenant, request: Request): Promise<Response> {
     return await tenant.world.fetch(request);
   } catch (error) {
     throw new ConnectorError(`cannot reach ${new URL(request.url).host}`, { cause: error });
-  }
-}
-
-export const oktaBase = (connector: ConnectorRow): string => `https://${connector.configuration.okta_v2_domain ?? ""}`;
-export const oktaAuthorization = (connector: ConnectorRow): string =>
-  `SSWS ${connector.configuration.okta_v2_api_token ?? ""}`;
-
-/** Carries a grant or revocation out; answers what went wrong. */
-export async function provisionThrough(tenant: Tenant, job: ConnectorJob): Promise<string | undefined> {
-  const { connector, entitlement, task } = job;
-  const account = tenant.appUsers
-    .by("user", task.subject)
-    .find((one) => one.appId === entitlement.appId && one.deletedAt === null && one.externalId !== "");
-  if (account === undefined) return "the user has no account in the app";
-  const [type, resourceId = "", slug] = entitlement.externalId.split(":");
-  const base = oktaBase(connector);
-  const authorization = oktaAuthorization(connector);
-  try {
-    if (type === "group" && slug === "member") {
-      const url = `${base}/api/v1/groups/${resourceId}/users/${account.externalId}`;
-      await call(tenant, { authorization, method: task.grant ? "PUT" : "DELETE", url });
-      return undefined;
-    }
-    if (type === "app" && slug === "access") {
-      const url = `${base}/api/v1/apps/${resourceId}/users`;
-      if (task.grant)
-        await call(tenant, { authorization, body: { id: account.externalId, scope: "USER" }, method: "POST", url });
-      else await call(tenant, { authorization, method: "DELETE", url: `${url}/${account.externalId}` });
-      return undefined;
-    }
-    return `the connector cannot provision ${entitlement.externalId}`;
-  } catch (error) {
-    if (error instanceof ConnectorError) return error.message;
-    throw error;
   }
 }

@@ -3,7 +3,7 @@
  * needs other systems (syncs, provisioning) happens on `tick` alone.
  */
 import { runAutomations } from "./automation-run.ts";
-import { provisionThrough } from "./connector-calls.ts";
+import { provisionThrough } from "./provision-through.ts";
 import { type ConnectorJob, complete, provision } from "./provisioning.ts";
 import { settleDefaults } from "./request-defaults.ts";
 import { syncDue } from "./sync.ts";
@@ -48,10 +48,13 @@ function waiting(tenant: Tenant, jobs: readonly ConnectorJob[]): number {
 /** The hourly round: syncs first, then what follows from them, then calls to other systems. */
 export async function tick(tenant: Tenant): Promise<void> {
   await syncDue(tenant);
+  const later = new Set<string>();
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
-    const jobs = settle(tenant).filter((job) => job.connector.dueAt !== null);
+    const jobs = settle(tenant).filter((job) => job.connector.dueAt !== null && !later.has(job.task.id));
     if (jobs.length === 0) return;
-    for (const job of jobs) if (isCurrent(tenant, job)) await carryOut(tenant, job);
+    for (const job of jobs) {
+      if (isCurrent(tenant, job) && (await carryOut(tenant, job)) === "later") later.add(job.task.id);
+    }
   }
 }
 
@@ -60,12 +63,14 @@ function isCurrent(tenant: Tenant, job: ConnectorJob): boolean {
   return tenant.tasks.get(job.task.id)?.move.at === "provision";
 }
 
-async function carryOut(tenant: Tenant, job: ConnectorJob): Promise<void> {
-  const problem = await provisionThrough(tenant, job);
-  if (!isCurrent(tenant, job)) return;
-  if (problem !== undefined) {
-    settleTask(tenant, { ...job.task, description: problem }, "ERROR");
-    return;
+/** `later`: the system is busy, and the next tick tries again. */
+async function carryOut(tenant: Tenant, job: ConnectorJob): Promise<"later" | undefined> {
+  const carried = await provisionThrough(tenant, job);
+  if (!isCurrent(tenant, job)) return undefined;
+  if (carried === "later") return "later";
+  if (carried !== "done") {
+    settleTask(tenant, { ...job.task, description: carried.problem }, "ERROR");
+    return undefined;
   }
   complete(tenant, job.task);
   record(tenant, MACHINERY, job.task.grant ? "task.granted" : "task.revoked", [
@@ -73,6 +78,7 @@ async function carryOut(tenant: Tenant, job: ConnectorJob): Promise<void> {
     job.task.target.id,
     job.task.subject,
   ]);
+  return undefined;
 }
 
 /** Time-bound grants end by a revoke task of their own origin. */

@@ -1,7 +1,8 @@
 /** The Okta connector's sync (c1.md §8.3): users, groups with members, apps with assignments, standard roles. */
 import { isFields } from "../../shared/narrow.ts";
-import { ConnectorError, call, type Item, oktaAuthorization, oktaBase, textOf } from "./connector-calls.ts";
+import { ConnectorError, call, type Item, textOf } from "./connector-calls.ts";
 import type { Json } from "./message.ts";
+import { oktaAuthorization, oktaBase } from "./provision-okta.ts";
 import type { ConnectorRow } from "./rows.ts";
 import type { Account, SeenResource, SeenType, Snapshot } from "./snapshot.ts";
 import type { Tenant } from "./tenant.ts";

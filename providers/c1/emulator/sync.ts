@@ -1,6 +1,6 @@
 /** Ends the syncs that are due, well or badly (c1.md §8.1). */
 
-import { ConnectorError } from "./connector-calls.ts";
+import { ConnectorError, RateLimited } from "./connector-calls.ts";
 import { catalogEntry } from "./connector-catalog.ts";
 import { disabled } from "./connector-status.ts";
 import type { ConnectorRow } from "./rows.ts";
@@ -9,6 +9,7 @@ import { merge } from "./sync-merge.ts";
 import { oktaSnapshot } from "./sync-okta.ts";
 import { opsgenieSnapshot } from "./sync-opsgenie.ts";
 import { pagerdutySnapshot } from "./sync-pagerduty.ts";
+import { zendeskSnapshot } from "./sync-zendesk.ts";
 import { MACHINERY, record } from "./system-log.ts";
 import { inApp, type Tenant } from "./tenant.ts";
 
@@ -17,6 +18,7 @@ const SNAPSHOTS: Readonly<Record<string, (tenant: Tenant, connector: ConnectorRo
   okta_v2: oktaSnapshot,
   pagerduty: pagerdutySnapshot,
   opsgenie_v2: opsgenieSnapshot,
+  zendesk_v2: zendeskSnapshot,
 };
 
 /** The vendor's threshold is not published: half of at least five (assumption). */
@@ -45,6 +47,8 @@ async function sync(tenant: Tenant, connector: ConnectorRow): Promise<void> {
     merge(tenant, current, snapshot);
     finish(tenant, current, { lastError: "", startedAt, status: "SYNC_STATUS_DONE" });
   } catch (error) {
+    // Still due: the next tick begins anew.
+    if (error instanceof RateLimited) return;
     if (!(error instanceof ConnectorError)) throw error;
     finish(tenant, connector, { lastError: error.message, startedAt, status: "SYNC_STATUS_ERROR" });
   }

@@ -26,7 +26,7 @@ const BREAKER = "CIRCUIT_BREAKER_STATE_";
 const SETTINGS = ["createTasks", "disableCircuitBreaker", "removedMembersThresholdPercent", "enforceOnSmallProfiles"];
 
 const STALENESS =
-  "Members follow their source after the connector's next sync (hourly by default) and this automation's next hourly run: up to about 2 h late. PagerDuty counts whoever is on call within the next hour, so up to 1 h early.";
+  "Members follow their source after the connector's next sync (hourly by default) and this automation's next hourly run: up to about 2 h late. Where the source is who is on call in PagerDuty, whoever takes over within the next hour counts already: up to 1 h early.";
 
 export const membershipAutomation: Kind<C1Reader, C1Writer> = {
   name: "membership-automation",

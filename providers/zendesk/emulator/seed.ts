@@ -2,7 +2,7 @@
  * The seeded account: the people of Acme whom support needs are on the team, Rosalind leads it, Trent administers and owns
  * the account, the others are end users of the organization Acme.
  */
-import { ACME_DOMAIN, ACME_PEOPLE } from "../../shared/acme.ts";
+import { ACME_DOMAIN, ACME_PEOPLE, ACME_TOKENS } from "../../shared/acme.ts";
 import type { GroupRow, MembershipRow, Memory, RoleRow, UserRow } from "./memory.ts";
 import { DEFAULTS } from "./roles.ts";
 
@@ -98,7 +98,7 @@ export function seed(now: number, firstId = "26934023419801"): Memory {
       { ...AGENT_CLIENT, userId: userId("linus") },
     ],
     tokens: [{ value: TRENT_TOKEN, userId: userId("trent"), scopes: ["read", "write"], expiresAt: FOREVER }],
-    apiTokens: [API_TOKEN],
+    apiTokens: [API_TOKEN, ACME_TOKENS.zendeskForC1],
     users,
     groups: [support, escalations],
     groupMemberships: [

@@ -4,6 +4,7 @@ import { type C1Emulator, createC1Emulator } from "../../../../providers/c1/emul
 import { createOktaEmulator, type OktaEmulator } from "../../../../providers/okta/emulator.ts";
 import { createPagerdutyEmulator } from "../../../../providers/pagerduty/emulator.ts";
 import type { TenantWorld } from "../../../../providers/shared/emulator.ts";
+import { createZendeskEmulator, type ZendeskEmulator } from "../../../../providers/zendesk/emulator.ts";
 
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
@@ -35,6 +36,7 @@ export interface Sandbox {
 
 export interface Company extends Sandbox {
   readonly okta: OktaEmulator;
+  readonly zendesk: ZendeskEmulator;
 }
 
 /** The tenant among the other tenants of the company, as `accord sandbox` has them. */
@@ -44,8 +46,9 @@ export async function company(): Promise<Company> {
   const { world } = one.c1.tenant;
   const okta = createOktaEmulator(world);
   const pagerduty = createPagerdutyEmulator(world);
-  for (const system of [okta, pagerduty]) neighbours[system.host] = (request) => system.fetch(request);
-  return { ...one, okta };
+  const zendesk = createZendeskEmulator(world);
+  for (const system of [okta, pagerduty, zendesk]) neighbours[system.host] = (request) => system.fetch(request);
+  return { ...one, okta, zendesk };
 }
 
 type Neighbour = (request: Request) => Response | Promise<Response>;
