@@ -5,7 +5,7 @@ import type { Clock } from "../outside.ts";
 import { ProblemError } from "../problem.ts";
 import { loadTenants, saveTenants } from "../sandbox/memory-file.ts";
 import { findServed } from "../sandbox/served.ts";
-import { openTenants } from "../sandbox/tenants.ts";
+import { envOf, openTenants } from "../sandbox/tenants.ts";
 import type { Invocation } from "./invocation.ts";
 
 export interface SandboxWorld {
@@ -14,6 +14,8 @@ export interface SandboxWorld {
   readonly clock: Clock;
   /** The seeded credentials of a provider's tenant; empty for a provider that has none. */
   settingsOf(provider: string): Spec;
+  /** Further credentials of the tenants, by the variables that stacks name them with. */
+  readonly env: Readonly<Record<string, string>>;
 }
 
 export function sandboxDirectory(stateDirectory: string): string {
@@ -58,5 +60,6 @@ export async function openSandbox(stateDirectory: string, invocation: Invocation
       background: (ms, signal) => world.clock.background(ms, signal),
     },
     settingsOf: (provider) => tenants.emulators.get(provider)?.settings ?? {},
+    env: envOf(tenants),
   };
 }

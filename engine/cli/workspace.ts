@@ -83,8 +83,10 @@ export async function openWorkspace(invocation: Invocation, options: WorkspaceOp
       ? { resources: [], warnings: [] }
       : validate(loaded.documents, { stack, schemas, providers });
 
-  const secretSource: SecretSource = { env: world.env, readFile: (path) => files.readFile(path) };
   const sandbox = sandboxed ? await openSandbox(stateDirectory, invocation) : undefined;
+  // Credentials of the sandbox come first: real ones mean nothing there.
+  const env = sandbox === undefined ? world.env : { ...world.env, ...sandbox.env };
+  const secretSource: SecretSource = { env, readFile: (path) => files.readFile(path) };
   const outside: Outside = {
     fetch: sandbox?.fetch ?? world.fetch,
     clock: sandbox?.clock ?? world.clock,

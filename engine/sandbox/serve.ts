@@ -6,7 +6,7 @@ import { ProblemError } from "../problem.ts";
 import { loadTenants, saveTenants } from "./memory-file.ts";
 import { addressOf, answer, requestOf } from "./node-request.ts";
 import { CONTROL, findServed, removeServed, writeServed } from "./served.ts";
-import { type EmulatorRegistry, openTenants, type Tenants } from "./tenants.ts";
+import { type EmulatorRegistry, envOf, openTenants, type Tenants } from "./tenants.ts";
 
 export interface ServeOptions {
   readonly registry: EmulatorRegistry;
@@ -25,6 +25,8 @@ export interface Serving {
   readonly settings: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Provider → tokens of other actors, to change things by hand. */
   readonly actors: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Environment variables by which stacks hand credentials of the tenants to others. */
+  readonly env: Readonly<Record<string, string>>;
   close(): Promise<void>;
 }
 
@@ -75,6 +77,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     urls,
     settings: each((name) => ({ ...tenants.emulators.get(name)?.settings, baseUrl: urls[name] ?? "" })),
     actors: each((name) => tenants.emulators.get(name)?.actors ?? {}),
+    env: envOf(tenants),
     close,
   };
 }

@@ -95,6 +95,11 @@ export async function openTenants(options: TenantsOptions): Promise<Tenants> {
   };
 }
 
+/** Credentials of these tenants that stacks hand to others, by environment variable. */
+export function envOf({ emulators }: Pick<Tenants, "emulators">): Readonly<Record<string, string>> {
+  return Object.assign({}, ...[...emulators.values()].map(({ env }) => env));
+}
+
 function entryOf(registry: EmulatorRegistry, name: string): EmulatorEntry {
   const entry = Object.hasOwn(registry, name) ? registry[name] : undefined;
   if (entry !== undefined) return entry;

@@ -90,7 +90,8 @@ async function serveUntilStopped(invocation: Invocation, directory: string): Pro
   const { serve } = await import("../../sandbox/serve.ts");
   const serving = await serve({ registry: await registry.emulators(), directory, port, clock: world.clock });
   // The credentials are the sandbox's own, made to be seen: they bypass the mask.
-  world.stdout.write(`${JSON.stringify({ ...serving.urls, settings: serving.settings, actors: serving.actors })}\n`);
+  const { urls, settings, actors, env } = serving;
+  world.stdout.write(`${JSON.stringify({ ...urls, settings, actors, env })}\n`);
   voice.say("Serving. Ctrl-C stops.");
   try {
     const { signal } = world;
