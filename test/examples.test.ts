@@ -1,8 +1,11 @@
-/** What we ship as an example is valid, and its README shows the plan that it really gives. */
+/** What we ship as an example is valid, its README shows the plan that it really gives, and its story can be told. */
 import { cp, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
+import { createStage } from "../examples/demo-stage.ts";
+import { listOfStories, STORIES } from "../examples/demo-stories.ts";
+import { testClock } from "./support/clock.ts";
 import { accordIn } from "./support/run.ts";
 
 const root = new URL("../examples", import.meta.url).pathname;
@@ -43,6 +46,83 @@ describe.each(examples)("%s", (example) => {
     const shown = shownIn(await readFile(join(root, example, "README.md"), "utf8"));
     expect(comparable(shown)).toBe(comparable(planned.stdout));
   });
+});
+
+const GRANTED = "(C1 grant (profile Tier 2 support)), Tier 2";
+
+/** What each story finds in the tenants, from one step to the next. */
+const FACTS: Readonly<Record<string, readonly string[]>> = {
+  "on-call": [
+    "in prod-breakglass: ada@acme.example (C1 grant (profile On-call))",
+    "in prod-breakglass: grace@acme.example (C1 grant (profile On-call))",
+    "in prod-breakglass: grace@acme.example (C1 grant (profile On-call))",
+  ],
+  "zendesk-support": [
+    // Three hours on, then with Linus added by hand, then without him again, then with him by right.
+    "in Tier 2: rosalind@acme.example (listed in Git), no custom role",
+    `in Tier 2: ada@acme.example ${GRANTED}`,
+    `in Tier 2: grace@acme.example ${GRANTED}`,
+    "in Tier 2: rosalind@acme.example (listed in Git), no custom role",
+    `in Tier 2: ada@acme.example ${GRANTED}`,
+    `in Tier 2: grace@acme.example ${GRANTED}`,
+    "in Tier 2: linus@acme.example (nobody knows why), no custom role, 1 ticket",
+    "in Tier 2: rosalind@acme.example (listed in Git), no custom role",
+    `in Tier 2: ada@acme.example ${GRANTED}`,
+    `in Tier 2: grace@acme.example ${GRANTED}`,
+    "in Tier 2: 1 ticket without anybody",
+    `in Tier 2: ada@acme.example ${GRANTED}`,
+    `in Tier 2: grace@acme.example ${GRANTED}`,
+    `in Tier 2: linus@acme.example ${GRANTED}`,
+    "in Tier 2: 2 tickets without anybody",
+  ],
+};
+
+/** What its commands say of changes by hand and of removals. */
+const SAID: Readonly<Record<string, readonly RegExp[]>> = {
+  "on-call": [/members \+ mallory@acme\.example\n +by Trent Admin/],
+  "zendesk-support": [
+    /configuration\.ticket_deletion +false → true\n +by Trent Admin/,
+    /members \+ linus@acme\.example\n +by Trent Admin, .* \(update: Linus Pauling added\)/,
+    /members - linus@acme\.example[\s\S]*unassigns the working tickets that linus@acme\.example has/,
+    /members - rosalind@acme\.example[\s\S]*unassigns the working tickets that rosalind@acme\.example has/,
+  ],
+};
+
+describe("npm run demo", () => {
+  test("lists a story for every example", async () => {
+    expect(Object.keys(STORIES).sort()).toEqual([...examples].sort());
+    const list = await listOfStories();
+    for (const example of examples) expect(list).toMatch(new RegExp(`^ {2}${example} +\\S`, "m"));
+  });
+
+  test.each(examples)(
+    "tells %s to its end",
+    async (example) => {
+      copy = await mkdtemp(join(tmpdir(), "accord-story-"));
+      const clock = testClock();
+      const printed: string[] = [];
+      const facts: string[] = [];
+      const accord = accordIn(copy, { clock });
+      const stage = createStage({
+        directory: copy,
+        clock,
+        print: (text) => void printed.push(text),
+        async run(argv) {
+          const { code, stdout, stderr } = await accord(...argv);
+          printed.push(stdout, stderr);
+          return code;
+        },
+      });
+      const story = await STORIES[example]?.();
+      await story?.play({ ...stage, say: (fact) => void facts.push(fact) }).catch((cause: unknown) => {
+        throw new Error(`${String(cause)}\n${printed.join("")}`, { cause });
+      });
+      expect(facts).toEqual(FACTS[example]);
+      const said = printed.join("");
+      for (const words of SAID[example] ?? [/^$/]) expect(said).toMatch(words);
+    },
+    60_000,
+  );
 });
 
 /** The fenced block that is a plan. */

@@ -1,0 +1,15 @@
+/** The stories, each beside the example that it plays; the first is told where nobody names one. */
+import type { Story } from "./demo-stage.ts";
+
+export const STORIES: Readonly<Record<string, () => Promise<Story>>> = {
+  "on-call": async () => (await import("./on-call/story.ts")).onCall,
+  "zendesk-support": async () => (await import("./zendesk-support/story.ts")).zendeskSupport,
+};
+
+export async function listOfStories(): Promise<string> {
+  const width = Math.max(...Object.keys(STORIES).map((name) => name.length));
+  const lines = Object.entries(STORIES).map(
+    async ([name, load]) => `  ${name.padEnd(width)}  ${(await load()).about}\n`,
+  );
+  return (await Promise.all(lines)).join("");
+}
