@@ -17,12 +17,10 @@ export interface Side {
 }
 
 export function sideOf(edges: Impact["gained"]): Side {
-  const everyone = new Set<string>();
   const groups = new Map<string, Group>();
   for (const edge of edges) {
     // Two people may share a display name; two ids are two people.
     const person = edge.personId ?? edge.person;
-    everyone.add(person);
     const group = groups.get(edge.entitlement) ?? newGroup();
     groups.set(edge.entitlement, group);
     group.people.set(person, edge.person);
@@ -37,7 +35,30 @@ export function sideOf(edges: Impact["gained"]): Side {
     people: [...group.people.values()].sort(compareText),
     through: [...group.through].sort(compareText),
   }));
-  return { people: everyone.size, holders: holders.sort(byDanger) };
+  return { people: countOf(edges), holders: holders.sort(byDanger) };
+}
+
+/**
+ * One login in several systems is one person, whose id differs from one to the next. Two ids of one name in the same
+ * system are two people, and one id of two names is one.
+ */
+function countOf(edges: Impact["gained"]): number {
+  const logins = new Map<string, Map<string, Set<string>>>();
+  for (const { person, personId, address } of edges) {
+    const ids = logins.get(person.toLowerCase()) ?? new Map<string, Set<string>>();
+    logins.set(person.toLowerCase(), ids);
+    if (personId === undefined) continue;
+    const instance = address.slice(0, address.indexOf("/"));
+    ids.set(instance, (ids.get(instance) ?? new Set()).add(`${instance} ${personId}`));
+  }
+  let people = 0;
+  const counted = new Set<string>();
+  for (const ids of logins.values()) {
+    const all = [...ids.values()].flatMap((some) => [...some]);
+    if (!all.some((id) => counted.has(id))) people += Math.max(1, ...[...ids.values()].map(({ size }) => size));
+    for (const id of all) counted.add(id);
+  }
+  return people;
 }
 
 interface Group {
