@@ -3,10 +3,10 @@ import { type Caller, callerOf } from "./caller.ts";
 import { bodyList, bodyObject, type Fields, flag, idIn, idsAsked } from "./input.ts";
 import { startJob } from "./jobs.ts";
 import { type Family, join, leave, makeDefault, rowsOf } from "./member-rules.ts";
-import type { MembershipRow } from "./memory.ts";
+import type { MembershipRow, UserRow } from "./memory.ts";
 import { page } from "./paging.ts";
 import { nothing, reply } from "./reply.ts";
-import { shownGroup, shownOrganization, shownUser } from "./shapes.ts";
+import { shownGroup, shownOrganization, shownUser, userShower } from "./shapes.ts";
 import { addressOf, existing, groupById, iso, isTeam, organizationById, type Tenant, userById } from "./tenant.ts";
 
 export function membershipRoutes(tenant: Tenant, caller: Caller, family: Family): readonly Route[] {
@@ -159,12 +159,16 @@ function shown(tenant: Tenant, family: Family, row: MembershipRow): unknown {
   return { ...common, default: row.default ? true : null, organization_name: name, view_tickets: sharedTickets };
 }
 
+function present({ memory }: Tenant, ids: ReadonlySet<string>): readonly UserRow[] {
+  return memory.users.filter(({ id }) => ids.has(id));
+}
+
 function sideloads(tenant: Tenant, family: Family, { url }: Exchange, rows: readonly MembershipRow[]) {
   const asked = (url.searchParams.get("include") ?? "").split(",");
   const users = new Set(rows.map(({ userId }) => userId));
   const objects = new Set(rows.map(({ ofId }) => ofId));
   return {
-    ...(asked.includes("users") ? { users: [...users].map((id) => shownUser(tenant, userById(tenant, id))) } : {}),
+    ...(asked.includes("users") ? { users: present(tenant, users).map(userShower(tenant)) } : {}),
     ...(family === "group" && asked.includes("groups")
       ? { groups: [...objects].map((id) => shownGroup(tenant, groupById(tenant, id))) }
       : {}),

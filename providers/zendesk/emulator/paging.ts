@@ -33,10 +33,11 @@ interface Part<R> {
 function cursorPage<R extends Row>({ url }: Exchange, rows: readonly R[]): Part<R> {
   const size = Math.min(Math.max(Number(url.searchParams.get("page[size]")) || MOST, 1), MOST);
   const after = url.searchParams.get("page[after]");
-  const start = after === null ? 0 : rows.findIndex((row) => row.id === idIn(after)) + 1;
+  const last = after === null ? undefined : idIn(after);
+  const start = last === undefined ? 0 : rows.findIndex((row) => row.id === last) + 1;
   const part = rows.slice(start, start + size);
   const more = start + size < rows.length;
-  const [first, last] = [part[0], part.at(-1)];
+  const [first, final] = [part[0], part.at(-1)];
   const linked = (name: string, cursor: string | null): string | null => {
     if (cursor === null) return null;
     const next = new URL(url);
@@ -44,7 +45,7 @@ function cursorPage<R extends Row>({ url }: Exchange, rows: readonly R[]): Part<
     next.searchParams.set(`page[${name}]`, cursor);
     return next.href;
   };
-  const afterCursor = last === undefined ? null : cursorOf(last);
+  const afterCursor = final === undefined ? null : cursorOf(final);
   const beforeCursor = first === undefined ? null : cursorOf(first);
   return {
     part,

@@ -11,8 +11,19 @@ import type {
 } from "./memory.ts";
 import { addressOf, emailOf, iso, type Tenant } from "./tenant.ts";
 
+/** Users of a list, with their default groups looked up once for all of them. */
+export function userShower(tenant: Tenant): (user: UserRow) => Readonly<Record<string, unknown>> {
+  const defaults = new Map<string, MembershipRow>();
+  for (const row of tenant.memory.groupMemberships) if (row.default) defaults.set(row.userId, row);
+  return (user) => shownWith(tenant, user, defaults.get(user.id));
+}
+
 export function shownUser(tenant: Tenant, user: UserRow): Readonly<Record<string, unknown>> {
-  const groups = tenant.memory.groupMemberships.filter((row) => row.userId === user.id);
+  const group = tenant.memory.groupMemberships.find((row) => row.userId === user.id && row.default);
+  return shownWith(tenant, user, group);
+}
+
+function shownWith(tenant: Tenant, user: UserRow, group: MembershipRow | undefined): Readonly<Record<string, unknown>> {
   const role = tenant.memory.roles.find(({ id }) => id === user.customRoleId);
   return {
     id: BigInt(user.id),
@@ -52,14 +63,9 @@ export function shownUser(tenant: Tenant, user: UserRow): Readonly<Record<string
     chat_only: false,
     report_csv: false,
     user_fields: {},
-    ...defaultGroup(groups),
+    // Left out where there is none: whether it comes as null is not documented.
+    ...(group === undefined ? {} : { default_group_id: BigInt(group.ofId) }),
   };
-}
-
-/** Left out where there is none: whether it comes as null is not documented. */
-function defaultGroup(memberships: readonly MembershipRow[]): Readonly<Record<string, unknown>> {
-  const group = memberships.find((row) => row.default);
-  return group === undefined ? {} : { default_group_id: BigInt(group.ofId) };
 }
 
 export function shownIdentity(tenant: Tenant, user: UserRow, identity: IdentityRow): unknown {

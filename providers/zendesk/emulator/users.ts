@@ -7,7 +7,7 @@ import type { UserRow } from "./memory.ts";
 import { page } from "./paging.ts";
 import { badRequest, forbidden } from "./refusal.ts";
 import { reply } from "./reply.ts";
-import { shownGroup, shownOrganization, shownUser } from "./shapes.ts";
+import { shownGroup, shownOrganization, shownUser, userShower } from "./shapes.ts";
 import { emailOf, groupById, organizationById, type Tenant, userById } from "./tenant.ts";
 import { changeUser, endUser, makeUser } from "./user-rules.ts";
 
@@ -15,7 +15,8 @@ export function userRoutes(tenant: Tenant, caller: Caller, limits: Limits): read
   const { memory } = tenant;
   const show = (user: UserRow): unknown => shownUser(tenant, user);
   const actor = (exchange: Exchange): UserRow => callerOf(caller, exchange).user;
-  const list = (exchange: Exchange, rows: readonly UserRow[]): Response => page(exchange, "users", rows, show);
+  const list = (exchange: Exchange, rows: readonly UserRow[]): Response =>
+    page(exchange, "users", rows, userShower(tenant));
   const present = (): readonly UserRow[] => memory.users.filter(({ active }) => active);
 
   return [
