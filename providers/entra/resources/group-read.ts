@@ -17,6 +17,8 @@ export interface Asked {
 }
 
 const EVERY_FIELD: ReadonlySet<string> = new Set(["members", "memberGroups", "owners"]);
+/** A document of a dynamic group names no members: its rule does. */
+const DECLARABLE_OF_DYNAMIC: ReadonlySet<string> = new Set(["owners"]);
 /** Above so many groups one round over all of them is cheaper than rounds of fifty. */
 const MANY = 200;
 
@@ -30,7 +32,8 @@ export function wantedGroups(groups: readonly Group[], want: Want): readonly Ask
   }
   return groups.flatMap((found) => {
     const object = byId.get(found.id) ?? byKey.get(found.name);
-    if (want.everything === true) return [{ found, fields: EVERY_FIELD, known: object?.known ?? [] }];
+    const every = isDynamic(found) ? DECLARABLE_OF_DYNAMIC : EVERY_FIELD;
+    if (want.everything === true) return [{ found, fields: every, known: object?.known ?? [] }];
     return object === undefined ? [] : [{ found, fields: new Set(object.fields), known: object.known ?? [] }];
   });
 }
