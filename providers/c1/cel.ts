@@ -209,6 +209,36 @@ export const CONFIGURATION_RULE: CelEnvironment = {
   result: "bool",
 };
 
+const ADDRESSES = POLICY.filter(({ name, receiver }) => ["ip", "cidr"].includes(name) || receiver !== undefined);
+
+const TRIGGERED: CelFields = bothCases({
+  oldUser: "User",
+  newUser: "User",
+  oldAccount: "AppUser",
+  newAccount: "AppUser",
+  entitlement: "Entitlement",
+});
+
+/** Whether a trigger starts its automation: what changed, and no question to the directory (c1.md §12.1). */
+export const TRIGGER_CONDITION: CelEnvironment = {
+  ...BASE,
+  types: { ...TYPES, Triggered: TRIGGERED, TriggerContext: { trigger: "Triggered" } },
+  name: "the condition of a trigger",
+  variables: { ctx: "TriggerContext" },
+  functions: [...TIME, ...ADDRESSES],
+  result: "bool",
+};
+
+/** In a step: the trigger and what earlier steps gave, of whatever type. */
+export const STEP: CelEnvironment = {
+  ...BASE,
+  name: "an expression of a step",
+  variables: { ctx: "map<string, dyn>" },
+  functions: [...TIME, ...DIRECTORY, ...ACCOUNTS, ...ADDRESSES],
+};
+
+export const STEP_CONDITION: CelEnvironment = { ...STEP, name: "the condition of a step", result: "bool" };
+
 /** Whom an approval step asks: a user, or a list of users. There is no `account`. */
 export const APPROVERS: CelEnvironment = {
   ...BASE,

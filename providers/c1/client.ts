@@ -8,6 +8,7 @@ import { accessReads } from "./client/access.ts";
 import { type Api, createApi, createC1Http, createWriteApi, type WriteApi } from "./client/api.ts";
 import { appSettingsReads, appSettingsWrites } from "./client/app-settings.ts";
 import { attributeReads, attributeWrites } from "./client/attributes.ts";
+import { automationReads, automationWrites } from "./client/automations.ts";
 import { catalogReads, catalogWrites } from "./client/catalog.ts";
 import { governanceReads, governanceWrites } from "./client/governance.ts";
 import { groupReads, groupWrites } from "./client/groups.ts";
@@ -24,6 +25,7 @@ function reads(api: Api, credentials: Credentials, outside: Outside) {
     ...governanceReads(api),
     ...peopleReads(api),
     ...groupReads(api),
+    ...automationReads(api),
     ...taskReads(api),
     ...appSettingsReads(api),
     ...webhookReads(api),
@@ -40,6 +42,7 @@ function writes(api: WriteApi) {
     ...profileWrites(api),
     ...governanceWrites(api),
     ...groupWrites(api),
+    ...automationWrites(api),
     ...taskWrites(api),
     ...appSettingsWrites(api),
     ...webhookWrites(api),

@@ -8,6 +8,7 @@ import { accessConflict } from "./resources/access-conflict.ts";
 import { accessProfile } from "./resources/access-profile.ts";
 import { app } from "./resources/app.ts";
 import { appSettings } from "./resources/app-settings.ts";
+import { automation } from "./resources/automation.ts";
 import { connector } from "./resources/connector.ts";
 import { entitlement } from "./resources/entitlement.ts";
 import { group } from "./resources/group.ts";
@@ -31,6 +32,7 @@ export const c1 = defineProvider({
     accessConflict,
     group,
     appSettings,
+    automation,
     webhook,
     riskLevel,
   ],

@@ -17,6 +17,7 @@ const READERS: Readonly<Record<string, readonly string[]>> = {
   "access-conflict": [READ_ONLY],
   // Read-only administrators see groups, but not the rules that keep them.
   group: [],
+  automation: [],
   "app-settings": [READ_ONLY],
   webhook: [READ_ONLY],
   "risk-level": [READ_ONLY],

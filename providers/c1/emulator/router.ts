@@ -6,6 +6,7 @@ import { settle } from "./machinery.ts";
 import { blank, type Caller, mayRead, mayWrite } from "./rights.ts";
 import { appSettingsEndpoints } from "./routes/app-settings.ts";
 import { appEndpoints } from "./routes/apps.ts";
+import { automationEndpoints } from "./routes/automations.ts";
 import { bundleAutomationEndpoints } from "./routes/bundle-automation.ts";
 import { catalogContentEndpoints } from "./routes/catalog-contents.ts";
 import { catalogEndpoints } from "./routes/catalogs.ts";
@@ -30,6 +31,7 @@ const ENDPOINTS: readonly Endpoint[] = [
   ...peopleEndpoints,
   ...appEndpoints,
   ...appSettingsEndpoints,
+  ...automationEndpoints,
   ...resourceEndpoints,
   ...entitlementEndpoints,
   ...entitlementAutomationEndpoints,

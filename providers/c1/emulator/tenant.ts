@@ -5,6 +5,7 @@ import type { JsonObject } from "./message.ts";
 import type * as row from "./rows.ts";
 import type { RoutingRule, UsageControls } from "./shapes/app-settings.ts";
 import type { AttributeValue } from "./shapes/attribute.ts";
+import type { Automation } from "./shapes/automation.ts";
 import type { Monitor, MonitorBinding } from "./shapes/conflict.ts";
 import type { User } from "./shapes/person.ts";
 import type { Policy } from "./shapes/policy.ts";
@@ -79,6 +80,8 @@ export interface Tables {
   readonly monitorBindings: Table<MonitorBinding, "monitor">;
   readonly riskLevels: Table<AttributeValue>;
   readonly webhooks: Table<Webhook>;
+  /** Automations of the tenant and its apps; `automations` are those of entitlements. */
+  readonly workflows: Table<Automation>;
   readonly routingRules: Table<RoutingRule, "app">;
   readonly requestDefaults: Table<row.RequestDefaultsRow>;
   readonly usageControls: Table<UsageControls>;
@@ -200,6 +203,7 @@ function openTables(rows?: TenantData["rows"]): Tables {
     ),
     riskLevels: table({ key: (r) => r.id }, rows?.riskLevels),
     webhooks: table({ key: (r) => r.id }, rows?.webhooks),
+    workflows: table({ key: (r) => r.id }, rows?.workflows),
     routingRules: table({ key: (r) => inApp(r.appId, r.id), indexes: { app: (r) => r.appId } }, rows?.routingRules),
     requestDefaults: table({ key: (r) => r.appId }, rows?.requestDefaults),
     usageControls: table({ key: (r) => r.appId }, rows?.usageControls),
@@ -249,6 +253,7 @@ function rowsOf(tables: Tables): TenantData["rows"] {
     monitorBindings: tables.monitorBindings.rows(),
     riskLevels: tables.riskLevels.rows(),
     webhooks: tables.webhooks.rows(),
+    workflows: tables.workflows.rows(),
     routingRules: tables.routingRules.rows(),
     requestDefaults: tables.requestDefaults.rows(),
     usageControls: tables.usageControls.rows(),

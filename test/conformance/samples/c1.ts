@@ -1,6 +1,7 @@
 /** How valid specs of C1's kinds look. */
 import type { Spec, Value } from "../../../engine/model.ts";
 import type { Sample, Skips, Tenant } from "../subject.ts";
+import { automation as workflow } from "./c1-automations.ts";
 import { runByC1, selfHosted } from "./c1-connectors.ts";
 import {
   appNamed,
@@ -504,6 +505,7 @@ export const kinds: Readonly<Record<string, Sample>> = {
   group,
   "group (by expression)": celGroup,
   "app-settings": appSettings,
+  automation: workflow,
   webhook,
   "risk-level": riskLevels,
 };

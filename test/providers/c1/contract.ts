@@ -10,6 +10,7 @@ const NAMES = ["lookups", "settings", "app", "connector", "entitlement", "policy
   "access-conflict",
   "group",
   "app-settings",
+  "automation",
   "webhook",
   "risk-level",
 ]);
