@@ -92,7 +92,7 @@ test("two systems at once: addresses across them, lookups for what stays out, se
   const acme = await emptyCompany({ c1: true });
   expect(await said(acme, "adopt", "--all")).toMatchInlineSnapshot(`
     "exit 0
-    Adopted 29 objects into 8 files: planned again, nothing to do.
+    Adopted 30 objects into 9 files: planned again, nothing to do.
       c1-app.yaml           + 4 documents (new)
       c1-connector.yaml     + 2 documents (new)
       c1-entitlement.yaml   + 1 document (new)
@@ -101,6 +101,7 @@ test("two systems at once: addresses across them, lookups for what stays out, se
       okta-group-rule.yaml  + 1 document (new)
       okta-group.yaml       + 2 documents (new)
       okta-user.yaml        + 11 documents (new)
+      pagerduty-team.yaml   + 1 document (new)
       Secrets come from C1_OKTA_OKTA_V2_API_TOKEN and C1_PAGERDUTY_PAGERDUTY_API_TOKEN: set them where Accord runs.
 
     Coverage              managed  adopted  unmanaged  unmanageable
@@ -110,6 +111,7 @@ test("two systems at once: addresses across them, lookups for what stays out, se
       okta/user                 0       11          0             0
       okta/admin-role           0        3          0             0
       pagerduty/schedule        0        0          0             2
+      pagerduty/team            0        1          0             0
       pagerduty/user            0        0          0            10
       c1/app                    0        4          0             0
       c1/connector              0        2          0             0
@@ -505,7 +507,7 @@ describe("drift --unmanaged", () => {
     expect(report(stdout)).toMatchInlineSnapshot(`
       "No drift: 1 resource, live as last applied.
 
-      Beside the stack: 22 objects that nobody manages here.
+      Beside the stack: 23 objects that nobody manages here.
 
       Privileged (4)
         okta/admin-role  client:0oa…:SUPER_ADMIN     1 holder, administers
@@ -513,8 +515,9 @@ describe("drift --unmanaged", () => {
         okta/admin-role  user:trent@acme.example:SUPER_ADMIN         1 holder, administers
         pagerduty/user   trent@acme.example                          1 holder, administers, Accord reads PagerDuty's users; it does not write them.
 
-      Others (19)
+      Others (20)
         okta/group       engineering                3 holders
+        pagerduty/team   SRE                        3 holders
         okta/group       support                    1 holder
         okta/user        ada@acme.example           1 holder
         okta/user        alan@acme.example          1 holder
@@ -541,6 +544,7 @@ describe("drift --unmanaged", () => {
         okta/user                 0         11             0
         okta/admin-role           0          3             0
         pagerduty/schedule        0          0             2
+        pagerduty/team            0          1             0
         pagerduty/user            0          0            10
 
       Next: accord adopt INSTANCE/KIND --dry-run shows their documents."
@@ -552,6 +556,7 @@ describe("drift --unmanaged", () => {
   test("says nothing of it once all is adopted", async () => {
     const acme = await emptyCompany();
     await acme.accord("adopt", "okta");
+    await acme.accord("adopt", "pagerduty/team");
     const { code, stdout } = await acme.accord("drift", "--unmanaged");
     expect(stdout).toContain("Nothing beside the stack that it could manage.");
     expect(code).toBe(0);
