@@ -8,15 +8,6 @@ import { propertiesOfObject, typeOfObject } from "./members.ts";
 import { filtered, page, selected } from "./odata.ts";
 import type { DeletedItem, Properties, UserRow } from "./tenant.ts";
 
-const READ_ANY = [
-  "Directory.Read.All",
-  "Directory.ReadWrite.All",
-  "User.Read.All",
-  "User.ReadWrite.All",
-  "Group.Read.All",
-  "Group.ReadWrite.All",
-  "Application.Read.All",
-];
 const MOST_IDS = 1_000;
 const KEPT = 30 * 24 * 3_600_000;
 const DEFAULTS: Readonly<Record<string, readonly string[]>> = {
@@ -26,7 +17,13 @@ const DEFAULTS: Readonly<Record<string, readonly string[]>> = {
 };
 
 export const DIRECTORY_ENDPOINTS: readonly Endpoint[] = [
-  { method: "POST", path: "/directoryObjects/getByIds", permissions: READ_ANY, units: 3, handle: getByIds },
+  {
+    method: "POST",
+    path: "/directoryObjects/getByIds",
+    permissions: ["Directory.Read.All", "Directory.ReadWrite.All"],
+    units: 3,
+    handle: getByIds,
+  },
   {
     method: "GET",
     path: "/directory/deletedItems/microsoft.graph.user",

@@ -96,6 +96,24 @@ describe("reading groups", () => {
     expect(live.spec.owners).toEqual([KATHERINE]);
   });
 
+  test("names people a thousand in a call where it may, else by the fifteen", async () => {
+    const narrow = connected({ lag: 0 });
+    const wide = connected({ lag: 0, app: { roles: ["Directory.Read.All"] } });
+    const fields = ["members", "memberGroups"];
+    for (const tenant of [narrow, wide]) {
+      await tenant.byHand("POST", `/groups/${tenant.groupId("Engineering")}/members/$ref`, {
+        "@odata.id": `https://graph.microsoft.com/v1.0/directoryObjects/${tenant.groupId("Sales")}`,
+      });
+      tenant.requests();
+    }
+    const one = await listed(narrow, "Engineering", ...fields);
+    expect(narrow.requests().filter((line) => line.includes("getByIds"))).toEqual([]);
+    const other = await listed(wide, "Engineering", ...fields);
+    expect(wide.requests().filter((line) => line.includes("getByIds"))).toHaveLength(1);
+    expect(other.spec).toEqual(one.spec);
+    expect(one.names).toEqual({ [narrow.groupId("Sales")]: "Sales" });
+  });
+
   test("synced groups and those of Exchange are only looked at, and say why", async () => {
     const tenant = connected();
     expect((await listed(tenant, "Domain Users")).readOnly).toContain("Active Directory");
