@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { compactDecrypt, exportJWK, type GenerateKeyPairResult, generateKeyPair } from "jose";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { byHand } from "../support/by-hand.ts";
 import { type TestClock, testClock } from "../support/clock.ts";
 import { type Accord, accordIn, type Said } from "../support/run.ts";
 
@@ -106,6 +107,37 @@ describe("a joiner", () => {
     expect(said.stderr + said.stdout).toContain("passwordSink: there is no sink vault in accord.yaml.");
     expect(said.stderr + said.stdout).toContain("main.yaml:8");
   });
+});
+
+test("adopting the whole directory plans to nothing, and says what no document can hold", async () => {
+  await rm(join(directory, "main.yaml"));
+  const adopted = await accord("adopt", "--all", "--sandbox");
+  expect(adopted).toMatchObject({ code: 0 });
+  for (const left of ["Domain Users", "Announcements", "trent@acme.example"]) expect(adopted.stdout).toContain(left);
+  expect(adopted.stdout).not.toContain("SRE (dynamic)");
+  expect(await accord("plan", "--sandbox", "--detailed-exitcode")).toMatchObject({ code: 0 });
+});
+
+test("drift names who changed a group by hand", async () => {
+  expect(await apply()).toMatchObject({ code: 0 });
+  clock.pass(20 * 60_000);
+  await byHand(directory, clock, async ({ send }) => {
+    const rows = async (path: string): Promise<string> => {
+      const { value } = (await (await send("entra", "trent", "GET", path)).json()) as { value: { id: string }[] };
+      return value[0]?.id ?? "";
+    };
+    const group = await rows("/v1.0/groups?$filter=displayName eq 'On call'");
+    const grace = await rows("/v1.0/users?$filter=userPrincipalName eq 'grace@acme.example'");
+    const answer = await send("entra", "trent", "DELETE", `/v1.0/groups/${group}/members/${grace}/$ref`);
+    expect(answer.status).toBe(204);
+  });
+  clock.pass(5 * 60_000);
+  const said = await accord("drift", "--sandbox");
+  expect(said.code).toBe(2);
+  expect(said.stdout).toContain("grace@acme.example");
+  expect(said.stdout).toMatch(
+    /trent@acme\.example.*Remove member from group|Remove member from group.*trent@acme\.example/,
+  );
 });
 
 test("doctor finds the sandbox healthy, and names the secret's end", async () => {

@@ -65,8 +65,11 @@ export function toSpec(found: Group, people: People | undefined, fields: Readonl
       ...(found.processingState === "On" || found.processingState === "Paused"
         ? { membershipRuleProcessingState: found.processingState }
         : {}),
-      ...(has("members") ? { members: people?.members.map(({ label }) => label) ?? [] } : {}),
-      ...(has("memberGroups") ? { memberGroups: people?.groups.map(({ id }) => ({ id })) ?? [] } : {}),
+      // Of a dynamic group the members are the rule's, and no document says them.
+      ...(has("members") && !isDynamic(found) ? { members: people?.members.map(({ label }) => label) ?? [] } : {}),
+      ...(has("memberGroups") && !isDynamic(found)
+        ? { memberGroups: people?.groups.map(({ id }) => ({ id })) ?? [] }
+        : {}),
       ...(has("owners") ? { owners: people?.owners.map(({ label }) => label) ?? [] } : {}),
     },
     computed: {

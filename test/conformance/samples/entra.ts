@@ -72,7 +72,10 @@ const convertedGroup: Sample = {
   lookup: ({ displayName = "" }) => ({ displayName }),
   texts: { membershipRule: (text) => `user.department -eq "${text.replaceAll('"', "'")}"` },
   edits: {
-    "membershipRule (none: assigned from now on)": { to: null, moves: ["membershipRuleProcessingState"] },
+    "membershipRule (none: assigned from now on)": {
+      to: null,
+      moves: ["membershipRuleProcessingState", "members", "memberGroups"],
+    },
   },
 };
 
