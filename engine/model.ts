@@ -247,6 +247,10 @@ export interface AuditEvent {
   readonly action: string;
   /** Vendor ids of the objects it names. */
   readonly targets: readonly string[];
+  /** Vendor id of who did it. */
+  readonly actorId?: string;
+  /** The vendor's id of the request that did it, as answers carry it. */
+  readonly requestId?: string;
 }
 
 /** What each change relies on: the live values seen, by digest and in words for the refusal. */

@@ -62,12 +62,15 @@ function itemLines(item: Drift, identities: Identities, limit: number, paint: Pa
   return [
     `  ${paint.bold(plain(item.address))}${item.gone ? paint.red("  gone: somebody deleted it") : ""}`,
     ...lines.map((line) => `      ${lineText(line, width, paint)}`),
-    ...culprits(item.by ?? []).map((words) => paint.dim(`      by ${words}`)),
+    ...culprits(item.by).map((words) => paint.dim(`      by ${words}`)),
   ];
 }
 
 /** `trent@acme.example, 2026-11-21 18:04 UTC (group.user_membership.add)`, newest first. */
-export function culprits(events: readonly AuditEvent[]): readonly string[] {
+export function culprits(events: readonly AuditEvent[] | undefined): readonly string[] {
+  // Nobody asked, and nobody else found, are not the same.
+  if (events === undefined) return [];
+  if (events.length === 0) return ["unknown"];
   const words = events
     .slice(0, MOST_EVENTS)
     .map((event) => `${plain(event.actor)}, ${minuteOf(event.time)} (${plain(event.action)})`);

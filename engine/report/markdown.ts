@@ -136,7 +136,7 @@ function driftSection(view: PlanView & { readonly limit: number }, room: number)
     const lines = fieldLines(item.fields, say, view.limit).map((line) =>
       code(`${line.field} ${line.mark === "" ? "" : `${line.mark} `}${line.text}`),
     );
-    const by = culprits(item.by ?? []).map((words) => `by ${prose(words)}`);
+    const by = culprits(item.by).map((words) => `by ${prose(words)}`);
     const gone = item.gone ? ["gone: somebody deleted it"] : [];
     return [`- ${code(item.address)}`, ...gone, ...lines, ...by].join("<br>\n  ");
   });

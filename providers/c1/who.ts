@@ -49,6 +49,7 @@ function headOf(event: Fields): Omit<AuditEvent, "targets"> {
   const time = event.time;
   return {
     time: typeof time === "number" ? new Date(time).toISOString() : text(event.time_dt) || text(time),
+    ...(text(user.uid) === "" ? {} : { actorId: text(user.uid) }),
     actor: text(user.email_addr) || text(user.name) || text(user.uid) || "unknown",
     action: text(fields(event.api).operation) || text(event.activity_name) || text(event.type_name) || "changed",
   };

@@ -25,7 +25,11 @@ export async function audit(reader: OktaReader, ids: readonly string[], since: n
     const entries = await reader.logs(filter, earliest, MOST_PAGES);
     return entries
       .filter((entry) => entry.targets.some((target) => wanted.has(target)))
-      .map(({ published, actor, eventType, targets }) => ({ time: published, actor, action: eventType, targets }));
+      .map(({ published, actor, eventType, targets, actorId, transaction }) => ({
+        ...{ time: published, actor, action: eventType, targets },
+        ...(actorId === undefined ? {} : { actorId }),
+        ...(transaction === undefined ? {} : { requestId: transaction }),
+      }));
   } catch (error) {
     // Drift is reported with or without a name to it.
     if (error instanceof ProblemError) return [];

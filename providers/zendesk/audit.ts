@@ -30,7 +30,7 @@ export async function audit(
     throw error;
   }
   return rows
-    .flatMap(({ created, actor, action, description, sourceId }) =>
+    .flatMap(({ created, actor, actorId, action, description, sourceId }) =>
       sourceId !== undefined && wanted.has(sourceId)
         ? [
             {
@@ -38,6 +38,7 @@ export async function audit(
               actor,
               action: description === "" ? action : `${action}: ${description}`,
               targets: [sourceId],
+              ...(actorId === undefined ? {} : { actorId }),
             },
           ]
         : [],

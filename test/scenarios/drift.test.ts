@@ -216,3 +216,39 @@ test("what goes back inside the window is written, whatever a lagging read says"
   expect(await acme.okta.profile("prod")).toMatchObject({ description: "Production shell" });
   await nothingLeft(acme);
 });
+
+describe("our own entries in the audit log", () => {
+  const client = /clientId: (\w+)/;
+  const by = (stdout: string): string | undefined => /^ +by (.*)$/m.exec(stdout)?.[1];
+
+  test("are not whom we blame, also where nobody else's are found", async () => {
+    const acme = await company(PROD);
+    await applied(acme);
+    await acme.okta.describe("prod", "Free for all");
+    // Trent's own entry comes late, as Okta's log does.
+    acme.between(async (request, pass) => {
+      const answer = await pass(request);
+      if (new URL(request.url).pathname !== "/api/v1/logs") return answer;
+      const entries = JSON.parse(await answer.text()) as { actor: { alternateId: string } }[];
+      expect(entries.some(({ actor }) => !actor.alternateId.startsWith("trent"))).toBe(true);
+      return new Response(
+        JSON.stringify(entries.filter(({ actor }) => !actor.alternateId.startsWith("trent"))),
+        answer,
+      );
+    });
+    const { code, stdout } = await acme.accord("drift");
+    expect([code, by(stdout)]).toEqual([2, "unknown"]);
+  });
+
+  test("are named where another state's run did it", async () => {
+    const acme = await company(PROD);
+    await applied(acme);
+    await acme.declare(PROD.replace("Production shell", "Another"));
+    const bound = await acme.accord("import", "okta/group/prod", await acme.okta.groupId("prod"), "--env", "qa");
+    expect(bound).toMatchObject({ code: 0 });
+    await applied(acme, "--env", "qa");
+    await acme.declare(PROD);
+    const { stdout } = await acme.accord("drift");
+    expect(by(stdout)).toContain(client.exec(await acme.read("accord.yaml"))?.[1] ?? "no client");
+  });
+});

@@ -30,6 +30,9 @@ export interface LogEntry {
   readonly eventType: string;
   readonly actor: string;
   readonly targets: readonly string[];
+  readonly actorId: string | undefined;
+  /** As answers carry it in X-Okta-Request-Id (okta.md §3). */
+  readonly transaction: string | undefined;
 }
 
 /** One small read for `doctor`: what came back, and what the headers say of its bucket. */
@@ -119,5 +122,7 @@ function logEntryOf(body: unknown): LogEntry {
     targets: Array.isArray(entry.target)
       ? entry.target.flatMap((target: unknown) => optionalText(fieldsOf(target, "a log target"), "id") ?? [])
       : [],
+    actorId: optionalText(actor, "id"),
+    transaction: optionalText(within(entry, "transaction"), "id"),
   };
 }

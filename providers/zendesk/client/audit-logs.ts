@@ -5,6 +5,7 @@ import type { Transport } from "./transport.ts";
 export interface AuditLog {
   readonly created: string;
   readonly actor: string;
+  readonly actorId: string | undefined;
   /** create, update, destroy, login, exported. */
   readonly action: string;
   readonly description: string;
@@ -36,6 +37,7 @@ function auditLogOf(body: unknown): AuditLog {
   return {
     created: textOf(row, "created_at", "an audit log"),
     actor: optionalText(row, "actor_name") ?? "somebody",
+    actorId: optionalId(row, "actor_id"),
     action: optionalText(row, "action") ?? "change",
     description: optionalText(row, "change_description") ?? "",
     sourceId: optionalId(row, "source_id"),
