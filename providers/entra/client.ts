@@ -12,6 +12,7 @@ import { type DirectoryReads, directoryReads } from "./client/directory.ts";
 import { type GroupReads, type GroupWrites, groupReads, groupWrites } from "./client/groups.ts";
 import { type OrganizationReads, organizationReads } from "./client/organization.ts";
 import { type PimReads, pimReads } from "./client/pim.ts";
+import { type PrincipalReads, type PrincipalWrites, principalReads, principalWrites } from "./client/principals.ts";
 import { type RoleReads, roleReads } from "./client/roles.ts";
 import { createSeen, type Seen } from "./client/seen.ts";
 import type { Transport } from "./client/transport.ts";
@@ -25,7 +26,8 @@ export interface EntraReader
     RoleReads,
     PimReads,
     AuditReads,
-    ApplicationReads {
+    ApplicationReads,
+    PrincipalReads {
   readonly settings: EntraSettings;
   readonly clock: Clock;
   readonly signal: AbortSignal;
@@ -33,7 +35,7 @@ export interface EntraReader
   token(): Promise<Token>;
 }
 
-export interface EntraWriter extends EntraReader, UserWrites, GroupWrites {}
+export interface EntraWriter extends EntraReader, UserWrites, GroupWrites, PrincipalWrites {}
 
 export function createReader(transport: Transport): EntraReader {
   const seen = createSeen();
@@ -51,6 +53,7 @@ export function createReader(transport: Transport): EntraReader {
     ...pimReads(transport),
     ...auditReads(transport),
     ...applicationReads(transport),
+    ...principalReads(transport),
   };
 }
 
@@ -59,5 +62,6 @@ export function createWriter(transport: Transport, recorder: Recorder): EntraWri
     ...createReader(transport),
     ...userWrites(transport, recorder),
     ...groupWrites(transport, recorder),
+    ...principalWrites(transport, recorder),
   };
 }

@@ -5,6 +5,7 @@
  */
 import { ACME_HOSTS } from "../shared/acme.ts";
 import type { CreateEmulator, Emulator, TenantWorld } from "../shared/emulator.ts";
+import { APPLICATION_ENDPOINTS } from "./emulator/applications.ts";
 import { AUDIT_ENDPOINTS } from "./emulator/audits.ts";
 import type { Endpoint } from "./emulator/call.ts";
 import { DELTA_ENDPOINTS } from "./emulator/delta.ts";
@@ -38,6 +39,7 @@ const ENDPOINTS: readonly Endpoint[] = [
   ...MEMBER_ENDPOINTS,
   ...DELTA_ENDPOINTS,
   ...DIRECTORY_ENDPOINTS,
+  ...APPLICATION_ENDPOINTS,
   ...AUDIT_ENDPOINTS,
 ];
 

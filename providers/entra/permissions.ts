@@ -65,6 +65,18 @@ export const NEEDS: readonly Need[] = [
     anyOf: ["Domain.Read.All", "Domain.ReadWrite.All", ...EVERY_READ],
   },
   {
+    what: "read enterprise applications and who has them",
+    use: "read",
+    kinds: ["enterprise-app", "app-role-assignment"],
+    anyOf: ["Application.Read.All", "Application.ReadWrite.OwnedBy", "Application.ReadWrite.All", ...EVERY_READ],
+  },
+  {
+    what: "assign app roles",
+    use: "write",
+    kinds: ["app-role-assignment"],
+    anyOf: ["AppRoleAssignment.ReadWrite.All"],
+  },
+  {
     what: "create, change and delete groups, and set their owners",
     use: "write",
     kinds: ["group"],

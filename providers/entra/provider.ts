@@ -7,6 +7,8 @@ import { createReader, createWriter } from "./client.ts";
 import { doctor } from "./doctor.ts";
 import { peopleNamed } from "./people.ts";
 import { preflight } from "./preflight.ts";
+import { appRoleAssignment } from "./resources/app-role-assignment.ts";
+import { enterpriseApp } from "./resources/enterprise-app.ts";
 import { group } from "./resources/group.ts";
 import { user } from "./resources/user.ts";
 import { standing } from "./standing.ts";
@@ -14,7 +16,7 @@ import { standing } from "./standing.ts";
 export const entra = defineProvider({
   name: "entra",
   concurrency: CONCURRENCY,
-  kinds: [group, user],
+  kinds: [group, user, enterpriseApp, appRoleAssignment],
   connect(settings, outside) {
     const transport = createTransport(entraSettings(settings), outside);
     return {

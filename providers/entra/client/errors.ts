@@ -76,7 +76,10 @@ function meaning(status: number, code: string, message: string): Pick<Problem, "
 }
 
 function isDuplicate(code: string, message: string): boolean {
-  return code === "ObjectConflict" || /another object with the same value/i.test(message);
+  return (
+    code === "ObjectConflict" ||
+    /another object with the same value|permission being assigned already exists/i.test(message)
+  );
 }
 
 function graphProblemIn(error: unknown): GraphProblem | undefined {

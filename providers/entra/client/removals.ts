@@ -20,7 +20,7 @@ export type ObjectCollection = (typeof OBJECTS)[number];
 export type Relation = (typeof RELATIONS)[number];
 
 const REMOVABLE = new RegExp(
-  `^/(?:(?:${OBJECTS.join("|")})/[^/?#]+|groups/[^/?#]+/(?:${RELATIONS.join("|")})/[^/?#]+/\\$ref|users/[^/?#]+/manager/\\$ref)$`,
+  `^/(?:(?:${OBJECTS.join("|")})/[^/?#]+|groups/[^/?#]+/(?:${RELATIONS.join("|")})/[^/?#]+/\\$ref|users/[^/?#]+/manager/\\$ref|servicePrincipals/[^/?#]+/appRoleAssignedTo/[^/?#]+)$`,
 );
 
 export function objectRemoval(collection: ObjectCollection, id: string): Removal {
@@ -33,6 +33,11 @@ export function linkRemoval(groupId: string, relation: Relation, id: string): Re
 
 export function managerRemoval(userId: string): Removal {
   return checked(`${path`/users/${userId}/manager`}/$ref`);
+}
+
+/** An assignment is an object of its own: what it assigns and to whom stays. */
+export function assignmentRemoval(resourceId: string, id: string): Removal {
+  return checked(`${path`/servicePrincipals/${resourceId}/appRoleAssignedTo/${id}`}`);
 }
 
 function checked(text: string): Removal {

@@ -1,4 +1,5 @@
 import { json } from "../../shared/emulator.ts";
+import { dropAssignments } from "./access-of-deleted.ts";
 import { audited } from "./audits.ts";
 import { bodyOf, type Call, type Endpoint, noContent, param } from "./call.ts";
 import { notFound } from "./failure.ts";
@@ -126,6 +127,7 @@ function deleteGroup(call: Call): Response {
   );
   const outside = tenant.links.holders("members", id).map((from) => ({ from, relation: "members", to: id }));
   for (const one of [...inside, ...outside]) tenant.links.set({ ...one, at: now, present: false });
+  dropAssignments(tenant, id, now);
   tenant.groups.remove(id, now);
   for (const [key, row] of [...tenant.roleAssignments]) if (row.principalId === id) tenant.roleAssignments.delete(key);
   tenant.deleted.set(id, { type: "group", row: group, at: now, links: [...inside, ...outside] });

@@ -5,16 +5,29 @@ import { createLinks, type SavedLinks } from "./links.ts";
 import { DEFAULT_KNOBS, type Tenant } from "./tenant.ts";
 
 /** Rises with every field that a row gains. */
-const VERSION = 1;
+const VERSION = 2;
 
 export function saveTenant(tenant: Tenant): unknown {
-  const { users, groups, principals, links, issuers, apps, deleted, roleAssignments, spent, ...plain } = tenant;
+  const {
+    users,
+    groups,
+    principals,
+    appRoleAssignments,
+    links,
+    issuers,
+    apps,
+    deleted,
+    roleAssignments,
+    spent,
+    ...plain
+  } = tenant;
   return {
     ...plain,
     version: VERSION,
     users: users.save(),
     groups: groups.save(),
     principals: principals.save(),
+    appRoleAssignments: appRoleAssignments.save(),
     links: links.save(),
     issuers: [...issuers],
     apps: [...apps],
@@ -41,6 +54,7 @@ export function loadTenant(saved: unknown): Tenant {
     users: createTable(rows(saved, "users")),
     groups: createTable(rows(saved, "groups")),
     principals: createTable(rows(saved, "principals")),
+    appRoleAssignments: createTable(rows(saved, "appRoleAssignments")),
     links: createLinks(saved.links as SavedLinks),
     issuers: new Map(entries(saved, "issuers")),
     apps: new Map(entries(saved, "apps")),

@@ -9,6 +9,7 @@ import {
   PRIVILEGED_AUTHENTICATION_ADMINISTRATOR,
   USER_ADMINISTRATOR,
 } from "../roles.ts";
+import { addEnterpriseApp } from "./applications.ts";
 import { createTable } from "./lagging.ts";
 import { createLinks } from "./links.ts";
 import { type App, DEFAULT_KNOBS, guid, nextId, type Properties, type Tenant } from "./tenant.ts";
@@ -22,6 +23,7 @@ export const TENANT_ID = guid(0xacce);
 
 /** What a stack of groups and users takes (entra.md §2). */
 export const ACCORD_ROLES: readonly string[] = [
+  "AppRoleAssignment.ReadWrite.All",
   "Application.Read.All",
   "AuditLog.Read.All",
   "Domain.Read.All",
@@ -65,6 +67,7 @@ export function seedTenant(now: number, wall: number): Tenant {
     users: createTable(),
     groups: createTable(),
     principals: createTable(),
+    appRoleAssignments: createTable(),
     links: createLinks(),
     deleted: new Map(),
     roleDefinitions: Object.entries(ROLES).map(([displayName, id]) => ({
@@ -166,6 +169,8 @@ export function seedTenant(now: number, wall: number): Tenant {
     tenant.roleAssignments.set(id, { id, principalId, roleDefinitionId, directoryScopeId: "/" });
   };
   assign(GLOBAL_ADMINISTRATOR, idOf("trent"));
+  addEnterpriseApp(tenant, born, { name: "Salesforce", roles: [{ value: "Standard User" }, { value: "Admin" }] });
+  addEnterpriseApp(tenant, born, { name: "Wiki" });
   addApp(tenant, born, {
     appId: ACCORD_APP,
     name: "Accord",

@@ -112,6 +112,7 @@ export interface Tenant {
   readonly users: Table<UserRow>;
   readonly groups: Table<Properties>;
   readonly principals: Table<Properties>;
+  readonly appRoleAssignments: Table<Properties>;
   readonly links: Links;
   readonly deleted: Map<string, DeletedItem>;
   readonly roleDefinitions: readonly Properties[];

@@ -1,5 +1,6 @@
 import { json } from "../../shared/emulator.ts";
 import { isFields } from "../../shared/narrow.ts";
+import { dropAssignments } from "./access-of-deleted.ts";
 import { audited, type Target } from "./audits.ts";
 import { bodyOf, type Call, type Endpoint, noContent, param, referenced } from "./call.ts";
 import { badRequest, denied, notFound, synced } from "./failure.ts";
@@ -125,6 +126,7 @@ export function removeUser(call: Call, id: string): void {
     tenant.links.holders(relation, id).map((from) => ({ from, relation, to: id })),
   );
   for (const link of links) tenant.links.set({ ...link, at: now, present: false });
+  dropAssignments(tenant, id, now);
   tenant.users.remove(id, now);
   const login = `${id.replaceAll("-", "")}${String(row.properties.userPrincipalName)}`;
   const kept = { ...row, properties: { ...row.properties, userPrincipalName: login } };

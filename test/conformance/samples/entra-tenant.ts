@@ -1,5 +1,9 @@
 /** ACME's directory, and what the samples of its kinds refer to, made by hand. */
+
+import { addEnterpriseApp } from "../../../providers/entra/emulator/applications.ts";
+import { nextId } from "../../../providers/entra/emulator/tenant.ts";
 import { createEntraEmulator, type EntraEmulator } from "../../../providers/entra/emulator.ts";
+import { ACME_PEOPLE } from "../../../providers/shared/acme.ts";
 import type { Emulator } from "../../../providers/shared/emulator.ts";
 import type { Tolerance } from "../../contract/openapi.ts";
 import type { System, Tenant } from "../subject.ts";
@@ -86,4 +90,33 @@ export async function seeded(tenant: Tenant, displayName: string): Promise<{ rea
   for (const [id, group] of entraOf(tenant.emulator).tenant.groups.all())
     if (group.displayName === displayName) return { id };
   throw new Error(`No group is called ${displayName}`);
+}
+
+/** An enterprise application that is there from the start. */
+export async function seededApp(tenant: Tenant, displayName: string): Promise<{ readonly id: string }> {
+  for (const [id, app] of entraOf(tenant.emulator).tenant.principals.all())
+    if (app.displayName === displayName) return { id };
+  throw new Error(`No application is called ${displayName}`);
+}
+
+/** One more from the gallery, long enough ago for every read to show it. */
+export function addEnterprise(tenant: Tenant, name: string): void {
+  addEnterpriseApp(entraOf(tenant.emulator).tenant, 0, { name });
+}
+
+/** A group made by hand, long enough ago for every reference to know it. */
+export function madeGroup(tenant: Tenant, displayName: string): Promise<{ readonly id: string }> {
+  return tenant.once(`group ${displayName}`, async () => {
+    const directory = entraOf(tenant.emulator).tenant;
+    const id = nextId(directory);
+    directory.groups.put(id, { id, displayName, securityEnabled: true, mailEnabled: false, groupTypes: [] }, 0);
+    return { id };
+  });
+}
+
+/** Somebody of ACME's, another one for each number. */
+export function personNamed(n: number): string {
+  const person = ACME_PEOPLE[n % ACME_PEOPLE.length];
+  if (person === undefined) throw new Error("Nobody works at ACME");
+  return person.login;
 }

@@ -1,6 +1,7 @@
 /** How valid specs of Entra's kinds look. */
-import type { Sample, Skips } from "../subject.ts";
-import { seeded } from "./entra-tenant.ts";
+import type { Spec } from "../../../engine/model.ts";
+import type { Sample, Skips, Tenant } from "../subject.ts";
+import { addEnterprise, madeGroup, personNamed, seeded, seededApp } from "./entra-tenant.ts";
 
 const ADA = "ada@acme.example";
 const GRACE = "grace@acme.example";
@@ -156,12 +157,57 @@ const user: Sample = {
   },
 };
 
+/** Bound by name, so it must be there before. */
+const enterpriseApp: Sample = {
+  spec: (n) => ({ displayName: `Application ${n}` }),
+  async make(spec, tenant) {
+    addEnterprise(tenant, String(spec.displayName));
+  },
+  lookup: ({ displayName = "" }) => ({ displayName }),
+  edits: {},
+};
+
+const reader = async (n: number, tenant: Tenant): Promise<Spec> => ({
+  app: await seededApp(tenant, "Wiki"),
+  group: await madeGroup(tenant, `Readers ${n}`),
+});
+
+const appRoleAssignment: Sample = {
+  spec: async (n, tenant) => ({ app: await seededApp(tenant, "Salesforce"), role: "Admin", user: personNamed(n) }),
+  edits: {},
+  bulk: {
+    spec: async (n, tenant) => ({
+      app: await seededApp(tenant, "Wiki"),
+      group: await madeGroup(tenant, `Readers ${n}`),
+    }),
+  },
+};
+
+const OF_A_GROUP = "it names a group, and nobody by login";
+
+const appRoleOfGroup: Sample = {
+  spec: async (n, tenant) => ({
+    app: await seededApp(tenant, "Salesforce"),
+    role: "Standard User",
+    group: await madeGroup(tenant, `Sellers ${n}`),
+  }),
+  edits: {},
+  skips: {
+    "knows the id of everybody whom it names": OF_A_GROUP,
+    "tells the access of everybody whom it names": OF_A_GROUP,
+  },
+  bulk: { spec: reader },
+};
+
 export const kinds: Readonly<Record<string, Sample>> = {
   group,
   "group (dynamic)": dynamicGroup,
   "group (turned into an assigned one)": convertedGroup,
   "group (Microsoft 365)": microsoft365,
   user,
+  "enterprise-app": enterpriseApp,
+  "app-role-assignment": appRoleAssignment,
+  "app-role-assignment (of a group)": appRoleOfGroup,
 };
 
 export const skips: Skips = {};
