@@ -59,7 +59,7 @@ async function readGroup(
   const wanted = bound.map(({ change, live }) => ({
     id: live.id,
     fields: fieldsOf(change, live),
-    known: "after" in change ? [live.spec, change.after.spec] : [live.spec],
+    known: "after" in change ? [change.after.spec, live.spec] : [live.spec],
   }));
   const byId = new Map<string, Live>();
   if (wanted.length > 0) {

@@ -15,6 +15,7 @@ import { groupReads, groupWrites } from "./client/groups.ts";
 import { peopleReads } from "./client/people.ts";
 import { profileReads, profileWrites } from "./client/profiles.ts";
 import { taskReads, taskWrites } from "./client/tasks.ts";
+import { vaultReads, vaultWrites } from "./client/vaults.ts";
 import { webhookReads, webhookWrites } from "./client/webhooks.ts";
 
 function reads(api: Api, credentials: Credentials, outside: Outside) {
@@ -29,6 +30,7 @@ function reads(api: Api, credentials: Credentials, outside: Outside) {
     ...taskReads(api),
     ...appSettingsReads(api),
     ...webhookReads(api),
+    ...vaultReads(api),
     ...attributeReads(api),
     /** The tenant's host name and the kind of credential in use. */
     connection: { host: credentials.host, credential: credentials.kind },
@@ -46,6 +48,7 @@ function writes(api: WriteApi) {
     ...taskWrites(api),
     ...appSettingsWrites(api),
     ...webhookWrites(api),
+    ...vaultWrites(api),
     ...attributeWrites(api),
   };
 }

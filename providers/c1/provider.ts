@@ -15,6 +15,7 @@ import { group } from "./resources/group.ts";
 import { membershipAutomation } from "./resources/membership-automation.ts";
 import { policy } from "./resources/policy.ts";
 import { riskLevel } from "./resources/risk-level.ts";
+import { vault } from "./resources/vault.ts";
 import { webhook } from "./resources/webhook.ts";
 import { preflight } from "./rights.ts";
 import { audit, people, standing, tenant } from "./who.ts";
@@ -35,6 +36,7 @@ export const c1 = defineProvider({
     automation,
     webhook,
     riskLevel,
+    vault,
   ],
   actions,
   connect: connectC1,

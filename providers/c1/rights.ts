@@ -19,6 +19,7 @@ const READERS: Readonly<Record<string, readonly string[]>> = {
   group: [],
   automation: [],
   "app-settings": [READ_ONLY],
+  vault: [READ_ONLY],
   webhook: [READ_ONLY],
   "risk-level": [READ_ONLY],
   "access-profile": [READ_ONLY, "Access Request Administrator"],

@@ -26,6 +26,7 @@ export type Area =
   | "connectors"
   | "conflicts"
   | "webhooks"
+  | "vaults"
   | "people"
   | "grants"
   | "tasks"
@@ -48,6 +49,7 @@ const WRITERS: Readonly<Record<Area, readonly string[]>> = {
   connectors: [ROLES.connectorAdmin],
   conflicts: [],
   webhooks: [],
+  vaults: [],
   people: [],
   grants: [],
   tasks: Object.values(ROLES).filter((role) => role !== ROLES.readOnlySuperAdmin),

@@ -22,6 +22,7 @@ import { policyEndpoints } from "./routes/policies.ts";
 import { resourceEndpoints } from "./routes/resources.ts";
 import { riskLevelEndpoints } from "./routes/risk-levels.ts";
 import { taskEndpoints } from "./routes/tasks.ts";
+import { vaultEndpoints } from "./routes/vaults.ts";
 import { webhookEndpoints } from "./routes/webhooks.ts";
 import { denied, internal, invalid, StatusError, statusResponse } from "./status.ts";
 import { record, systemLogEndpoints } from "./system-log.ts";
@@ -46,6 +47,7 @@ const ENDPOINTS: readonly Endpoint[] = [
   ...managedStateEndpoints,
   ...riskLevelEndpoints,
   ...webhookEndpoints,
+  ...vaultEndpoints,
   ...taskEndpoints,
   ...systemLogEndpoints,
 ];

@@ -9,6 +9,7 @@ import type { Automation } from "./shapes/automation.ts";
 import type { Monitor, MonitorBinding } from "./shapes/conflict.ts";
 import type { User } from "./shapes/person.ts";
 import type { Policy } from "./shapes/policy.ts";
+import type { Vault } from "./shapes/vault.ts";
 import type { Webhook } from "./shapes/webhook.ts";
 import { type Table, table } from "./table.ts";
 
@@ -80,6 +81,7 @@ export interface Tables {
   readonly monitorBindings: Table<MonitorBinding, "monitor">;
   readonly riskLevels: Table<AttributeValue>;
   readonly webhooks: Table<Webhook>;
+  readonly vaults: Table<Vault>;
   /** Automations of the tenant and its apps; `automations` are those of entitlements. */
   readonly workflows: Table<Automation>;
   readonly routingRules: Table<RoutingRule, "app">;
@@ -202,6 +204,7 @@ function openTables(rows?: TenantData["rows"]): Tables {
       rows?.monitorBindings,
     ),
     riskLevels: table({ key: (r) => r.id }, rows?.riskLevels),
+    vaults: table({ key: (r) => r.id }, rows?.vaults),
     webhooks: table({ key: (r) => r.id }, rows?.webhooks),
     workflows: table({ key: (r) => r.id }, rows?.workflows),
     routingRules: table({ key: (r) => inApp(r.appId, r.id), indexes: { app: (r) => r.appId } }, rows?.routingRules),
@@ -253,6 +256,7 @@ function rowsOf(tables: Tables): TenantData["rows"] {
     monitorBindings: tables.monitorBindings.rows(),
     riskLevels: tables.riskLevels.rows(),
     webhooks: tables.webhooks.rows(),
+    vaults: tables.vaults.rows(),
     workflows: tables.workflows.rows(),
     routingRules: tables.routingRules.rows(),
     requestDefaults: tables.requestDefaults.rows(),

@@ -485,6 +485,22 @@ const webhook: Sample = {
   skips: SEVERAL,
 };
 
+const vault: Sample = {
+  spec: (n) => ({
+    displayName: `Vault ${n}`,
+    description: `The ${n}th`,
+    access: "magic",
+    magic: { allowUnauthenticated: true, views: 3 },
+    owners: [ADA, GRACE],
+  }),
+  edits: {
+    displayName: { to: "Another name" },
+    description: { to: "Another description" },
+    "magic.allowUnauthenticated": { to: false },
+    "magic.views": { to: 0 },
+  },
+};
+
 const riskLevels: Sample = {
   spec: (n) => ({ value: `Level ${n}` }),
   lookup: ({ value = "" }) => ({ value }),
@@ -508,6 +524,7 @@ export const kinds: Readonly<Record<string, Sample>> = {
   automation: workflow,
   webhook,
   "risk-level": riskLevels,
+  vault,
 };
 
 export const skips: Skips = {};

@@ -11,6 +11,7 @@ const NAMES = ["lookups", "settings", "app", "connector", "entitlement", "policy
   "group",
   "app-settings",
   "automation",
+  "vault",
   "webhook",
   "risk-level",
 ]);
