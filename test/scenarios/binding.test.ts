@@ -102,15 +102,41 @@ spec: { name: sre, expression: 'user.department=="SRE"', groups: [okta/group/${n
     const acme = await company(both("prod"));
     await applied(acme);
     acme.writes();
+    await acme.declare(both("live"));
     expect(await said(acme, "move", "okta/group/prod", "okta/group/live")).toMatchInlineSnapshot(`
       "exit 0
       okta/group/prod is now okta/group/live."
     `);
-    await acme.declare(both("live"));
     await nothingLeft(acme);
     expect(acme.writes()).toEqual([]);
     const rule = JSON.parse((await acme.accord("state", "show", "okta/group-rule/sre", "--json")).stdout);
     expect(rule.dependsOn).toEqual(["okta/group/live"]);
+  });
+
+  test("warns of an address that no document declares, or that nobody can tell", async () => {
+    const acme = await company(PROD);
+    await applied(acme);
+    expect(await said(acme, "move", "okta/group/prod", "okta/group/live")).toMatchInlineSnapshot(`
+      "exit 0
+      okta/group/prod is now okta/group/live.
+      ! No document declares okta/group/live: the next apply would end the object, or forget it.
+          okta/group/live
+          → Rename its document as well.
+
+      1 warning."
+    `);
+    await acme.declare("kind: [no YAML\n");
+    expect(await said(acme, "move", "okta/group/live", "okta/group/prod")).toMatchInlineSnapshot(`
+      "exit 0
+      okta/group/live is now okta/group/prod.
+      ! The documents have problems, so whether one of them declares okta/group/prod is not known.
+          okta/group/prod
+          → See \`accord validate\`. What no document declares is ended or forgotten by the next apply.
+
+      1 warning."
+    `);
+    await acme.declare(PROD);
+    await nothingLeft(acme);
   });
 
   test("refuses another kind, a taken name, and what is not owned", async () => {

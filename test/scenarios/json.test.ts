@@ -54,6 +54,7 @@ describe("every command", () => {
     expect(await json(acme, "move", "okta/group-rule/sre", "okta/group-rule/ops")).toEqual({
       from: "okta/group-rule/sre",
       to: "okta/group-rule/ops",
+      problems: [expect.objectContaining({ code: "not-declared", severity: "warning" })],
     });
     const id = JSON.parse((await acme.accord("state", "show", "okta/group-rule/ops", "--json")).stdout).id;
     expect(await json(acme, "forget", "okta/group-rule/ops", "--yes")).toEqual({ address: "okta/group-rule/ops", id });
