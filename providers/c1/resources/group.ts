@@ -16,7 +16,7 @@ import { textAt } from "../../shared/spec.ts";
 import { MEMBERSHIP } from "../cel.ts";
 import { celFindings } from "../cel-lints.ts";
 import { refOfRow, type ScopedRef, scopedId, scopedRef } from "../client/refs.ts";
-import { text } from "../client/wire.ts";
+import { count, text } from "../client/wire.ts";
 import type { C1Reader, C1Writer } from "../client.ts";
 import { durationFindings, OWNERS_LAG } from "./entitlement.ts";
 import { maskOf } from "./entitlement-spec.ts";
@@ -133,13 +133,15 @@ export const group: Kind<C1Reader, C1Writer> = {
     await writer.deleteResource(resourceOfGroup(membership));
   },
 
-  describe({ action, after, fields }) {
-    if (action === "delete") {
+  describe({ action, before, after, fields }) {
+    if (action === "delete" || action === "replace") {
       return {
         undo: "approximate",
-        notes: [
-          "uncertain: C1 does not say what deleting a group revokes of what its members got through it; count on all of it. Members come back only by the rule: whoever was added by hand does not.",
-        ],
+        uncertain: {
+          effect: "C1 does not say what deleting a group revokes of what its members got through it",
+          people: count(before?.computed?.memberCount),
+        },
+        notes: ["Members come back only by the rule: whoever was added by hand does not."],
       };
     }
     const ruled = action === "create" ? ruleToApi(after ?? {}) !== undefined : RULE.some((one) => touches(fields, one));

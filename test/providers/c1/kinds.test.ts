@@ -202,9 +202,11 @@ describe("an access profile", () => {
 
   it("does not know whether its deletion revokes anything, and names everyone concerned", () => {
     const before: Live = { id: "p", spec: { displayName: "On-call" }, computed: { memberCount: 3 } };
-    for (const action of ["delete", "replace"]) {
-      const told = c1.kinds.get("access-profile")?.describe?.({ action, before, after: undefined, fields: [] });
-      expect(told?.uncertain).toEqual({ effect: expect.stringContaining("C1 does not say"), people: 3 });
+    for (const kind of ["access-profile", "group"]) {
+      for (const action of ["delete", "replace"]) {
+        const told = c1.kinds.get(kind)?.describe?.({ action, before, after: undefined, fields: [] });
+        expect(told?.uncertain).toEqual({ effect: expect.stringContaining("C1 does not say"), people: 3 });
+      }
     }
     const automation: Live = { id: "p", spec: {}, computed: { matchedUsers: 2 } };
     const describeAutomation = c1.kinds.get("membership-automation")?.describe;
