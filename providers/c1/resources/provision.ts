@@ -33,7 +33,7 @@ export async function provisionToSpec(reader: C1Reader, policy: Fields, appId: s
       return alone(connectorToSpec(body, appId));
     case "delegated": {
       const to = scopedId({ appId: text(body.appId), id: text(body.entitlementId) });
-      return alone({ by: "delegated", to: { id: to } });
+      return alone({ by: "delegated", to: { id: to }, implicit: flag(body.implicit) });
     }
     case "webhook":
       return alone({ by: "webhook", webhook: { id: text(body.webhookId) } });
@@ -130,7 +130,7 @@ export function provisionToApi(value: Value | undefined, to: ProvisionContext): 
       return { action: { ...connector, actionName: text(spec.action), displayName: text(spec.label) } };
     case "delegated": {
       const { appId, id } = scopedRef(refId(spec.to) ?? "");
-      return { delegated: { appId, entitlementId: id } };
+      return { delegated: { appId, entitlementId: id, implicit: flag(spec.implicit) } };
     }
     case "webhook":
       return { webhook: { webhookId: refId(spec.webhook) ?? "" } };

@@ -162,6 +162,10 @@ const entitlement: Sample = {
       to: async (_spec, tenant) => ({ by: "deleteAccount", connector: await connectorIn(tenant, "one") }),
     },
     "deprovision (taken away)": { from: { deprovision: { by: "unconfigured" } }, to: null },
+    "provision.implicit": {
+      from: async (_spec, tenant) => ({ provision: { by: "delegated", to: await entitlementNamed(tenant, "one") } }),
+      to: true,
+    },
     "provision.to": {
       from: async (_spec, tenant) => ({ provision: { by: "delegated", to: await entitlementNamed(tenant, "one") } }),
       to: async (_spec, tenant) => entitlementNamed(tenant, "two"),
