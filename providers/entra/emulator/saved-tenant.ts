@@ -1,11 +1,27 @@
 /** The tenant as JSON and back. */
-import { type Fields, isFields } from "../../shared/narrow.ts";
+import { isFields } from "../../shared/narrow.ts";
 import { createTable, type Version } from "./lagging.ts";
 import { createLinks, type SavedLinks } from "./links.ts";
-import { DEFAULT_KNOBS, type Tenant } from "./tenant.ts";
+import type { Properties, Tenant, UserRow } from "./tenant.ts";
 
 /** Rises with every field that a row gains. */
 const VERSION = 2;
+
+type Rows<T> = readonly (readonly [string, readonly Version<T>[]])[];
+type Pairs<Name extends keyof Tenant> =
+  Tenant[Name] extends Map<string, infer Value> ? readonly [string, Value][] : never;
+
+/** What has a memory of its own is kept as lists. */
+type Kept = "issuers" | "apps" | "deleted" | "roleAssignments" | "spent";
+
+type SavedTenant = Omit<Tenant, "users" | "groups" | "principals" | "appRoleAssignments" | "links" | Kept> & {
+  readonly version: number;
+  readonly users: Rows<UserRow>;
+  readonly groups: Rows<Properties>;
+  readonly principals: Rows<Properties>;
+  readonly appRoleAssignments: Rows<Properties>;
+  readonly links: SavedLinks;
+} & { readonly [Name in Kept]: Pairs<Name> };
 
 export function saveTenant(tenant: Tenant): unknown {
   const {
@@ -37,38 +53,25 @@ export function saveTenant(tenant: Tenant): unknown {
   };
 }
 
-/** Trusts its own `save()`: the file lies in the sandbox directory and holds nothing else. */
+/** Takes back what `saveTenant` gave; anything else is refused, not repaired. */
 export function loadTenant(saved: unknown): Tenant {
-  if (
-    !isFields(saved) ||
-    saved.version !== VERSION ||
-    !Array.isArray(saved.users) ||
-    !Array.isArray(saved.groups) ||
-    typeof saved.id !== "string"
-  ) {
-    throw new Error("the saved Entra tenant is not one that this version wrote");
-  }
+  if (!isSaved(saved)) throw new Error("the saved Entra tenant is not one that this version wrote");
+  const { version: _version, ...plain } = saved;
   return {
-    ...(saved as unknown as Tenant),
-    knobs: { ...DEFAULT_KNOBS, ...(isFields(saved.knobs) ? saved.knobs : {}) },
-    users: createTable(rows(saved, "users")),
-    groups: createTable(rows(saved, "groups")),
-    principals: createTable(rows(saved, "principals")),
-    appRoleAssignments: createTable(rows(saved, "appRoleAssignments")),
-    links: createLinks(saved.links as SavedLinks),
-    issuers: new Map(entries(saved, "issuers")),
-    apps: new Map(entries(saved, "apps")),
-    deleted: new Map(entries(saved, "deleted")),
-    roleAssignments: new Map(entries(saved, "roleAssignments")),
-    spent: new Map(entries(saved, "spent")),
+    ...plain,
+    users: createTable(saved.users),
+    groups: createTable(saved.groups),
+    principals: createTable(saved.principals),
+    appRoleAssignments: createTable(saved.appRoleAssignments),
+    links: createLinks(saved.links),
+    issuers: new Map(saved.issuers),
+    apps: new Map(saved.apps),
+    deleted: new Map(saved.deleted),
+    roleAssignments: new Map(saved.roleAssignments),
+    spent: new Map(saved.spent),
   };
 }
 
-function rows<T>(saved: Fields, name: string): readonly (readonly [string, readonly Version<T>[]])[] {
-  return entries(saved, name);
-}
-
-function entries<T>(saved: Fields, name: string): [string, T][] {
-  const value = saved[name];
-  return Array.isArray(value) ? (value as [string, T][]) : [];
+function isSaved(value: unknown): value is SavedTenant {
+  return isFields(value) && value.version === VERSION && Array.isArray(value.users) && Array.isArray(value.groups);
 }
