@@ -118,6 +118,7 @@ test("two systems at once: addresses across them, lookups for what stays out, se
       c1/entitlement            0        1          0             2
       c1/policy                 0        0          0             3
       c1/access-conflict  kept by id, cannot be surveyed
+      c1/vault            kept by id, cannot be surveyed
 
     Left alone
       pagerduty/schedule  Primary and Secondary
