@@ -10,6 +10,9 @@ export interface Row {
   readonly used?: number;
 }
 
+/** Budget of what has none. */
+const NONE = "–";
+
 /** A group of rows that share their preparation; `directory` is empty, theirs, and removed afterwards. */
 export interface Measurement {
   readonly name: string;
@@ -29,6 +32,11 @@ export function notMeasured(what: string, budget: string, why: string): Row {
   return { what, budget, measured: why };
 }
 
+/** Worth knowing; nothing was promised. */
+export function told(what: string, measured: string): Row {
+  return { what, budget: NONE, measured };
+}
+
 export function misses(row: Row): boolean {
   return row.kept === false;
 }
@@ -38,8 +46,8 @@ export function table(rows: readonly Row[]): string {
   return ["| Row | Budget | Measured | Verdict |", "|---|---|---|---|", ...lines].join("\n");
 }
 
-function verdictOf({ kept, used }: Row): string {
-  if (kept === undefined) return "not measured";
+function verdictOf({ budget, kept, used }: Row): string {
+  if (kept === undefined) return budget === NONE ? "for information" : "not measured";
   const share = used === undefined ? "" : `, ${Math.round(used * 100)} % of the budget`;
   return `${kept ? "kept" : "**missed**"}${share}`;
 }

@@ -8,13 +8,13 @@ import { availableParallelism, loadavg, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { applying } from "./apply.ts";
 import { planCalls } from "./calls.ts";
+import { memberships } from "./memberships.ts";
 import { noOpPlan } from "./no-op-plan.ts";
-import { rateLimits } from "./rate-limits.ts";
 import { type Measurement, misses, type Row, table } from "./row.ts";
 import { starting } from "./start.ts";
 import { terraformVersion } from "./terraform.ts";
 
-const MEASUREMENTS: readonly Measurement[] = [starting, noOpPlan, applying, planCalls, rateLimits];
+const MEASUREMENTS: readonly Measurement[] = [starting, noOpPlan, applying, planCalls, memberships];
 
 async function bench(names: readonly string[]): Promise<number> {
   const unknown = names.filter((name) => !MEASUREMENTS.some((one) => one.name === name));
