@@ -12,6 +12,7 @@ import { type AppRole, type AppRoleAssignment, DEFAULT_ACCESS, type ServicePrinc
 import { waitForReplica } from "../client/recent.ts";
 import type { EntraReader, EntraWriter } from "../client.ts";
 import { CONSISTENCY } from "./group.ts";
+import { loginsOf } from "./logins.ts";
 
 export type AppRoleAssignmentSpec = Spec & {
   readonly app?: Ref;
@@ -236,9 +237,8 @@ async function assignmentsOf(
   const rows = [...(await reader.assignedTo(ids)).values()].flatMap((list) => list ?? []);
   const apps = await reader.principalsById(ids);
   const people = rows.filter(({ type }) => type === "User").map(({ principalId }) => principalId);
-  const unknown = people.filter((id) => reader.seen.userById(id) === undefined);
-  if (unknown.length > 0) await reader.objects(unknown);
-  return rows.flatMap((row) => toSpec(row, apps.get(row.resourceId), reader.seen.userById(row.principalId)?.login));
+  const logins = await loginsOf(reader, people);
+  return rows.flatMap((row) => toSpec(row, apps.get(row.resourceId), logins.get(row.principalId)));
 }
 
 /** Who is assigned and deleted is nobody; the assignment goes with them. */

@@ -5,10 +5,10 @@ import { textsOf } from "../../shared/narrow.ts";
 import { refIds } from "../../shared/spec.ts";
 import type { Group, GroupLinks } from "../client/groups.ts";
 import type { Relation } from "../client/removals.ts";
-import { WHO } from "../client/users.ts";
 import type { EntraReader } from "../client.ts";
 import { activationsIn } from "./activations.ts";
 import { type GroupSpec, idsOf, isDynamic, type Named, type People, toSpec } from "./group-spec.ts";
+import { loginsOf } from "./logins.ts";
 
 export interface Asked {
   readonly found: Group;
@@ -22,8 +22,6 @@ const EVERY_FIELD: ReadonlySet<string> = new Set(["members", "memberGroups", "ow
 const DECLARABLE_OF_DYNAMIC: ReadonlySet<string> = new Set(["owners"]);
 /** Above so many groups one round over all of them is cheaper than rounds of fifty. */
 const MANY = 200;
-/** Above so many people one sweep over everybody costs less than asking for them. */
-const MANY_PEOPLE = 3_000;
 
 /** By id, else by exact display name; two of a name are both shown, and the engine refuses to choose. */
 export function wantedGroups(groups: readonly Group[], want: Want): readonly Asked[] {
@@ -97,38 +95,10 @@ async function linksOf(
 
 /** User id → login, group id → name. */
 async function labelsOf(reader: EntraReader, all: readonly GroupLinks[]): Promise<ReadonlyMap<string, string>> {
-  const labels = new Map<string, string>();
-  const unknown: string[] = [];
-  const groups = [...new Set(all.flatMap(({ members }) => idsOf(members, "group")))];
-  for (const id of new Set(
-    all.flatMap(({ members, owners }) => [...idsOf(members, "user"), ...idsOf(owners, "user")]),
-  )) {
-    const user = reader.seen.userById(id);
-    if (user === undefined) unknown.push(id);
-    else labels.set(id, user.login);
-  }
-  for (const { id, label } of await namedObjects(reader, unknown, groups)) labels.set(id, label);
-  return labels;
-}
-
-/** A thousand in a call where the credential may read the directory; else people by the fifteen, groups by the twenty. */
-async function namedObjects(
-  reader: EntraReader,
-  users: readonly string[],
-  groups: readonly string[],
-): Promise<readonly Named[]> {
-  if (users.length + groups.length === 0) return [];
-  const { roles } = await reader.token();
-  if (roles.some((role) => role === "Directory.Read.All" || role === "Directory.ReadWrite.All")) {
-    const found = await reader.objects([...users, ...groups]);
-    return found.flatMap(({ id, label }) => (label === undefined ? [] : [{ id, label }]));
-  }
-  const people = users.length > MANY_PEOPLE ? await reader.users(WHO) : await reader.usersWith("id", users);
-  const nested = await reader.groupsById(groups);
-  return [
-    ...people.map(({ id, login }) => ({ id, label: login })),
-    ...[...nested].flatMap(([id, one]) => (one === undefined ? [] : [{ id, label: one.name }])),
-  ];
+  const people = all.flatMap(({ members, owners }) => [...idsOf(members, "user"), ...idsOf(owners, "user")]);
+  const nested = await reader.groupsById([...new Set(all.flatMap(({ members }) => idsOf(members, "group")))]);
+  const names = [...nested].flatMap(([id, one]) => (one === undefined ? [] : [[id, one.name] as const]));
+  return new Map([...(await loginsOf(reader, people)), ...names]);
 }
 
 /** Somebody whom no document names: only then an activation matters. */
