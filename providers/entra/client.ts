@@ -13,6 +13,12 @@ import { type GroupReads, type GroupWrites, groupReads, groupWrites } from "./cl
 import { type OrganizationReads, organizationReads } from "./client/organization.ts";
 import { type PimReads, pimReads } from "./client/pim.ts";
 import { type PrincipalReads, type PrincipalWrites, principalReads, principalWrites } from "./client/principals.ts";
+import {
+  type RoleScheduleReads,
+  type RoleScheduleWrites,
+  roleScheduleReads,
+  roleScheduleWrites,
+} from "./client/role-schedules.ts";
 import { type RoleReads, roleReads } from "./client/roles.ts";
 import { createSeen, type Seen } from "./client/seen.ts";
 import type { Transport } from "./client/transport.ts";
@@ -27,7 +33,8 @@ export interface EntraReader
     PimReads,
     AuditReads,
     ApplicationReads,
-    PrincipalReads {
+    PrincipalReads,
+    RoleScheduleReads {
   readonly settings: EntraSettings;
   readonly clock: Clock;
   readonly signal: AbortSignal;
@@ -35,7 +42,7 @@ export interface EntraReader
   token(): Promise<Token>;
 }
 
-export interface EntraWriter extends EntraReader, UserWrites, GroupWrites, PrincipalWrites {}
+export interface EntraWriter extends EntraReader, UserWrites, GroupWrites, PrincipalWrites, RoleScheduleWrites {}
 
 export function createReader(transport: Transport): EntraReader {
   const seen = createSeen();
@@ -54,6 +61,7 @@ export function createReader(transport: Transport): EntraReader {
     ...auditReads(transport),
     ...applicationReads(transport),
     ...principalReads(transport),
+    ...roleScheduleReads(transport),
   };
 }
 
@@ -63,5 +71,6 @@ export function createWriter(transport: Transport, recorder: Recorder): EntraWri
     ...userWrites(transport, recorder),
     ...groupWrites(transport, recorder),
     ...principalWrites(transport, recorder),
+    ...roleScheduleWrites(transport, recorder),
   };
 }

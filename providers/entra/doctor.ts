@@ -64,6 +64,7 @@ function* permissionChecks(roles: readonly string[], kinds: readonly string[]): 
 const LICENSED: readonly { readonly kind: string; readonly licence: Licence; readonly what: string }[] = [
   { kind: "group", licence: "P1", what: "dynamic and role-assignable groups" },
   { kind: "group", licence: "P2", what: "PIM for groups" },
+  { kind: "directory-role", licence: "P2", what: "eligible and temporary directory roles" },
 ];
 
 async function* organizationChecks(reader: EntraReader, kinds: readonly string[]): AsyncIterable<Check> {

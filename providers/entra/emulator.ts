@@ -13,6 +13,7 @@ import { DIRECTORY_ENDPOINTS } from "./emulator/directory.ts";
 import { GROUP_ENDPOINTS } from "./emulator/groups.ts";
 import { MEMBER_ENDPOINTS } from "./emulator/members.ts";
 import { ORGANIZATION_ENDPOINTS } from "./emulator/organization.ts";
+import { ROLE_ENDPOINTS } from "./emulator/roles.ts";
 import { loadTenant, saveTenant } from "./emulator/saved-tenant.ts";
 import { ACCORD_APP, ACCORD_SECRET, ACTORS, addApp, seedTenant } from "./emulator/seed.ts";
 import { type SeenRequest, serverOf } from "./emulator/server.ts";
@@ -40,6 +41,7 @@ const ENDPOINTS: readonly Endpoint[] = [
   ...DELTA_ENDPOINTS,
   ...DIRECTORY_ENDPOINTS,
   ...APPLICATION_ENDPOINTS,
+  ...ROLE_ENDPOINTS,
   ...AUDIT_ENDPOINTS,
 ];
 

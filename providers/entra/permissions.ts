@@ -71,6 +71,25 @@ export const NEEDS: readonly Need[] = [
     anyOf: ["Application.Read.All", "Application.ReadWrite.OwnedBy", "Application.ReadWrite.All", ...EVERY_READ],
   },
   {
+    what: "read directory roles and who holds them",
+    use: "read",
+    kinds: ["directory-role"],
+    anyOf: ["RoleManagement.Read.Directory", "RoleManagement.ReadWrite.Directory", ...EVERY_READ],
+  },
+  {
+    what: "assign directory roles for good or for a while",
+    use: "write",
+    kinds: ["directory-role"],
+    anyOf: ["RoleAssignmentSchedule.ReadWrite.Directory", "RoleManagement.ReadWrite.Directory"],
+  },
+  {
+    what: "make people eligible for directory roles",
+    use: "write",
+    kinds: ["directory-role"],
+    anyOf: ["RoleEligibilitySchedule.ReadWrite.Directory", "RoleManagement.ReadWrite.Directory"],
+    sometimes: true,
+  },
+  {
     what: "assign app roles",
     use: "write",
     kinds: ["app-role-assignment"],

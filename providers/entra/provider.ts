@@ -8,6 +8,7 @@ import { doctor } from "./doctor.ts";
 import { peopleNamed } from "./people.ts";
 import { preflight } from "./preflight.ts";
 import { appRoleAssignment } from "./resources/app-role-assignment.ts";
+import { directoryRole } from "./resources/directory-role.ts";
 import { enterpriseApp } from "./resources/enterprise-app.ts";
 import { group } from "./resources/group.ts";
 import { user } from "./resources/user.ts";
@@ -16,7 +17,7 @@ import { standing } from "./standing.ts";
 export const entra = defineProvider({
   name: "entra",
   concurrency: CONCURRENCY,
-  kinds: [group, user, enterpriseApp, appRoleAssignment],
+  kinds: [group, user, enterpriseApp, appRoleAssignment, directoryRole],
   connect(settings, outside) {
     const transport = createTransport(entraSettings(settings), outside);
     return {

@@ -2,7 +2,10 @@
 import type { Standing } from "../../engine/provider.ts";
 import { hasCode } from "./client/errors.ts";
 import type { EntraReader } from "./client.ts";
-import { GLOBAL_ADMINISTRATOR } from "./roles.ts";
+import { GLOBAL_ADMINISTRATOR, PRIVILEGED_ROLE_ADMINISTRATOR } from "./roles.ts";
+
+/** Roles that can give any role to anybody. */
+const REACHING: readonly string[] = [GLOBAL_ADMINISTRATOR, PRIVILEGED_ROLE_ADMINISTRATOR];
 
 export async function standing(reader: EntraReader): Promise<Standing> {
   const { principalId } = await reader.token();
@@ -17,7 +20,7 @@ export async function standing(reader: EntraReader): Promise<Standing> {
 async function administrators(reader: EntraReader): Promise<Standing["administrators"]> {
   try {
     const roles = await reader.roleDefinitions();
-    const global = new Set(roles.filter((role) => role.templateId === GLOBAL_ADMINISTRATOR).map((role) => role.id));
+    const global = new Set(roles.filter(({ templateId }) => REACHING.includes(templateId)).map((role) => role.id));
     const held = (await reader.roleAssignments()).filter(({ roleId, scope }) => global.has(roleId) && scope === "/");
     const holders = held.map(({ principalId, principal }) => {
       const label = principal?.label ?? principalId;

@@ -104,7 +104,8 @@ export function saysAlreadyThere(error: unknown): boolean {
 export function saysMissing(error: unknown): boolean {
   const problem = graphProblemIn(error);
   if (problem === undefined) return false;
-  if (problem.status === 404) return true;
+  // PIM's word for a principal that it does not know, or not yet.
+  if (problem.status === 404 || problem.graphCode === "SubjectNotFound") return true;
   const said = problem.said ?? "";
   return problem.status === 400 && /reference|does not exist|not present/i.test(said) && !/already exist/i.test(said);
 }

@@ -20,7 +20,7 @@ export type ObjectCollection = (typeof OBJECTS)[number];
 export type Relation = (typeof RELATIONS)[number];
 
 const REMOVABLE = new RegExp(
-  `^/(?:(?:${OBJECTS.join("|")})/[^/?#]+|groups/[^/?#]+/(?:${RELATIONS.join("|")})/[^/?#]+/\\$ref|users/[^/?#]+/manager/\\$ref|servicePrincipals/[^/?#]+/appRoleAssignedTo/[^/?#]+)$`,
+  `^/(?:(?:${OBJECTS.join("|")})/[^/?#]+|groups/[^/?#]+/(?:${RELATIONS.join("|")})/[^/?#]+/\\$ref|users/[^/?#]+/manager/\\$ref|servicePrincipals/[^/?#]+/appRoleAssignedTo/[^/?#]+|roleManagement/directory/roleAssignments/[^/?#]+)$`,
 );
 
 export function objectRemoval(collection: ObjectCollection, id: string): Removal {
@@ -38,6 +38,10 @@ export function managerRemoval(userId: string): Removal {
 /** An assignment is an object of its own: what it assigns and to whom stays. */
 export function assignmentRemoval(resourceId: string, id: string): Removal {
   return checked(`${path`/servicePrincipals/${resourceId}/appRoleAssignedTo/${id}`}`);
+}
+
+export function roleAssignmentRemoval(id: string): Removal {
+  return checked(`/roleManagement/directory/roleAssignments${path`/${id}`}`);
 }
 
 function checked(text: string): Removal {

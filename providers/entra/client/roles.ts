@@ -25,16 +25,19 @@ export interface RoleReads {
   roleDefinitions(): Promise<readonly RoleDefinition[]>;
   /** Active ones of the whole tenant, activated ones included (entra.md §8). */
   roleAssignments(): Promise<readonly RoleAssignment[]>;
+  /** The same, resting on nothing read before. */
+  roleAssignmentsNow(): Promise<readonly RoleAssignment[]>;
 }
+
+const ASSIGNMENTS = "/roleManagement/directory/roleAssignments?$expand=principal";
 
 export function roleReads(transport: Transport): RoleReads {
   return {
     roleDefinitions: once(() =>
       all(transport, "/roleManagement/directory/roleDefinitions?$select=id,displayName,templateId", definitionOf),
     ),
-    roleAssignments: once(() =>
-      all(transport, "/roleManagement/directory/roleAssignments?$expand=principal", assignmentOf),
-    ),
+    roleAssignments: once(() => all(transport, ASSIGNMENTS, roleAssignmentOf)),
+    roleAssignmentsNow: () => all(transport, ASSIGNMENTS, roleAssignmentOf),
   };
 }
 
@@ -50,7 +53,7 @@ function definitionOf(body: unknown): RoleDefinition {
   return { id, name: textOf(role, "displayName", "a role"), templateId: optionalText(role, "templateId") ?? id };
 }
 
-function assignmentOf(body: unknown): RoleAssignment {
+export function roleAssignmentOf(body: unknown): RoleAssignment {
   const row = fieldsOf(body, "a role assignment");
   return {
     id: textOf(row, "id", "a role assignment"),

@@ -129,7 +129,6 @@ function deleteGroup(call: Call): Response {
   for (const one of [...inside, ...outside]) tenant.links.set({ ...one, at: now, present: false });
   dropAssignments(tenant, id, now);
   tenant.groups.remove(id, now);
-  for (const [key, row] of [...tenant.roleAssignments]) if (row.principalId === id) tenant.roleAssignments.delete(key);
   tenant.deleted.set(id, { type: "group", row: group, at: now, links: [...inside, ...outside] });
   audited(call, "Delete group", "GroupManagement", [targetOf(group)]);
   return noContent();

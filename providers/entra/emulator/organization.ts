@@ -3,16 +3,8 @@ import { json } from "../../shared/emulator.ts";
 import type { Call, Endpoint } from "./call.ts";
 import { param } from "./call.ts";
 import { badRequest, notFound } from "./failure.ts";
-import { propertiesOfObject, typeOfObject } from "./members.ts";
 import { filtered, page, selected } from "./odata.ts";
 import type { Properties } from "./tenant.ts";
-
-const READ_ROLES = [
-  "RoleManagement.Read.Directory",
-  "RoleManagement.ReadWrite.Directory",
-  "Directory.Read.All",
-  "Directory.ReadWrite.All",
-];
 
 export const ORGANIZATION_ENDPOINTS: readonly Endpoint[] = [
   {
@@ -39,21 +31,6 @@ export const ORGANIZATION_ENDPOINTS: readonly Endpoint[] = [
     permissions: ["Application.Read.All", "Application.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"],
     units: 2,
     handle: application,
-  },
-  {
-    method: "GET",
-    path: "/roleManagement/directory/roleDefinitions",
-    permissions: READ_ROLES,
-    handle: (call) =>
-      page(call, filtered(call, call.tenant.roleDefinitions), "roleManagement/directory/roleDefinitions", (row) =>
-        selected(call, row, ["id", "displayName", "templateId", "isBuiltIn", "isEnabled"]),
-      ),
-  },
-  {
-    method: "GET",
-    path: "/roleManagement/directory/roleAssignments",
-    permissions: READ_ROLES,
-    handle: roleAssignments,
   },
   {
     method: "GET",
@@ -114,27 +91,6 @@ function application(call: Call): Response {
   return json(200, {
     "@odata.context": `${call.origin}/v1.0/$metadata#applications/$entity`,
     ...selected(call, row, ["id", "appId", "displayName"]),
-  });
-}
-
-function roleAssignments(call: Call): Response {
-  const expanded = call.url.searchParams.get("$expand")?.includes("principal") === true;
-  const rows = [...call.tenant.roleAssignments.values()].map((row) => ({ ...row }));
-  return page(call, filtered(call, rows), "roleManagement/directory/roleAssignments", (row) => {
-    const id = String(row.principalId);
-    const type = typeOfObject(call, id);
-    const principal = propertiesOfObject(call, id);
-    return expanded && principal !== undefined
-      ? {
-          ...row,
-          principal: {
-            "@odata.type": `#microsoft.graph.${type}`,
-            id,
-            displayName: principal.displayName ?? null,
-            userPrincipalName: principal.userPrincipalName ?? null,
-          },
-        }
-      : row;
   });
 }
 

@@ -2,24 +2,28 @@
 import { isFields } from "../../shared/narrow.ts";
 import { createTable, type Version } from "./lagging.ts";
 import { createLinks, type SavedLinks } from "./links.ts";
-import type { Properties, Tenant, UserRow } from "./tenant.ts";
+import type { Properties, RoleSchedule, Tenant, UserRow } from "./tenant.ts";
 
 /** Rises with every field that a row gains. */
-const VERSION = 2;
+const VERSION = 4;
 
 type Rows<T> = readonly (readonly [string, readonly Version<T>[]])[];
 type Pairs<Name extends keyof Tenant> =
   Tenant[Name] extends Map<string, infer Value> ? readonly [string, Value][] : never;
 
 /** What has a memory of its own is kept as lists. */
-type Kept = "issuers" | "apps" | "deleted" | "roleAssignments" | "spent";
+type Kept = "issuers" | "apps" | "deleted" | "roleAssignments" | "roleRequests" | "rolePolicies" | "spent";
 
-type SavedTenant = Omit<Tenant, "users" | "groups" | "principals" | "appRoleAssignments" | "links" | Kept> & {
+type SavedTenant = Omit<
+  Tenant,
+  "users" | "groups" | "principals" | "appRoleAssignments" | "roleSchedules" | "links" | Kept
+> & {
   readonly version: number;
   readonly users: Rows<UserRow>;
   readonly groups: Rows<Properties>;
   readonly principals: Rows<Properties>;
   readonly appRoleAssignments: Rows<Properties>;
+  readonly roleSchedules: Rows<RoleSchedule>;
   readonly links: SavedLinks;
 } & { readonly [Name in Kept]: Pairs<Name> };
 
@@ -34,6 +38,9 @@ export function saveTenant(tenant: Tenant): unknown {
     apps,
     deleted,
     roleAssignments,
+    roleSchedules,
+    roleRequests,
+    rolePolicies,
     spent,
     ...plain
   } = tenant;
@@ -49,6 +56,9 @@ export function saveTenant(tenant: Tenant): unknown {
     apps: [...apps],
     deleted: [...deleted],
     roleAssignments: [...roleAssignments],
+    roleSchedules: roleSchedules.save(),
+    roleRequests: [...roleRequests],
+    rolePolicies: [...rolePolicies],
     spent: [...spent],
   };
 }
@@ -68,6 +78,9 @@ export function loadTenant(saved: unknown): Tenant {
     apps: new Map(saved.apps),
     deleted: new Map(saved.deleted),
     roleAssignments: new Map(saved.roleAssignments),
+    roleSchedules: createTable(saved.roleSchedules),
+    roleRequests: new Map(saved.roleRequests),
+    rolePolicies: new Map(saved.rolePolicies),
     spent: new Map(saved.spent),
   };
 }

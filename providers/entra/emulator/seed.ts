@@ -7,6 +7,7 @@ import {
   GROUPS_ADMINISTRATOR,
   HELPDESK_ADMINISTRATOR,
   PRIVILEGED_AUTHENTICATION_ADMINISTRATOR,
+  PRIVILEGED_ROLE_ADMINISTRATOR,
   USER_ADMINISTRATOR,
 } from "../roles.ts";
 import { addEnterpriseApp } from "./applications.ts";
@@ -39,6 +40,7 @@ const P2 = "eec0eb4f-6444-4f95-aba0-50c24d67f998";
 
 const ROLES: Readonly<Record<string, string>> = {
   "Global Administrator": GLOBAL_ADMINISTRATOR,
+  "Privileged Role Administrator": PRIVILEGED_ROLE_ADMINISTRATOR,
   "Privileged Authentication Administrator": PRIVILEGED_AUTHENTICATION_ADMINISTRATOR,
   "User Administrator": USER_ADMINISTRATOR,
   "Helpdesk Administrator": HELPDESK_ADMINISTRATOR,
@@ -78,6 +80,10 @@ export function seedTenant(now: number, wall: number): Tenant {
       isEnabled: true,
     })),
     roleAssignments: new Map(),
+    roleSchedules: createTable(),
+    roleRequests: new Map(),
+    // ACME lets nobody be a Global Administrator for good by eligibility.
+    rolePolicies: new Map([[GLOBAL_ADMINISTRATOR, { active: null, eligible: 365 }]]),
     activations: [],
     audits: [],
     spent: new Map(),

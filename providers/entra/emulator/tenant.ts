@@ -56,6 +56,23 @@ export interface RoleAssignmentRow {
   readonly directoryScopeId: string;
 }
 
+/** What PIM keeps of a role: held, or only to be activated. */
+export interface RoleSchedule extends RoleAssignmentRow {
+  readonly holding: "active" | "eligible";
+  /** Epoch milliseconds; null: no end. */
+  readonly createdAt: number;
+  readonly endsAt: number | null;
+  /** By the holder's own activation. */
+  readonly activated: boolean;
+}
+
+export interface RoleRequestRow {
+  readonly at: number;
+  /** Status once it is worked off. */
+  readonly done: string;
+  readonly row: Properties;
+}
+
 export interface ActivationRow {
   readonly groupId: string;
   readonly accessId: "member" | "owner";
@@ -117,6 +134,10 @@ export interface Tenant {
   readonly deleted: Map<string, DeletedItem>;
   readonly roleDefinitions: readonly Properties[];
   readonly roleAssignments: Map<string, RoleAssignmentRow>;
+  readonly roleSchedules: Table<RoleSchedule>;
+  readonly roleRequests: Map<string, RoleRequestRow>;
+  /** Role definition id → most days for which it may be held, or be activated; null: for good. */
+  readonly rolePolicies: Map<string, { readonly active: number | null; readonly eligible: number | null }>;
   readonly activations: ActivationRow[];
   readonly audits: AuditRow[];
   readonly spent: Map<string, { windowStart: number; units: number; writesStart: number; writes: number }>;

@@ -3,24 +3,21 @@
  * and role is what it is (entra.md §10).
  */
 import type { Finding, Kind, Want, WriteContext } from "../../../engine/kind.ts";
-import type { Edge, Gone, Live, Ref, Spec } from "../../../engine/model.ts";
+import type { Edge, Gone, Live, Ref } from "../../../engine/model.ts";
 import { type Problem, ProblemError, UNCLEAR_OUTCOME } from "../../../engine/problem.ts";
-import { personIds } from "../../shared/people.ts";
-import { refId, textAt } from "../../shared/spec.ts";
+import { refId } from "../../shared/spec.ts";
 import { hasCode } from "../client/errors.ts";
 import { type AppRole, type AppRoleAssignment, DEFAULT_ACCESS, type ServicePrincipal } from "../client/principals.ts";
 import { waitForReplica } from "../client/recent.ts";
 import type { EntraReader, EntraWriter } from "../client.ts";
 import { CONSISTENCY } from "./group.ts";
 import { loginsOf } from "./logins.ts";
+import { edgesOf, namesOnePrincipal, type PrincipalSpec, principalIdOf, principalKey } from "./principal.ts";
 
-export type AppRoleAssignmentSpec = Spec & {
+export type AppRoleAssignmentSpec = PrincipalSpec & {
   readonly app?: Ref;
   /** `value` of the role; none: default access. */
   readonly role?: string;
-  readonly user?: string;
-  readonly group?: Ref;
-  readonly application?: Ref;
 };
 
 /** Milliseconds for which a lost assignment may not show, and by which clocks differ. */
@@ -40,17 +37,7 @@ export const appRoleAssignment: Kind<EntraReader, EntraWriter, AppRoleAssignment
   consistency: CONSISTENCY,
   key: keyOf,
 
-  *check(spec): Iterable<Finding> {
-    const named = ["user", "group", "application"].filter((field) => spec[field] !== undefined);
-    if (named.length === 1) return;
-    yield {
-      code: "entra-principal",
-      message: `It names ${named.length === 0 ? "nobody" : named.join(" and ")}: an assignment is for one user, one group, or one application.`,
-      hint: "Write a document for each.",
-      path: [named[1] ?? "app"],
-    };
-  },
-
+  check: namesOnePrincipal,
   review,
 
   async *list(reader, want) {
@@ -71,7 +58,7 @@ export const appRoleAssignment: Kind<EntraReader, EntraWriter, AppRoleAssignment
   },
 
   async create(writer, spec, context) {
-    const principalId = principalOf(spec, context);
+    const principalId = principalIdOf(spec, context.people);
     const app = await appNamed(writer, refId(spec.app) ?? "");
     const role = roleNamed(app, spec);
     if (typeof role !== "string") throw new ProblemError(role);
@@ -95,16 +82,7 @@ export const appRoleAssignment: Kind<EntraReader, EntraWriter, AppRoleAssignment
     if (app === undefined) return;
     const entitlement = `${spec.role ?? "default access"} of application ${app}`;
     const privileged = SELF_SERVICE.includes(spec.role ?? "") ? { privileged: true } : {};
-    const group = refId(spec.group);
-    const application = refId(spec.application);
-    if (spec.user !== undefined) {
-      const personId = people?.[spec.user];
-      yield { person: spec.user, entitlement, ...(personId === undefined ? {} : { personId }), ...privileged };
-    }
-    if (group !== undefined) yield { person: `group ${group}`, personId: group, entitlement, ...privileged };
-    if (application !== undefined) {
-      yield { person: `application ${application}`, personId: application, entitlement, ...privileged };
-    }
+    yield* edgesOf(spec, people, { entitlement, ...privileged });
   },
 
   describe({ action, before, after }) {
@@ -214,13 +192,6 @@ async function appNamed(writer: EntraWriter, id: string): Promise<ServicePrincip
   });
 }
 
-function principalOf(spec: AppRoleAssignmentSpec, { people }: WriteContext): string {
-  if (spec.user !== undefined) return personIds(people)(spec.user);
-  const id = refId(spec.group) ?? refId(spec.application);
-  if (id === undefined) throw new Error("an assignment to nobody");
-  return id;
-}
-
 /** Applications asked about; of everything, those that people know as enterprise applications. */
 async function appsOf(reader: EntraReader, want: Want): Promise<ReadonlySet<string>> {
   const named = want.objects.flatMap(({ id, key }) => appOf(id ?? key ?? "") || []);
@@ -269,7 +240,7 @@ function toSpec(
 
 function keyOf(spec: Partial<AppRoleAssignmentSpec>): string | undefined {
   const app = refId(spec.app);
-  const principal = textAt(spec, "user")?.toLowerCase() ?? refId(spec.group) ?? refId(spec.application);
+  const principal = principalKey(spec);
   return app === undefined || principal === undefined ? undefined : `${app}/${principal}/${spec.role ?? ""}`;
 }
 

@@ -16,6 +16,10 @@ const TOLERATED: readonly Tolerance[] = [
     mismatch: /^GET \/roleManagement\/directory\/roleDefinitions request query \$top/,
     reason: "the health check asks for one (entra.md §1.6); the description forgot the parameter",
   },
+  {
+    mismatch: /^GET \/roleManagement\/directory\/role\w+Schedules request query \$skiptoken/,
+    reason: "the token of Graph's own next page (entra.md §3.1); the description names it for other lists only",
+  },
 ];
 
 export const system: System = {
@@ -27,7 +31,7 @@ export const system: System = {
   settings: ({ settings }) => settings,
   administrator: async ({ actors }) => ({ authorization: `Bearer ${actors?.trent}` }),
   reads: [/\/oauth2\/v2\.0\/token$/, /^POST \/v1\.0\/directoryObjects\/getByIds$/],
-  isRead: isReadingBatch,
+  isRead: isReadingPost,
   tooMany: (_now, wait) =>
     new Response(JSON.stringify({ error: { code: "TooManyRequests", message: "Too many requests." } }), {
       status: 429,
@@ -43,9 +47,11 @@ export const system: System = {
   description: { file: "graph.openapi.yaml", tolerances: TOLERATED },
 };
 
-/** Reads are sent with low priority (entra.md §17); `guarded` makes sure that a batch that says so keeps its word. */
-function isReadingBatch(request: Request): boolean {
-  return new URL(request.url).pathname === "/v1.0/$batch" && request.headers.get("x-ms-throttle-priority") === "low";
+/** Reads are sent with low priority (entra.md §17); `guarded` makes sure that who says so keeps their word. */
+function isReadingPost(request: Request): boolean {
+  const { pathname } = new URL(request.url);
+  const mayRead = pathname === "/v1.0/$batch" || /\/role(?:Assignment|Eligibility)ScheduleRequests$/.test(pathname);
+  return mayRead && request.method === "POST" && request.headers.get("x-ms-throttle-priority") === "low";
 }
 
 /** What no run may ever send: a batch that writes although it says that it reads, and the removal that deletes a person. */
@@ -54,9 +60,14 @@ function guarded(emulator: EntraEmulator): (request: Request) => Promise<Respons
     const { pathname } = new URL(request.url);
     if (pathname === "/v1.0/$batch") {
       for (const { method, url } of partsOf(await request.clone().json())) {
-        if (isReadingBatch(request) && method !== "GET") throw new Error(`${method} ${url} in a batch of reads`);
+        if (isReadingPost(request) && method !== "GET") throw new Error(`${method} ${url} in a batch of reads`);
         refuseDangerous(method, `/v1.0${url}`);
       }
+    }
+    if (/ScheduleRequests$/.test(pathname) && isReadingPost(request)) {
+      const body: unknown = await request.clone().json();
+      const dry = typeof body === "object" && body !== null && "isValidationOnly" in body && body.isValidationOnly;
+      if (dry !== true) throw new Error(`POST ${pathname} says that it reads, and changes something`);
     }
     refuseDangerous(request.method, pathname);
     return emulator.fetch(request);
@@ -109,7 +120,11 @@ export function madeGroup(tenant: Tenant, displayName: string): Promise<{ readon
   return tenant.once(`group ${displayName}`, async () => {
     const directory = entraOf(tenant.emulator).tenant;
     const id = nextId(directory);
-    directory.groups.put(id, { id, displayName, securityEnabled: true, mailEnabled: false, groupTypes: [] }, 0);
+    directory.groups.put(
+      id,
+      { id, displayName, securityEnabled: true, mailEnabled: false, groupTypes: [], isAssignableToRole: true },
+      0,
+    );
     return { id };
   });
 }

@@ -199,6 +199,38 @@ const appRoleOfGroup: Sample = {
   bulk: { spec: reader },
 };
 
+const someGroup = async (n: number, tenant: Tenant): Promise<Spec> => ({
+  role: "Helpdesk Administrator",
+  assignment: "eligible",
+  group: await madeGroup(tenant, `Helpers ${n}`),
+});
+
+const eligibleRole: Sample = {
+  spec: (n) => ({
+    role: "Helpdesk Administrator",
+    assignment: "eligible",
+    user: personNamed(n),
+    scope: "/",
+    expires: "2027-01-31T00:00:00Z",
+    justification: "On the help desk",
+  }),
+  edits: { expires: { to: "2027-02-28T00:00:00Z" }, "expires (never)": { to: null } },
+  bulk: { spec: someGroup },
+};
+
+const activeRole: Sample = {
+  ...eligibleRole,
+  spec: (n) => ({
+    role: "Groups Administrator",
+    assignment: "active",
+    user: personNamed(n),
+    scope: "/",
+    expires: null,
+  }),
+  edits: { expires: { to: "2027-02-28T00:00:00Z" } },
+  bulk: { spec: async (n, tenant) => ({ ...(await someGroup(n, tenant)), assignment: "active" }) },
+};
+
 export const kinds: Readonly<Record<string, Sample>> = {
   group,
   "group (dynamic)": dynamicGroup,
@@ -208,6 +240,8 @@ export const kinds: Readonly<Record<string, Sample>> = {
   "enterprise-app": enterpriseApp,
   "app-role-assignment": appRoleAssignment,
   "app-role-assignment (of a group)": appRoleOfGroup,
+  "directory-role (eligible)": eligibleRole,
+  "directory-role (active)": activeRole,
 };
 
 export const skips: Skips = {};
