@@ -3,7 +3,6 @@
  * before it is sent; what became of it, the job's own results say, item by item (zendesk.md §1.6).
  */
 import type { Recorder } from "../../../engine/kind.ts";
-import { createMemo } from "../../shared/memo.ts";
 import { type Fields, isFields, optionalText } from "../../shared/narrow.ts";
 import { createLimiter } from "../../shared/rate-limit.ts";
 import { JOBS_AT_ONCE } from "./limits.ts";
@@ -32,8 +31,8 @@ export interface Jobs {
   run(call: ZendeskCall, recorder: Recorder): Promise<Job>;
   job(id: string): Promise<Job | undefined>;
   /**
-   * Waits for jobs that are under way from before this connection (a run that was cut off), so that nobody reads memberships
-   * that are just changing. Those that go on for too long are named.
+   * Waits for jobs that are under way and that nobody here follows: from a run that was cut off, or started by a request
+   * whose answer was lost. So nobody reads memberships that are just changing. Those that go on for too long are named.
    */
   settled(): Promise<readonly Job[]>;
   /** Jobs of ours that took too long, by the id of the object that they change. */
@@ -53,7 +52,8 @@ export function createJobs(transport: Transport): Jobs {
     fallback: { limit: Number.MAX_SAFE_INTEGER, window: 1_000 },
     concurrency: JOBS_AT_ONCE,
   });
-  const once = createMemo<readonly Job[]>();
+  const own = new Set<string>();
+  let looked: Promise<readonly Job[]> | undefined;
 
   async function job(id: string): Promise<Job | undefined> {
     const call = { method: "GET", path: `/job_statuses/${encodeURIComponent(id)}`, accept: [404] } as const;
@@ -76,27 +76,46 @@ export function createJobs(transport: Transport): Jobs {
     return latest;
   }
 
+  async function begin(call: ZendeskCall, recorder: Recorder): Promise<Job> {
+    try {
+      const answer = await transport.send(call, recorder);
+      return jobOf(fieldsOf(answer.body, "a started job").job_status);
+    } catch (error) {
+      // It may have started all the same: whoever reads next has to look for it.
+      looked = undefined;
+      throw error;
+    }
+  }
+
+  async function othersEnded(): Promise<readonly Job[]> {
+    const running: Job[] = [];
+    for await (const { body } of transport.pages("/job_statuses", 1)) {
+      running.push(...listOf(body.job_statuses, "the jobs", jobOf).filter((one) => isRunning(one) && !own.has(one.id)));
+    }
+    const ended = await Promise.all(running.map((one) => followed(one, PATIENCE_WITH_OTHERS)));
+    return ended.filter(isRunning);
+  }
+
   return {
     job,
     unfinished: new Map(),
     async run(call, recorder) {
       const leave = await slots.acquire("jobs");
       try {
-        const answer = await transport.send(call, recorder);
-        return await followed(jobOf(fieldsOf(answer.body, "a started job").job_status), PATIENCE);
+        const started = await begin(call, recorder);
+        own.add(started.id);
+        return await followed(started, PATIENCE);
       } finally {
         leave();
       }
     },
-    settled: () =>
-      once("", async () => {
-        const running: Job[] = [];
-        for await (const { body } of transport.pages("/job_statuses", 1)) {
-          running.push(...listOf(body.job_statuses, "the jobs", jobOf).filter(isRunning));
-        }
-        const ended = await Promise.all(running.map((one) => followed(one, PATIENCE_WITH_OTHERS)));
-        return ended.filter(isRunning);
-      }),
+    settled() {
+      looked ??= othersEnded().catch((error: unknown) => {
+        looked = undefined;
+        throw error;
+      });
+      return looked;
+    },
   };
 }
 
