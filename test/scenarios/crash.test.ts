@@ -13,9 +13,8 @@ import { rm } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { programOf } from "../support/program.ts";
 import type { Boundary, Fault } from "./crash/faults.ts";
-import { type Beginning, type Ordeal, type Recovered, suffer } from "./crash/ordeal.ts";
-import { seeded } from "./crash/seed.ts";
-import { onCallStack } from "./crash/stack.ts";
+import { onCall } from "./crash/on-call.ts";
+import { type Beginning, beginningOf, type Ordeal, type Recovered, suffer } from "./crash/ordeal.ts";
 import { type Allowed, troubles } from "./crash/trouble.ts";
 
 /** The process that is killed. */
@@ -26,8 +25,7 @@ let clean: Ordeal;
 const recovered: Recovered = new Map();
 
 beforeAll(async () => {
-  const [program, directory, memory] = await Promise.all([programOf(CHILD), onCallStack(), seeded()]);
-  beginning = { program, directory, memory };
+  beginning = await beginningOf(onCall, await programOf(CHILD));
   clean = await suffer(beginning, undefined, recovered);
 }, 60_000);
 afterAll(async () => {

@@ -8,17 +8,18 @@ import { cp, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import type { Program } from "../../support/program.ts";
 import { type Accord, accordIn, type Said } from "../../support/run.ts";
-import { type Census, census } from "./census.ts";
 import type { Boundary, Planned } from "./faults.ts";
 import { movedClock } from "./moved-clock.ts";
+import type { Census, Scene } from "./scene.ts";
 import { type Memory, type ServedTenants, serveTenants } from "./tenants.ts";
 import { wreckOf } from "./wreck.ts";
 
 /** Where a case begins: a stack directory, copied for each, and what the tenants hold then. */
 export interface Beginning {
+  readonly scene: Scene;
   readonly program: Program;
   readonly directory: string;
-  readonly memory?: Memory;
+  readonly memory: Memory;
 }
 
 export interface Ordeal extends Recovery {
@@ -34,12 +35,15 @@ export interface Recovery {
   readonly plan: Said;
   readonly verify: Said;
   readonly journal: string;
-  /** Three hours later: synced, merged, enrolled, granted. */
+  /** Once all has settled. */
   readonly census: Census;
 }
 
-/** Syncs and automations are hourly. */
-const SETTLED = 3 * 3_600_000;
+/** ⇄ A scene from its first day. The directories are the caller's to remove. */
+export async function beginningOf(scene: Scene, program: Program): Promise<Beginning> {
+  const [directory, memory] = await Promise.all([scene.stack(), scene.seeded()]);
+  return { scene, program, directory, memory };
+}
 
 /** Wreck → what became of it: one that is equal to another is not recovered twice. */
 export type Recovered = Map<string, Promise<Recovery>>;
@@ -53,8 +57,9 @@ export async function suffer(
   await cp(beginning.directory, directory, { recursive: true });
   let kill = async (): Promise<void> => {};
   const served = await serveTenants({
+    providers: beginning.scene.providers,
+    memory: beginning.memory,
     kill: () => kill(),
-    ...(beginning.memory === undefined ? {} : { memory: beginning.memory }),
     ...(planned === undefined ? {} : { planned }),
   });
   try {
@@ -74,7 +79,7 @@ export async function suffer(
     await gone;
     const boundaries = [...served.boundaries];
     const wreck = await wreckOf(directory, served);
-    const recovery = recovered.get(wreck) ?? recover(directory, served);
+    const recovery = recovered.get(wreck) ?? recover(directory, served, beginning.scene);
     recovered.set(wreck, recovery);
     return { boundaries, code: child.exitCode, output, ...(await recovery) };
   } finally {
@@ -84,14 +89,14 @@ export async function suffer(
   }
 }
 
-async function recover(directory: string, served: ServedTenants): Promise<Recovery> {
+async function recover(directory: string, served: ServedTenants, scene: Scene): Promise<Recovery> {
   const accord = accordOn(directory, served);
   const again = await accord("apply", "--yes");
   const plan = await accord("plan", "--detailed-exitcode");
   const verify = await accord("verify");
   const journal = await readFile(`${directory}/.accord/default/journal/journal.jsonl`, "utf8").catch(() => "");
-  await served.tenants.tick(SETTLED);
-  return { again, plan, verify, journal, census: census(served) };
+  await served.tenants.tick(scene.settled);
+  return { again, plan, verify, journal, census: scene.census(served.tenants) };
 }
 
 /** In this process, past every fault. Nobody can be asked: a question would fail the run. */
@@ -103,7 +108,7 @@ export function accordOn(directory: string, served: ServedTenants): Accord {
   });
 }
 
-/** Every setting of every instance, under the name that `stack.ts` gives it. */
+/** Every setting of every instance, under the name that its scene's stack gives it. */
 function environment({ settings }: Pick<ServedTenants, "settings">): Record<string, string> {
   return Object.fromEntries(
     Object.entries(settings).flatMap(([provider, values]) =>

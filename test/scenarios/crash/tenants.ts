@@ -2,20 +2,13 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { addressOf, answer, requestOf } from "../../../engine/sandbox/node-request.ts";
 import { openTenants, type Tenants } from "../../../engine/sandbox/tenants.ts";
-import { type C1Emulator, createC1Emulator } from "../../../providers/c1/emulator.ts";
-import { createOktaEmulator, type OktaEmulator } from "../../../providers/okta/emulator.ts";
-import { createPagerdutyEmulator } from "../../../providers/pagerduty/emulator.ts";
-import type { CreateEmulator } from "../../../providers/shared/emulator.ts";
-import { createZendeskEmulator, type ZendeskEmulator } from "../../../providers/zendesk/emulator.ts";
+import { emulators } from "../../../providers/emulators.ts";
 import { START } from "../../support/clock.ts";
 import { type Boundary, boundaryOf, type Planned } from "./faults.ts";
 
 export type Memory = ReturnType<Tenants["save"]>;
 
 export interface ServedTenants {
-  readonly okta: OktaEmulator;
-  readonly c1: C1Emulator;
-  readonly zendesk: ZendeskEmulator;
   readonly tenants: Tenants;
   /** Provider → settings that reach it here, secrets included. */
   readonly settings: Readonly<Record<string, Readonly<Record<string, string>>>>;
@@ -27,8 +20,9 @@ export interface ServedTenants {
 }
 
 export interface ServeOptions {
-  /** What the tenants hold; absent: as they are seeded. */
-  readonly memory?: Memory;
+  /** Whose tenants. */
+  readonly providers: readonly string[];
+  readonly memory: Memory;
   readonly planned?: Planned;
   /** Ends the child the hard way; resolves when it is gone. */
   readonly kill?: () => Promise<void>;
@@ -37,47 +31,35 @@ export interface ServeOptions {
 /** How long a delayed answer waits for a later request that may not come, milliseconds. */
 const NO_LATER_REQUEST = 40;
 
-export async function serveTenants({
-  memory,
-  planned,
-  kill = async () => {},
-}: ServeOptions = {}): Promise<ServedTenants> {
-  const made: { okta?: OktaEmulator; c1?: C1Emulator; zendesk?: ZendeskEmulator } = {};
-  const registry = {
-    okta: {
-      port: 0,
-      load:
-        async () =>
-        (...world: Parameters<typeof createOktaEmulator>) =>
-          (made.okta = createOktaEmulator(...world)),
-    },
-    c1: {
-      port: 0,
-      load:
-        async () =>
-        (...world: Parameters<typeof createC1Emulator>) =>
-          (made.c1 = createC1Emulator(...world)),
-    },
-    zendesk: {
-      port: 0,
-      load:
-        async () =>
-        (...world: Parameters<CreateEmulator>) =>
-          (made.zendesk = createZendeskEmulator(...world)),
-    },
-    pagerduty: { port: 0, load: async () => createPagerdutyEmulator },
-  };
+/** What tenants remember that are as they were seeded, but for `change`. */
+export async function memoryOf(
+  providers: readonly string[],
+  change: (tenants: Tenants) => void | Promise<void>,
+): Promise<Memory> {
+  const tenants = await opened(providers);
+  await change(tenants);
+  return tenants.save();
+}
+
+async function opened(providers: readonly string[], memory?: Memory): Promise<Tenants> {
   const tenants: Tenants = await openTenants({
-    registry,
-    names: Object.keys(registry),
+    registry: await emulators(),
+    names: providers,
     clock: { now: () => START },
     // Tokens are judged by the same time that the child lives in.
     wall: () => tenants.now(),
     saved: memory,
   });
-  const { okta, c1, zendesk } = made;
-  if (okta === undefined || c1 === undefined || zendesk === undefined) throw new Error("the emulators were not made");
+  return tenants;
+}
 
+export async function serveTenants({
+  providers,
+  memory,
+  planned,
+  kill = async () => {},
+}: ServeOptions): Promise<ServedTenants> {
+  const tenants = await opened(providers, memory);
   const boundaries: Boundary[] = [];
   let met = false;
   let isDark = false;
@@ -133,7 +115,7 @@ export async function serveTenants({
     servers.push(server);
     urls[name] = await listening(server);
   };
-  for (const name of Object.keys(registry)) {
+  for (const name of providers) {
     await listen(name, (request) => handle(name, request));
     tenants.alias(new URL(urls[name] ?? "").host, name);
   }
@@ -143,9 +125,6 @@ export async function serveTenants({
   });
 
   return {
-    okta,
-    c1,
-    zendesk,
     tenants,
     settings: Object.fromEntries(
       [...tenants.emulators].map(([name, { settings }]) => [name, { ...settings, baseUrl: urls[name] ?? "" }]),

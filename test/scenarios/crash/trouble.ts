@@ -1,7 +1,7 @@
 /** Whether a case came out as it must, and in what it did not. */
-import type { Census } from "./census.ts";
 import type { Boundary, Fault } from "./faults.ts";
 import { type Beginning, type Ordeal, type Recovered, suffer } from "./ordeal.ts";
+import type { Census } from "./scene.ts";
 
 /** How a case may end otherwise than like a run in which nothing went wrong. */
 export interface Allowed {

@@ -1,10 +1,10 @@
 /** ⇄ A stack that was applied, in a world that went on: documents and tenants have both moved since. */
 
 import { readFile, writeFile } from "node:fs/promises";
+import { oktaOf } from "../../support/emulated.ts";
 import type { Program } from "../../support/program.ts";
-import { accordOn, type Beginning } from "./ordeal.ts";
-import { seeded } from "./seed.ts";
-import { onCallStack } from "./stack.ts";
+import { onCall } from "./on-call.ts";
+import { accordOn, type Beginning, beginningOf } from "./ordeal.ts";
 import { type ServedTenants, serveTenants } from "./tenants.ts";
 
 const HOUR = 3_600_000;
@@ -19,15 +19,16 @@ const EDITS: readonly (readonly [from: string, to: string])[] = [
 ];
 
 export async function updateToMake(program: Program): Promise<Beginning> {
-  const directory = await onCallStack();
-  const served = await serveTenants({ memory: await seeded() });
+  const beginning = await beginningOf(onCall, program);
+  const { directory, memory } = beginning;
+  const served = await serveTenants({ providers: onCall.providers, memory });
   try {
     const first = await accordOn(directory, served)("apply", "--yes");
     if (first.code !== 0) throw new Error(first.stdout + first.stderr);
     await served.tenants.tick(3 * HOUR);
     await addMallory(served);
     await edit(`${directory}/on-call.yaml`);
-    return { program, directory, memory: served.tenants.save() };
+    return { ...beginning, memory: served.tenants.save() };
   } finally {
     await served.close();
   }
@@ -43,7 +44,8 @@ async function edit(path: string): Promise<void> {
 }
 
 /** By hand, in Okta's console. */
-async function addMallory({ okta }: ServedTenants): Promise<void> {
+async function addMallory({ tenants }: ServedTenants): Promise<void> {
+  const okta = oktaOf(tenants);
   const group = [...okta.tenant.groups.values()].find((one) => one.profile.name === "prod-breakglass");
   const mallory = [...okta.tenant.users.values()].find((one) => one.profile.login === "mallory@acme.example");
   const address = `https://${okta.host}/api/v1/groups/${group?.id}/users/${mallory?.id}`;

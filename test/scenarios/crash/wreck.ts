@@ -8,10 +8,11 @@ import type { ServedTenants } from "./tenants.ts";
 const FILES = ["state.json", "ledger.jsonl", "journal/journal.jsonl"];
 
 /** What the tenants keep of mere questions: tokens and numbers given, proofs spent, budgets used. */
-const QUESTIONS: ReadonlySet<string> = new Set(["accessTokens", "sequence", "spent", "rates"]);
+const QUESTIONS: ReadonlySet<string> = new Set(["accessTokens", "tokens", "sequence", "spent", "rates"]);
 
-/** Ids of runs, lineages and requests, digests over them, ports: they differ whenever anything is done again. */
-const RANDOM = /127\.0\.0\.1:\d+|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}|[0-9a-f]{64}|\b\d{8}-\d{4}-[0-9a-f]{4}\b/g;
+/** Ids of runs, lineages, requests and jobs, digests over them, ports: they differ whenever anything is done again. */
+const RANDOM =
+  /"[0-9a-f]{32}"|127\.0\.0\.1:\d+|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}|[0-9a-f]{64}|\b\d{8}-\d{4}-[0-9a-f]{4}\b/g;
 const REQUEST_IDS = /"requestIds?":("[^"]*"|\[[^\]]*\])/g;
 
 export async function wreckOf(directory: string, { tenants }: Pick<ServedTenants, "tenants">): Promise<string> {
