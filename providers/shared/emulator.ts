@@ -62,12 +62,18 @@ export interface RouteMatch {
 export function matcher(
   routes: readonly Route[],
 ): (method: string, pathname: string) => RouteMatch | "method" | undefined {
-  const split = routes.map((route) => ({ route, segments: route.path.split("/") }));
+  const byLength = new Map<number, { readonly route: Route; readonly segments: readonly string[] }[]>();
+  for (const route of routes) {
+    const segments = route.path.split("/");
+    const alike = byLength.get(segments.length);
+    if (alike === undefined) byLength.set(segments.length, [{ route, segments }]);
+    else alike.push({ route, segments });
+  }
   return (method, pathname) => {
     const asked = pathname.split("/");
     let best: { match: RouteMatch; literals: number } | undefined;
     let other = false;
-    for (const { route, segments } of split) {
+    for (const { route, segments } of byLength.get(asked.length) ?? []) {
       const params = paramsOf(segments, asked);
       if (params === undefined) continue;
       if (route.method !== method) {
