@@ -8,6 +8,8 @@ import type { Workspace } from "./workspace.ts";
 
 /** Audit logs are asked this far back. */
 const AUDIT_WINDOW = 7 * 86_400_000;
+/** A vendor's clock and ours may differ by so much, milliseconds. */
+const SKEW = 30_000;
 
 /** Drift with whoever did it; `by` is empty where a log was asked and names nobody but us. One question per instance. */
 export async function attributed(
@@ -46,18 +48,19 @@ function byInstance(drift: readonly Drift[]): ReadonlyMap<string, readonly Drift
 
 interface OwnDeeds {
   readonly requestIds: ReadonlySet<string>;
-  readonly addresses: ReadonlySet<Address>;
+  /** When each was changed last, epoch milliseconds. */
+  readonly addresses: ReadonlyMap<Address, number>;
 }
 
 /** What this state's runs did while the audit logs are asked about: their requests, and the objects that they changed. */
 async function ownDeeds({ backend, world }: Workspace, state: State): Promise<OwnDeeds> {
   const events = await readRecent(backend.ledger, state.ledger, world.clock.now() - AUDIT_WINDOW);
   const requestIds = new Set<string>();
-  const addresses = new Set<Address>();
+  const addresses = new Map<Address, number>();
   for (const event of events) {
     if (event.type !== "change" && event.type !== "action-run") continue;
     for (const id of event.requestIds) requestIds.add(id);
-    if (event.type === "change" && event.outcome !== "skipped") addresses.add(event.address);
+    if (event.type === "change" && event.outcome !== "skipped") addresses.set(event.address, Date.parse(event.at));
   }
   return { requestIds, addresses };
 }
@@ -68,10 +71,11 @@ async function selfIn(events: readonly AuditEvent[], view: View): Promise<string
   return (await view.standing())?.self.id;
 }
 
-/** By the request that did it; else by who did it, where we have changed this very object lately. */
+/** By the request that did it; else by who did it, unless we had been done with the object: people share accounts. */
 function isOwn(event: AuditEvent, address: Address, self: string | undefined, own: OwnDeeds): boolean {
   if (event.requestId !== undefined) return own.requestIds.has(event.requestId);
-  return self !== undefined && event.actorId === self && own.addresses.has(address);
+  const last = own.addresses.get(address);
+  return event.actorId === self && last !== undefined && Date.parse(event.time) <= last + SKEW;
 }
 
 /** Entries about the object; where they name the very people that came or went, only those. */
