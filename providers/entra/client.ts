@@ -10,6 +10,7 @@ import { type ApplicationReads, applicationReads } from "./client/applications.t
 import { type AuditReads, auditReads } from "./client/audits.ts";
 import { type DirectoryReads, directoryReads } from "./client/directory.ts";
 import { type GroupReads, type GroupWrites, groupReads, groupWrites } from "./client/groups.ts";
+import { type MethodReads, type MethodWrites, methodReads, methodWrites } from "./client/methods.ts";
 import { type OrganizationReads, organizationReads } from "./client/organization.ts";
 import { type PimReads, pimReads } from "./client/pim.ts";
 import { type PrincipalReads, type PrincipalWrites, principalReads, principalWrites } from "./client/principals.ts";
@@ -34,7 +35,8 @@ export interface EntraReader
     AuditReads,
     ApplicationReads,
     PrincipalReads,
-    RoleScheduleReads {
+    RoleScheduleReads,
+    MethodReads {
   readonly settings: EntraSettings;
   readonly clock: Clock;
   readonly signal: AbortSignal;
@@ -42,7 +44,13 @@ export interface EntraReader
   token(): Promise<Token>;
 }
 
-export interface EntraWriter extends EntraReader, UserWrites, GroupWrites, PrincipalWrites, RoleScheduleWrites {}
+export interface EntraWriter
+  extends EntraReader,
+    UserWrites,
+    GroupWrites,
+    PrincipalWrites,
+    RoleScheduleWrites,
+    MethodWrites {}
 
 export function createReader(transport: Transport): EntraReader {
   const seen = createSeen();
@@ -62,6 +70,7 @@ export function createReader(transport: Transport): EntraReader {
     ...applicationReads(transport),
     ...principalReads(transport),
     ...roleScheduleReads(transport),
+    ...methodReads(transport),
   };
 }
 
@@ -72,5 +81,6 @@ export function createWriter(transport: Transport, recorder: Recorder): EntraWri
     ...groupWrites(transport, recorder),
     ...principalWrites(transport, recorder),
     ...roleScheduleWrites(transport, recorder),
+    ...methodWrites(transport, recorder),
   };
 }

@@ -12,6 +12,7 @@ import { DELTA_ENDPOINTS } from "./emulator/delta.ts";
 import { DIRECTORY_ENDPOINTS } from "./emulator/directory.ts";
 import { GROUP_ENDPOINTS } from "./emulator/groups.ts";
 import { MEMBER_ENDPOINTS } from "./emulator/members.ts";
+import { METHOD_ENDPOINTS } from "./emulator/methods.ts";
 import { ORGANIZATION_ENDPOINTS } from "./emulator/organization.ts";
 import { ROLE_ENDPOINTS } from "./emulator/roles.ts";
 import { loadTenant, saveTenant } from "./emulator/saved-tenant.ts";
@@ -42,6 +43,7 @@ const ENDPOINTS: readonly Endpoint[] = [
   ...DIRECTORY_ENDPOINTS,
   ...APPLICATION_ENDPOINTS,
   ...ROLE_ENDPOINTS,
+  ...METHOD_ENDPOINTS,
   ...AUDIT_ENDPOINTS,
 ];
 

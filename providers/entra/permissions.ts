@@ -151,3 +151,18 @@ export function holds(granted: readonly string[], what: Need["what"]): boolean {
   if (need === undefined) throw new Error(`No permission is listed to ${what}`);
   return need.anyOf.some((permission) => granted.includes(permission));
 }
+
+const WRITE_USERS = ["User.ReadWrite.All", ...EVERYTHING];
+
+/** Actions → any one permission that it takes, the narrowest first; reading people is taken for granted. */
+export const ACTION_NEEDS: Readonly<Record<string, readonly string[]>> = {
+  "set-manager": WRITE_USERS,
+  "check-upn": ["User.Read.All", ...WRITE_USERS, "Directory.Read.All"],
+  "update-profile": WRITE_USERS,
+  "update-user": WRITE_USERS,
+  "enable-user": ["User.EnableDisableAccount.All", ...WRITE_USERS],
+  "disable-user": ["User.EnableDisableAccount.All", ...WRITE_USERS],
+  "create-group": ["Group.Create", "Group.ReadWrite.All", ...EVERYTHING],
+  "revoke-sessions": ["User.RevokeSessions.All", ...WRITE_USERS],
+  "revoke-mfa": ["UserAuthenticationMethod.ReadWrite.All"],
+};

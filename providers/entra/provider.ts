@@ -1,4 +1,5 @@
 import { defineProvider } from "../../engine/provider.ts";
+import { actions } from "./actions.ts";
 import { audit } from "./audit.ts";
 import { entraSettings } from "./auth/settings.ts";
 import { CONCURRENCY } from "./client/limits.ts";
@@ -18,6 +19,7 @@ export const entra = defineProvider({
   name: "entra",
   concurrency: CONCURRENCY,
   kinds: [group, user, enterpriseApp, appRoleAssignment, directoryRole],
+  actions,
   connect(settings, outside) {
     const transport = createTransport(entraSettings(settings), outside);
     return {

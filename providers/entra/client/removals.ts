@@ -16,11 +16,24 @@ const OBJECTS = ["users", "groups", "directory/deletedItems"] as const;
 /** Relations to objects that live elsewhere: only the link is ever removed. */
 const RELATIONS = ["members", "owners"] as const;
 
+/** Kinds of sign-in method that Graph v1.0 can delete (entra.md §15.1). */
+const METHODS = [
+  "phone",
+  "email",
+  "fido2",
+  "microsoftAuthenticator",
+  "softwareOath",
+  "temporaryAccessPass",
+  "windowsHelloForBusiness",
+  "platformCredential",
+  "externalAuthentication",
+] as const;
+
 export type ObjectCollection = (typeof OBJECTS)[number];
 export type Relation = (typeof RELATIONS)[number];
 
 const REMOVABLE = new RegExp(
-  `^/(?:(?:${OBJECTS.join("|")})/[^/?#]+|groups/[^/?#]+/(?:${RELATIONS.join("|")})/[^/?#]+/\\$ref|users/[^/?#]+/manager/\\$ref|servicePrincipals/[^/?#]+/appRoleAssignedTo/[^/?#]+|roleManagement/directory/roleAssignments/[^/?#]+)$`,
+  `^/(?:(?:${OBJECTS.join("|")})/[^/?#]+|groups/[^/?#]+/(?:${RELATIONS.join("|")})/[^/?#]+/\\$ref|users/[^/?#]+/manager/\\$ref|users/[^/?#]+/authentication/(?:${METHODS.join("|")})Methods/[^/?#]+|servicePrincipals/[^/?#]+/appRoleAssignedTo/[^/?#]+|roleManagement/directory/roleAssignments/[^/?#]+)$`,
 );
 
 export function objectRemoval(collection: ObjectCollection, id: string): Removal {
@@ -42,6 +55,14 @@ export function assignmentRemoval(resourceId: string, id: string): Removal {
 
 export function roleAssignmentRemoval(id: string): Removal {
   return checked(`/roleManagement/directory/roleAssignments${path`/${id}`}`);
+}
+
+export function methodRemoval(userId: string, kind: string, id: string): Removal {
+  return checked(`${path`/users/${userId}/authentication`}/${kind}Methods${path`/${id}`}`);
+}
+
+export function isMethodCollection(kind: string): boolean {
+  return METHODS.some((one) => one === kind);
 }
 
 function checked(text: string): Removal {

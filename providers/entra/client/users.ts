@@ -31,10 +31,14 @@ export interface UserReads {
   users(select: readonly string[]): Promise<readonly User[]>;
   /** Those whose property is one of the values; who is missing does not exist, or is too new. */
   usersWith(
-    property: "id" | "userPrincipalName" | "mail",
+    property: "id" | "userPrincipalName" | "mail" | "employeeId",
     values: readonly string[],
     select?: readonly string[],
   ): Promise<readonly User[]>;
+  /** Every login that begins like this, in one call as a rule (entra.md §4.5). */
+  loginsBeginning(start: string): Promise<readonly string[]>;
+  /** Logins of people who get mail at the address. */
+  proxiedAt(address: string): Promise<readonly string[]>;
   /** Undefined for 404. By id or UPN. */
   user(idOrLogin: string, select: readonly string[]): Promise<User | undefined>;
   deletedUsers(): Promise<readonly DeletedUser[]>;
@@ -102,6 +106,8 @@ export function userReads(transport: Transport, seen: Seen): UserReads {
         }),
       );
     },
+    loginsBeginning: (start) => logins(transport, `startsWith(userPrincipalName,${quoted(start)})`),
+    proxiedAt: (address) => logins(transport, `proxyAddresses/any(p:p eq ${quoted(`smtp:${address}`)})`),
     async user(idOrLogin, select) {
       // A login that starts with $ would be read as a function of OData (entra.md §3.1).
       const at = idOrLogin.startsWith("$")
@@ -172,6 +178,11 @@ function selecting(select: readonly string[]): string {
   const properties = select.filter((name) => name !== "manager");
   const expanded = select.includes("manager") ? "&$expand=manager($select=id,userPrincipalName)" : "";
   return `$select=${properties.join(",")}${expanded}`;
+}
+
+async function logins(transport: Transport, filter: string): Promise<readonly string[]> {
+  const address = `/users?$select=id,userPrincipalName&$filter=${encodeURIComponent(filter)}&$top=999`;
+  return (await listed(transport, address)).map(({ login }) => login);
 }
 
 async function listed(transport: Transport, address: string): Promise<readonly User[]> {

@@ -5,14 +5,14 @@ import { createLinks, type SavedLinks } from "./links.ts";
 import type { Properties, RoleSchedule, Tenant, UserRow } from "./tenant.ts";
 
 /** Rises with every field that a row gains. */
-const VERSION = 4;
+const VERSION = 5;
 
 type Rows<T> = readonly (readonly [string, readonly Version<T>[]])[];
 type Pairs<Name extends keyof Tenant> =
   Tenant[Name] extends Map<string, infer Value> ? readonly [string, Value][] : never;
 
 /** What has a memory of its own is kept as lists. */
-type Kept = "issuers" | "apps" | "deleted" | "roleAssignments" | "roleRequests" | "rolePolicies" | "spent";
+type Kept = "issuers" | "apps" | "deleted" | "roleAssignments" | "roleRequests" | "rolePolicies" | "methods" | "spent";
 
 type SavedTenant = Omit<
   Tenant,
@@ -41,6 +41,7 @@ export function saveTenant(tenant: Tenant): unknown {
     roleSchedules,
     roleRequests,
     rolePolicies,
+    methods,
     spent,
     ...plain
   } = tenant;
@@ -59,6 +60,7 @@ export function saveTenant(tenant: Tenant): unknown {
     roleSchedules: roleSchedules.save(),
     roleRequests: [...roleRequests],
     rolePolicies: [...rolePolicies],
+    methods: [...methods],
     spent: [...spent],
   };
 }
@@ -81,6 +83,7 @@ export function loadTenant(saved: unknown): Tenant {
     roleSchedules: createTable(saved.roleSchedules),
     roleRequests: new Map(saved.roleRequests),
     rolePolicies: new Map(saved.rolePolicies),
+    methods: new Map(saved.methods),
     spent: new Map(saved.spent),
   };
 }

@@ -13,6 +13,7 @@ import {
 import { addEnterpriseApp } from "./applications.ts";
 import { createTable } from "./lagging.ts";
 import { createLinks } from "./links.ts";
+import { addMethod } from "./methods.ts";
 import { type App, DEFAULT_KNOBS, guid, nextId, type Properties, type Tenant } from "./tenant.ts";
 
 /** Somebody at the admin center; sandbox only. */
@@ -33,6 +34,7 @@ export const ACCORD_ROLES: readonly string[] = [
   "PrivilegedAssignmentSchedule.Read.AzureADGroup",
   "RoleManagement.ReadWrite.Directory",
   "User.ReadWrite.All",
+  "UserAuthenticationMethod.ReadWrite.All",
 ];
 
 const YEAR = 365 * 24 * 3_600_000;
@@ -84,6 +86,7 @@ export function seedTenant(now: number, wall: number): Tenant {
     roleRequests: new Map(),
     // ACME lets nobody be a Global Administrator for good by eligibility.
     rolePolicies: new Map([[GLOBAL_ADMINISTRATOR, { active: null, eligible: 365 }]]),
+    methods: new Map(),
     activations: [],
     audits: [],
     spent: new Map(),
@@ -175,6 +178,9 @@ export function seedTenant(now: number, wall: number): Tenant {
     tenant.roleAssignments.set(id, { id, principalId, roleDefinitionId, directoryScopeId: "/" });
   };
   assign(GLOBAL_ADMINISTRATOR, idOf("trent"));
+  addMethod(tenant, idOf("ada"), "phone", true);
+  addMethod(tenant, idOf("ada"), "microsoftAuthenticator");
+  addMethod(tenant, idOf("ada"), "qrCodePin");
   addEnterpriseApp(tenant, born, { name: "Salesforce", roles: [{ value: "Standard User" }, { value: "Admin" }] });
   addEnterpriseApp(tenant, born, { name: "Wiki" });
   addApp(tenant, born, {

@@ -73,6 +73,13 @@ export interface RoleRequestRow {
   readonly row: Properties;
 }
 
+export interface MethodRow {
+  readonly id: string;
+  /** `phone`, `fido2`, `password`, … */
+  readonly kind: string;
+  readonly isDefault: boolean;
+}
+
 export interface ActivationRow {
   readonly groupId: string;
   readonly accessId: "member" | "owner";
@@ -138,6 +145,8 @@ export interface Tenant {
   readonly roleRequests: Map<string, RoleRequestRow>;
   /** Role definition id → most days for which it may be held, or be activated; null: for good. */
   readonly rolePolicies: Map<string, { readonly active: number | null; readonly eligible: number | null }>;
+  /** By user id; who is missing has a password only. */
+  readonly methods: Map<string, readonly MethodRow[]>;
   readonly activations: ActivationRow[];
   readonly audits: AuditRow[];
   readonly spent: Map<string, { windowStart: number; units: number; writesStart: number; writes: number }>;

@@ -13,6 +13,7 @@ import type { EntraReader, EntraWriter } from "../client.ts";
 import { hasLicence } from "../licences.ts";
 import { ADMINISTERING, HARMLESS } from "../roles.ts";
 import { CONSISTENCY } from "./group.ts";
+import { loginsOf } from "./logins.ts";
 import { edgesOf, namesOnePrincipal, type PrincipalSpec, principalIdOf, principalKey } from "./principal.ts";
 import { notLicensed, policyProblems } from "./role-policy.ts";
 import { grant, type RoleWish, settled } from "./role-request.ts";
@@ -244,19 +245,27 @@ async function everyRole(reader: EntraReader): Promise<readonly Live<DirectoryRo
   return named(reader, standing, ({ holding, id }) => `${holding}/${id}`, roles);
 }
 
-/** Where Graph does not expand the principal, its type is asked for. */
+/** Without a right on its type Graph shows a principal as type and id; people have names all the same. */
 async function named(
   reader: EntraReader,
   rows: readonly RoleSchedule[],
   idOf: (row: RoleSchedule) => string,
   roles: readonly RoleDefinition[],
 ): Promise<readonly Live<DirectoryRoleSpec>[]> {
-  const bare = rows.filter(({ principal }) => principal?.label === undefined).map(({ principalId }) => principalId);
-  const found = bare.length === 0 ? [] : await reader.objects(bare);
-  const byId = new Map(found.map((one) => [one.id.toLowerCase(), one]));
-  return rows.map((row) =>
-    toSpec({ ...row, principal: byId.get(row.principalId.toLowerCase()) ?? row.principal }, idOf(row), roles),
+  const bare = rows.filter(({ principal }) => principal === undefined || isNameless(principal));
+  const logins = await loginsOf(
+    reader,
+    bare.map(({ principalId }) => principalId),
   );
+  return rows.map((row) => {
+    const login = logins.get(row.principalId);
+    const principal = login === undefined ? row.principal : { id: row.principalId, type: "user", label: login };
+    return toSpec({ ...row, principal }, idOf(row), roles);
+  });
+}
+
+function isNameless({ type, label }: NonNullable<RoleSchedule["principal"]>): boolean {
+  return type === "user" && label === undefined;
 }
 
 async function scheduleNamed(reader: EntraReader, live: string): Promise<RoleSchedule | undefined> {
