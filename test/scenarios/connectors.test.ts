@@ -4,11 +4,10 @@ import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { compactDecrypt, exportJWK, type GenerateKeyPairResult, generateKeyPair } from "jose";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { C1Emulator } from "../../providers/c1/emulator.ts";
 import { ACME_TOKENS } from "../../providers/shared/acme.ts";
-import type { Emulator } from "../../providers/shared/emulator.ts";
 import { byHand } from "../support/by-hand.ts";
 import { type TestClock, testClock } from "../support/clock.ts";
+import { c1Of } from "../support/emulated.ts";
 import { type Accord, accordIn, type Said } from "../support/run.ts";
 
 const MINUTE = 60_000;
@@ -80,22 +79,16 @@ async function expectNowhere(secret: string, ...said: readonly Said[]): Promise<
   expect(said.filter(({ stdout, stderr }) => `${stdout}${stderr}`.includes(secret))).toEqual([]);
 }
 
-function c1Of(emulator: Emulator | undefined): C1Emulator {
-  const isC1 = (one: Emulator): one is C1Emulator => "addPrincipal" in one;
-  if (emulator !== undefined && isC1(emulator)) return emulator;
-  throw new Error("C1 has no emulator");
-}
-
 /** Syncs of the tenant take this long from now on. */
 const syncsTake = (ms: number): Promise<void> =>
   byHand(directory, clock, async ({ tenants }) => {
-    c1Of(tenants.emulators.get("c1")).tenant.lags.sync = ms;
+    c1Of(tenants).tenant.lags.sync = ms;
   });
 
 /** When each connector's settings were last sent to C1. */
 const configuredAt = (): Promise<readonly (string | null)[]> =>
   byHand(directory, clock, async ({ tenants }) =>
-    c1Of(tenants.emulators.get("c1"))
+    c1Of(tenants)
       .tenant.connectors.rows()
       .map((one) => one.configUpdatedAt),
   );
