@@ -1,6 +1,6 @@
 /** The fields around a spec: what a document is, where it lives, how it is to be treated. */
 import { formatAddress, isName } from "../address.ts";
-import type { Address, Spec } from "../model.ts";
+import type { Address, Spec, Value } from "../model.ts";
 import type { Problem } from "../problem.ts";
 import type { KindFacts } from "../provider.ts";
 import { asSpec, isObject } from "../value.ts";
@@ -35,7 +35,8 @@ export function envelopeOf(document: YamlDocument, config: Config, problems: Pro
     problems.push(noDocument(document));
     return undefined;
   }
-  const { spec, ...rest } = value;
+  const { spec } = value;
+  const rest = withoutSpec(value);
   const filling = { variables: config.stack.variables, sources, problems };
   const fields = asSpec(fillPlain(rest, [], filling));
   const whole = fields === rest ? value : spec === undefined ? fields : { ...fields, spec };
@@ -57,6 +58,16 @@ export function envelopeOf(document: YamlDocument, config: Config, problems: Pro
     fields,
     spec: asSpec(spec ?? {}),
   };
+}
+
+/** What rest syntax gives, at a fraction of its time: this is asked of every document. */
+function withoutSpec(value: Spec): Spec {
+  const rest: Record<string, Value> = {};
+  for (const key of Object.keys(value)) {
+    const field = value[key];
+    if (key !== "spec" && field !== undefined) rest[key] = field;
+  }
+  return rest;
 }
 
 type Misplaced = Omit<Problem, "source"> & { readonly field: string };

@@ -16,6 +16,10 @@ export type Treatment = Pick<
 
 const MODES: readonly CollectionMode[] = ["exclusive", "explained", "additive", "observe"];
 
+/** Of the many documents that ask for none: one value for all. */
+const PLAIN: Treatment = { protect: false, manage: {}, ignore: [], labels: {}, dependsOn: [] };
+const ASKING: ReadonlySet<string> = new Set([...Object.keys(PLAIN), "onRemoval", "adopt"]);
+
 export function treatmentOf(
   envelope: Envelope,
   rule: FieldRule,
@@ -23,6 +27,7 @@ export function treatmentOf(
   problems: Problem[],
 ): Treatment {
   const { fields, address } = envelope;
+  if (!Object.keys(fields).some((field) => ASKING.has(field))) return PLAIN;
   const report = (path: readonly (string | number)[], problem: Omit<Problem, "source">): void => {
     const source = sourceAt(sources, path);
     problems.push({

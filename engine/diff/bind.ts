@@ -26,7 +26,7 @@ export function bound(subject: Subject, live: Live): Decision {
   }
   const notes = [...subject.notes, ...toleratedNotes(subject, live), ...observedNotes(subject, live)];
   const change: Change = {
-    ...base({ ...subject, notes }, fields, live, "adopt"),
+    ...base(subject, fields, live, "adopt", notes),
     action: "adopt",
     before: live,
     after: resolved(subject),

@@ -53,7 +53,7 @@ function updated(subject: Subject, live: Live, owned: Owned): Decision {
     ...observedNotes(subject, live),
     ...lag.map((one) => `converging: ${describeLag(one)}`),
   ];
-  const withNotes = { ...subject, notes: [...subject.notes, ...toleratedNotes(subject, live), ...remarks] };
+  const notes = [...subject.notes, ...toleratedNotes(subject, live), ...remarks];
   const result = (change: Change, problems: readonly Problem[] = []): Decision => ({
     change,
     problems: [...problems, ...fedByVendor(subject, live, open)],
@@ -66,7 +66,7 @@ function updated(subject: Subject, live: Live, owned: Owned): Decision {
     const problem = facts.can.create && facts.can.delete ? [] : [cannotReplace(subject, immutable)];
     return result(
       {
-        ...base(withNotes, open, live, "replace"),
+        ...base(subject, open, live, "replace", notes),
         action: "replace",
         before: live,
         after: resolved(subject),
@@ -77,11 +77,16 @@ function updated(subject: Subject, live: Live, owned: Owned): Decision {
     );
   }
   if (open.length === 0) {
-    return result({ ...base(withNotes, [], live, "none"), action: "none", before: live, after: resolved(subject) });
+    return result({
+      ...base(subject, [], live, "none", notes),
+      action: "none",
+      before: live,
+      after: resolved(subject),
+    });
   }
   return result(
     {
-      ...base(withNotes, open, live, "update"),
+      ...base(subject, open, live, "update", notes),
       action: "update",
       before: live,
       after: resolved(subject),

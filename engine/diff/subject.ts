@@ -43,7 +43,13 @@ export interface Decision {
 }
 
 /** What every change of the subject says, whatever it does. */
-export function base(subject: Subject, fields: readonly FieldChange[], before: Live | undefined, action: string) {
+export function base(
+  subject: Subject,
+  fields: readonly FieldChange[],
+  before: Live | undefined,
+  action: string,
+  notes: readonly string[] = subject.notes,
+) {
   const { resource, facts, wanted } = subject;
   const told = facts.describe?.({ action, before, after: wanted, fields });
   return {
@@ -52,7 +58,7 @@ export function base(subject: Subject, fields: readonly FieldChange[], before: L
     dependsOn: subject.needs,
     people: subject.people,
     source: resource.source,
-    notes: [...subject.notes, ...(told?.notes ?? [])],
+    notes: [...notes, ...(told?.notes ?? [])],
     undo: told?.undo ?? (action === "update" || action === "adopt" ? "exact" : "approximate"),
     ...(told?.uncertain === undefined ? {} : { uncertain: told.uncertain }),
   } as const;

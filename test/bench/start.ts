@@ -3,7 +3,7 @@ import { cp, readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { accord, best, start } from "./process.ts";
-import { atMost, type Measurement, type Row, seconds } from "./row.ts";
+import { atMost, type Measurement, type Row, seconds, told } from "./row.ts";
 
 const RUNS = 7;
 
@@ -11,12 +11,14 @@ export const starting: Measurement = {
   name: "start",
   async run(directory) {
     const version = await best(accord(["--version"], directory, { runs: RUNS }));
+    const node = await best({ command: process.execPath, argv: ["-e", "0"], cwd: directory, runs: RUNS });
     await tenDocuments(directory);
     const validate = await best(accord(["validate"], directory, { runs: RUNS }));
     const serving: number[] = [];
     for (let run = 0; run < RUNS; run += 1) serving.push(await untilServing(directory, `sandbox-${run}`));
     return [
       within("`accord --version`", version.ms, 100),
+      told("Node itself, which does nothing", seconds(node.ms)),
       within("`validate` of ten documents of seven kinds", validate.ms, 400),
       within("`sandbox serve` ready", Math.min(...serving), 700),
     ];
