@@ -6,6 +6,12 @@ import type { Recorder } from "../../engine/kind.ts";
 import type { Clock } from "../../engine/outside.ts";
 import type { EntraSettings } from "./auth/settings.ts";
 import type { Token } from "./auth/token.ts";
+import {
+  type AccessPackageReads,
+  type AccessPackageWrites,
+  accessPackageReads,
+  accessPackageWrites,
+} from "./client/access-packages.ts";
 import { type ApplicationReads, applicationReads } from "./client/applications.ts";
 import { type AuditReads, auditReads } from "./client/audits.ts";
 import { type DirectoryReads, directoryReads } from "./client/directory.ts";
@@ -36,7 +42,8 @@ export interface EntraReader
     ApplicationReads,
     PrincipalReads,
     RoleScheduleReads,
-    MethodReads {
+    MethodReads,
+    AccessPackageReads {
   readonly settings: EntraSettings;
   readonly clock: Clock;
   readonly signal: AbortSignal;
@@ -50,7 +57,8 @@ export interface EntraWriter
     GroupWrites,
     PrincipalWrites,
     RoleScheduleWrites,
-    MethodWrites {}
+    MethodWrites,
+    AccessPackageWrites {}
 
 export function createReader(transport: Transport): EntraReader {
   const seen = createSeen();
@@ -71,6 +79,7 @@ export function createReader(transport: Transport): EntraReader {
     ...principalReads(transport),
     ...roleScheduleReads(transport),
     ...methodReads(transport),
+    ...accessPackageReads(transport),
   };
 }
 
@@ -82,5 +91,6 @@ export function createWriter(transport: Transport, recorder: Recorder): EntraWri
     ...principalWrites(transport, recorder),
     ...roleScheduleWrites(transport, recorder),
     ...methodWrites(transport, recorder),
+    ...accessPackageWrites(transport, recorder),
   };
 }

@@ -64,6 +64,7 @@ function* permissionChecks(roles: readonly string[], kinds: readonly string[]): 
 const LICENSED: readonly { readonly kind: string; readonly licence: Licence; readonly what: string }[] = [
   { kind: "group", licence: "P1", what: "dynamic and role-assignable groups" },
   { kind: "group", licence: "P2", what: "PIM for groups" },
+  { kind: "access-package", licence: "Governance", what: "automatic assignment of access packages" },
   { kind: "directory-role", licence: "P2", what: "eligible and temporary directory roles" },
 ];
 
@@ -110,6 +111,12 @@ const PROBES: readonly ProbeOf[] = [
     path: "/roleManagement/directory/roleDefinitions?$top=1&$select=id",
     kinds: ["*"],
     needed: ["user", "directory-role"],
+  },
+  {
+    name: "access packages",
+    path: "/identityGovernance/entitlementManagement/catalogs?$top=1",
+    kinds: ["access-package"],
+    needed: ["access-package"],
   },
   { name: "audit log", path: "/auditLogs/directoryAudits?$top=1", kinds: ["*"] },
 ];

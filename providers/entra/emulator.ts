@@ -5,6 +5,7 @@
  */
 import { ACME_HOSTS } from "../shared/acme.ts";
 import type { CreateEmulator, Emulator, TenantWorld } from "../shared/emulator.ts";
+import { ACCESS_PACKAGE_ENDPOINTS } from "./emulator/access-packages.ts";
 import { APPLICATION_ENDPOINTS } from "./emulator/applications.ts";
 import { AUDIT_ENDPOINTS } from "./emulator/audits.ts";
 import type { Endpoint } from "./emulator/call.ts";
@@ -44,6 +45,7 @@ const ENDPOINTS: readonly Endpoint[] = [
   ...APPLICATION_ENDPOINTS,
   ...ROLE_ENDPOINTS,
   ...METHOD_ENDPOINTS,
+  ...ACCESS_PACKAGE_ENDPOINTS,
   ...AUDIT_ENDPOINTS,
 ];
 

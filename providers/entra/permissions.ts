@@ -90,6 +90,25 @@ export const NEEDS: readonly Need[] = [
     sometimes: true,
   },
   {
+    what: "read access packages and their policies",
+    use: "read",
+    kinds: ["access-package"],
+    anyOf: ["EntitlementManagement.Read.All", "EntitlementManagement.ReadWrite.All"],
+  },
+  {
+    what: "change access packages, their catalogs and policies",
+    use: "write",
+    kinds: ["access-package"],
+    anyOf: ["EntitlementManagement.ReadWrite.All"],
+  },
+  {
+    what: "put groups into catalogs of access packages",
+    use: "write",
+    kinds: ["access-package"],
+    anyOf: ["Group.ReadWrite.All", ...EVERYTHING],
+    sometimes: true,
+  },
+  {
     what: "assign app roles",
     use: "write",
     kinds: ["app-role-assignment"],

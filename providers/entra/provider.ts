@@ -8,6 +8,7 @@ import { createReader, createWriter } from "./client.ts";
 import { doctor } from "./doctor.ts";
 import { peopleNamed } from "./people.ts";
 import { preflight } from "./preflight.ts";
+import { accessPackage } from "./resources/access-package.ts";
 import { appRoleAssignment } from "./resources/app-role-assignment.ts";
 import { directoryRole } from "./resources/directory-role.ts";
 import { enterpriseApp } from "./resources/enterprise-app.ts";
@@ -18,7 +19,7 @@ import { standing } from "./standing.ts";
 export const entra = defineProvider({
   name: "entra",
   concurrency: CONCURRENCY,
-  kinds: [group, user, enterpriseApp, appRoleAssignment, directoryRole],
+  kinds: [group, user, enterpriseApp, appRoleAssignment, directoryRole, accessPackage],
   actions,
   connect(settings, outside) {
     const transport = createTransport(entraSettings(settings), outside);

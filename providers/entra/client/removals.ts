@@ -33,7 +33,7 @@ export type ObjectCollection = (typeof OBJECTS)[number];
 export type Relation = (typeof RELATIONS)[number];
 
 const REMOVABLE = new RegExp(
-  `^/(?:(?:${OBJECTS.join("|")})/[^/?#]+|groups/[^/?#]+/(?:${RELATIONS.join("|")})/[^/?#]+/\\$ref|users/[^/?#]+/manager/\\$ref|users/[^/?#]+/authentication/(?:${METHODS.join("|")})Methods/[^/?#]+|servicePrincipals/[^/?#]+/appRoleAssignedTo/[^/?#]+|roleManagement/directory/roleAssignments/[^/?#]+)$`,
+  `^/(?:(?:${OBJECTS.join("|")})/[^/?#]+|groups/[^/?#]+/(?:${RELATIONS.join("|")})/[^/?#]+/\\$ref|users/[^/?#]+/manager/\\$ref|users/[^/?#]+/authentication/(?:${METHODS.join("|")})Methods/[^/?#]+|servicePrincipals/[^/?#]+/appRoleAssignedTo/[^/?#]+|roleManagement/directory/roleAssignments/[^/?#]+|identityGovernance/entitlementManagement/(?:catalogs|accessPackages|assignmentPolicies|accessPackages/[^/?#]+/resourceRoleScopes)/[^/?#]+)$`,
 );
 
 export function objectRemoval(collection: ObjectCollection, id: string): Removal {
@@ -63,6 +63,11 @@ export function methodRemoval(userId: string, kind: string, id: string): Removal
 
 export function isMethodCollection(kind: string): boolean {
   return METHODS.some((one) => one === kind);
+}
+
+/** Catalogs, packages, policies, and the roles that a package gives. */
+export function entitlementRemoval(collection: string, id: string): Removal {
+  return checked(`/identityGovernance/entitlementManagement/${collection}${path`/${id}`}`);
 }
 
 function checked(text: string): Removal {

@@ -5,14 +5,23 @@ import { createLinks, type SavedLinks } from "./links.ts";
 import type { Properties, RoleSchedule, Tenant, UserRow } from "./tenant.ts";
 
 /** Rises with every field that a row gains. */
-const VERSION = 5;
+const VERSION = 6;
 
 type Rows<T> = readonly (readonly [string, readonly Version<T>[]])[];
 type Pairs<Name extends keyof Tenant> =
   Tenant[Name] extends Map<string, infer Value> ? readonly [string, Value][] : never;
 
 /** What has a memory of its own is kept as lists. */
-type Kept = "issuers" | "apps" | "deleted" | "roleAssignments" | "roleRequests" | "rolePolicies" | "methods" | "spent";
+type Kept =
+  | "issuers"
+  | "apps"
+  | "deleted"
+  | "roleAssignments"
+  | "roleRequests"
+  | "rolePolicies"
+  | "methods"
+  | "entitlements"
+  | "spent";
 
 type SavedTenant = Omit<
   Tenant,
@@ -42,6 +51,7 @@ export function saveTenant(tenant: Tenant): unknown {
     roleRequests,
     rolePolicies,
     methods,
+    entitlements,
     spent,
     ...plain
   } = tenant;
@@ -61,6 +71,7 @@ export function saveTenant(tenant: Tenant): unknown {
     roleRequests: [...roleRequests],
     rolePolicies: [...rolePolicies],
     methods: [...methods],
+    entitlements: [...entitlements],
     spent: [...spent],
   };
 }
@@ -84,6 +95,7 @@ export function loadTenant(saved: unknown): Tenant {
     roleRequests: new Map(saved.roleRequests),
     rolePolicies: new Map(saved.rolePolicies),
     methods: new Map(saved.methods),
+    entitlements: new Map(saved.entitlements),
     spent: new Map(saved.spent),
   };
 }

@@ -29,6 +29,7 @@ export const ACCORD_ROLES: readonly string[] = [
   "Application.Read.All",
   "AuditLog.Read.All",
   "Domain.Read.All",
+  "EntitlementManagement.ReadWrite.All",
   "Group.ReadWrite.All",
   "Organization.Read.All",
   "PrivilegedAssignmentSchedule.Read.AzureADGroup",
@@ -39,6 +40,7 @@ export const ACCORD_ROLES: readonly string[] = [
 
 const YEAR = 365 * 24 * 3_600_000;
 const P2 = "eec0eb4f-6444-4f95-aba0-50c24d67f998";
+const GOVERNANCE = "e866a266-3cff-43a3-acca-0c90a7e00c8b";
 
 const ROLES: Readonly<Record<string, string>> = {
   "Global Administrator": GLOBAL_ADMINISTRATOR,
@@ -62,7 +64,7 @@ export function seedTenant(now: number, wall: number): Tenant {
       { name: "acme.onmicrosoft.com", isInitial: true, federated: false },
       { name: "fed.acme.example", isInitial: false, federated: true },
     ],
-    plans: [P2],
+    plans: [P2, GOVERNANCE],
     graph: "https://graph.microsoft.com",
     login: "https://login.microsoftonline.com",
     signingKey: createHash("sha256").update("sandbox signing key of ACME's directory").digest("base64url"),
@@ -87,6 +89,7 @@ export function seedTenant(now: number, wall: number): Tenant {
     // ACME lets nobody be a Global Administrator for good by eligibility.
     rolePolicies: new Map([[GLOBAL_ADMINISTRATOR, { active: null, eligible: 365 }]]),
     methods: new Map(),
+    entitlements: new Map(),
     activations: [],
     audits: [],
     spent: new Map(),

@@ -73,6 +73,23 @@ export interface RoleRequestRow {
   readonly row: Properties;
 }
 
+/** Anything of entitlement management; what a request asked for is there from, or until, a moment later. */
+export interface EntitlementRow {
+  readonly collection:
+    | "catalogs"
+    | "resources"
+    | "accessPackages"
+    | "resourceRoleScopes"
+    | "assignmentPolicies"
+    | "assignments";
+  readonly properties: Properties;
+  /** Id of the catalog or the package that it is in. */
+  readonly parent: string | null;
+  /** Epoch milliseconds. */
+  readonly from: number;
+  readonly until: number | null;
+}
+
 export interface MethodRow {
   readonly id: string;
   /** `phone`, `fido2`, `password`, … */
@@ -145,6 +162,7 @@ export interface Tenant {
   readonly roleRequests: Map<string, RoleRequestRow>;
   /** Role definition id → most days for which it may be held, or be activated; null: for good. */
   readonly rolePolicies: Map<string, { readonly active: number | null; readonly eligible: number | null }>;
+  readonly entitlements: Map<string, EntitlementRow>;
   /** By user id; who is missing has a password only. */
   readonly methods: Map<string, readonly MethodRow[]>;
   readonly activations: ActivationRow[];

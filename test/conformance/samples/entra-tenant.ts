@@ -17,7 +17,8 @@ const TOLERATED: readonly Tolerance[] = [
     reason: "the health check asks for one (entra.md §1.6); the description forgot the parameter",
   },
   {
-    mismatch: /^GET \/roleManagement\/directory\/role\w+Schedules request query \$skiptoken/,
+    mismatch:
+      /^GET \/(?:roleManagement\/directory\/role\w+Schedules|identityGovernance\/entitlementManagement\/\w+) request query \$skiptoken/,
     reason: "the token of Graph's own next page (entra.md §3.1); the description names it for other lists only",
   },
 ];

@@ -231,6 +231,59 @@ const activeRole: Sample = {
   bulk: { spec: async (n, tenant) => ({ ...(await someGroup(n, tenant)), assignment: "active" }) },
 };
 
+const accessPackage: Sample = {
+  spec: async (n, tenant) => ({
+    displayName: `Package ${n}`,
+    catalog: "Joiners",
+    description: `The ${n}th`,
+    hidden: false,
+    groups: [await seeded(tenant, "Engineering"), await seeded(tenant, "Sales")],
+    ownedGroups: [await madeGroup(tenant, "Owned")],
+    applications: [
+      { app: await seededApp(tenant, "Salesforce"), role: "Admin" },
+      { app: await seededApp(tenant, "Salesforce"), role: "Standard User" },
+    ],
+    policies: {
+      Everyone: {
+        description: "Who works here",
+        allowedTargetScope: "specificDirectoryUsers",
+        targetUsers: [ADA, GRACE],
+        targetGroups: [await seeded(tenant, "Engineering"), await seeded(tenant, "Sales")],
+        membershipRule: null,
+        expiresAfter: "P365D",
+        approvers: [KATHERINE, TRENT],
+        approverGroups: [await seeded(tenant, "Sales"), await seeded(tenant, "Engineering")],
+        managerApproves: true,
+        denyAfter: "P7D",
+      },
+    },
+  }),
+  edits: {
+    displayName: { to: "Another package" },
+    description: { to: "Another description" },
+    hidden: { to: true },
+    groups: { to: async (_spec, tenant) => [await seeded(tenant, "Sales"), await seeded(tenant, "SRE (dynamic)")] },
+    ownedGroups: { to: async (_spec, tenant) => [await madeGroup(tenant, "Owned by them")] },
+    applications: { to: async (_spec, tenant) => [{ app: await seededApp(tenant, "Salesforce"), role: "Admin" }] },
+    policies: { to: { Everyone: { approvers: [LINUS, TRENT], expiresAfter: null, description: "Another" } } },
+    "policies (one more, by a rule)": {
+      to: {
+        Engineers: {
+          allowedTargetScope: "specificDirectoryUsers",
+          membershipRule: 'user.department -eq "SRE"',
+          removeWhenRuleEnds: false,
+          gracePeriod: "P3D",
+        },
+      },
+    },
+    "policies (ended)": { to: { Everyone: null } },
+  },
+  skips: {
+    "tells the access of everybody whom it names": "who approves, and who may ask, holds nothing by it",
+  },
+  bulk: { spec: (n) => ({ displayName: `Package ${n}`, catalog: "Joiners" }), calls: 12 },
+};
+
 export const kinds: Readonly<Record<string, Sample>> = {
   group,
   "group (dynamic)": dynamicGroup,
@@ -242,6 +295,7 @@ export const kinds: Readonly<Record<string, Sample>> = {
   "app-role-assignment (of a group)": appRoleOfGroup,
   "directory-role (eligible)": eligibleRole,
   "directory-role (active)": activeRole,
+  "access-package": accessPackage,
 };
 
 export const skips: Skips = {};
