@@ -45,6 +45,8 @@ export const accessPackage: Kind<EntraReader, EntraWriter, AccessPackageSpec> = 
   review,
 
   async *list(reader, want) {
+    // Without a licence there are none to adopt; a document of one is refused by its review.
+    if (want.everything === true && !(await isLicensed(reader))) return;
     const catalogs = await reader.catalogs();
     const names = new Map(catalogs.map(({ id, name }) => [id, name]));
     const wanted = new Map(want.objects.map((object) => [object.id ?? object.key, object.fields]));
@@ -173,7 +175,7 @@ function* check(spec: AccessPackageSpec): Iterable<Finding> {
 
 async function review(reader: EntraReader, spec: AccessPackageSpec): Promise<readonly Finding[]> {
   const { plans } = await reader.organization();
-  if (!hasLicence(plans, "P2") && !hasLicence(plans, "Governance")) {
+  if (!(await isLicensed(reader))) {
     const licences = `${licenceName("P2")} or ${licenceName("Governance")}`;
     return [{ code: "entra-not-licensed", message: `Access packages need ${licences}, which the directory has not.` }];
   }
@@ -186,6 +188,11 @@ async function review(reader: EntraReader, spec: AccessPackageSpec): Promise<rea
       path: ["policies", rule[0], "membershipRule"],
     },
   ];
+}
+
+async function isLicensed(reader: EntraReader): Promise<boolean> {
+  const { plans } = await reader.organization();
+  return hasLicence(plans, "P2") || hasLicence(plans, "Governance");
 }
 
 /** An attempt whose answer was lost is found again by name and time; another one is somebody's. */

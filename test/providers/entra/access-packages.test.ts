@@ -202,6 +202,7 @@ describe("a licence that is missing is named", () => {
       "policies.Rule.membershipRule: automatic assignment needs Microsoft Entra ID Governance, which the directory has not.",
     ]);
     tenant.emulator.tenant.plans = [];
+    expect(await all(tenant.view().list("access-package", { objects: [], everything: true }))).toEqual([]);
     expect(await said(spec(tenant))).toEqual([
       "Access packages need Microsoft Entra ID P2 or Microsoft Entra ID Governance, which the directory has not.",
     ]);
