@@ -3,6 +3,7 @@ import { mkdtemp, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { resolve } from "node:path";
 import { rolldown } from "rolldown";
+import { readyValidators } from "../../rolldown.config.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 
@@ -20,7 +21,13 @@ export async function programOf(entry: string): Promise<Program> {
   await writeFile(`${directory}/package.json`, JSON.stringify(manifest));
   await symlink(`${ROOT}/node_modules`, `${directory}/node_modules`);
   await symlink(`${ROOT}/schemas`, `${directory}/schemas`);
-  const bundle = await rolldown({ cwd: ROOT, input: { program: entry }, platform: "node", external: /^[^./]/ });
+  const bundle = await rolldown({
+    cwd: ROOT,
+    input: { program: entry },
+    platform: "node",
+    external: /^[^./]/,
+    plugins: [readyValidators],
+  });
   await bundle.write({ dir: directory, format: "esm", entryFileNames: "[name].js" });
   await bundle.close();
   return { path: `${directory}/program.js`, directory };

@@ -1,17 +1,21 @@
 /** The command, bundled (engine/decisions/0016-the-command-is-bundled.md). */
-import { rolldown } from "rolldown";
-import { moduleOf, precompile } from "./dist/engine/config/precompile.js";
+import { join } from "node:path";
+import { type Plugin, type RolldownOptions, rolldown } from "rolldown";
+import { moduleOf, precompile } from "./engine/config/precompile.ts";
 
+const ROOT = import.meta.dirname;
 const VALIDATORS = "validators";
 
 /** Puts compiled validators in the place of `engine/config/ready.ts`, which has none. */
-const readyValidators = {
+export const readyValidators: Plugin = {
   name: "ready-validators",
   async load(id) {
     if (!id.endsWith("engine/config/ready.ts")) return null;
-    const emit = (name, source) => this.emitFile({ type: "asset", fileName: `${VALIDATORS}/${name}`, source });
-    const modules = {};
-    for (const [path, source] of precompile("schemas")) {
+    const emit = (name: string, source: string): void => {
+      this.emitFile({ type: "asset", fileName: `${VALIDATORS}/${name}`, source });
+    };
+    const modules: Record<string, string> = {};
+    for (const [path, source] of precompile(join(ROOT, "schemas"))) {
       modules[path] = moduleOf(path);
       emit(moduleOf(path), source);
     }
@@ -28,17 +32,19 @@ const readyValidators = {
   },
 };
 
-async function formats() {
-  const bundle = await rolldown({ input: "engine/config/formats.ts", platform: "node" });
+async function formats(): Promise<string> {
+  const bundle = await rolldown({ cwd: ROOT, input: "engine/config/formats.ts", platform: "node" });
   const { output } = await bundle.generate({ format: "cjs" });
   await bundle.close();
   return output[0].code;
 }
 
-export default {
+const command: RolldownOptions = {
   input: { accord: "engine/cli/bin.ts" },
   platform: "node",
   external: /^[^./]/,
   plugins: [readyValidators],
   output: { dir: "dist/bin", format: "esm", chunkFileNames: "[name]-[hash].js" },
 };
+
+export default command;
