@@ -15,6 +15,12 @@ import {
 import { type ApplicationReads, applicationReads } from "./client/applications.ts";
 import { type AuditReads, auditReads } from "./client/audits.ts";
 import { type DirectoryReads, directoryReads } from "./client/directory.ts";
+import {
+  type DistributionListReads,
+  type DistributionListWrites,
+  distributionListReads,
+  distributionListWrites,
+} from "./client/distribution-lists.ts";
 import { type GroupReads, type GroupWrites, groupReads, groupWrites } from "./client/groups.ts";
 import { type MethodReads, type MethodWrites, methodReads, methodWrites } from "./client/methods.ts";
 import { type OrganizationReads, organizationReads } from "./client/organization.ts";
@@ -43,7 +49,8 @@ export interface EntraReader
     PrincipalReads,
     RoleScheduleReads,
     MethodReads,
-    AccessPackageReads {
+    AccessPackageReads,
+    DistributionListReads {
   readonly settings: EntraSettings;
   readonly clock: Clock;
   readonly signal: AbortSignal;
@@ -58,17 +65,19 @@ export interface EntraWriter
     PrincipalWrites,
     RoleScheduleWrites,
     MethodWrites,
-    AccessPackageWrites {}
+    AccessPackageWrites,
+    DistributionListWrites {}
 
 export function createReader(transport: Transport): EntraReader {
   const seen = createSeen();
+  const organization = organizationReads(transport);
   return {
     settings: transport.settings,
     clock: transport.clock,
     signal: transport.outside.signal,
     seen,
     token: () => transport.token(),
-    ...organizationReads(transport),
+    ...organization,
     ...userReads(transport, seen),
     ...groupReads(transport),
     ...directoryReads(transport, seen),
@@ -80,17 +89,20 @@ export function createReader(transport: Transport): EntraReader {
     ...roleScheduleReads(transport),
     ...methodReads(transport),
     ...accessPackageReads(transport),
+    ...distributionListReads(transport, organization.organization),
   };
 }
 
 export function createWriter(transport: Transport, recorder: Recorder): EntraWriter {
+  const reader = createReader(transport);
   return {
-    ...createReader(transport),
+    ...reader,
     ...userWrites(transport, recorder),
     ...groupWrites(transport, recorder),
     ...principalWrites(transport, recorder),
     ...roleScheduleWrites(transport, recorder),
     ...methodWrites(transport, recorder),
     ...accessPackageWrites(transport, recorder),
+    ...distributionListWrites(transport, reader.organization, recorder),
   };
 }

@@ -27,7 +27,30 @@ export async function* doctor(reader: EntraReader, kinds: readonly string[]): As
   for (const probe of PROBES) {
     if (probe.kinds.some((kind) => kind === "*" || kinds.includes(kind))) yield await probed(reader, probe, kinds);
   }
+  if (kinds.includes("distribution-list")) yield await exchangeCheck(reader);
   yield* credentialChecks(reader);
+}
+
+/** Distribution lists need a second token, and a directory role besides the permission (entra.md §14). */
+async function exchangeCheck(reader: EntraReader): Promise<Check> {
+  if (!reader.usesExchange) {
+    return {
+      name: "Exchange",
+      status: "warn",
+      detail: "Not used: distribution lists are refused.",
+      hint: "Set `exchange: true` for the instance where they are to be managed.",
+    };
+  }
+  try {
+    const domains = await reader.acceptedDomains();
+    return {
+      name: "Exchange",
+      status: "ok",
+      detail: `Answers, with ${domains} accepted domain${domains === 1 ? "" : "s"}.`,
+    };
+  } catch (error) {
+    return failed("Exchange", error);
+  }
 }
 
 function* permissionChecks(roles: readonly string[], kinds: readonly string[]): Iterable<Check> {

@@ -54,7 +54,7 @@ export const createEntraEmulator = ((world: TenantWorld, saved?: unknown): Entra
   const seen: SeenRequest[] = [];
   return {
     host: ACME_HOSTS.entra,
-    alsoHosts: [ACME_HOSTS.entraLogin],
+    alsoHosts: [ACME_HOSTS.entraLogin, ACME_HOSTS.entraExchange],
     settings: { tenantId: tenant.id, clientId: ACCORD_APP, clientSecret: ACCORD_SECRET },
     actors: ACTORS,
     tenant,

@@ -15,6 +15,8 @@ export interface Need {
   readonly anyOf: readonly string[];
   /** Only some objects of the kinds take it, so its absence is a warning. */
   readonly sometimes?: true;
+  /** It is not Graph's, so Graph's token does not show it: another line of `doctor` asks whoever gives it. */
+  readonly elsewhere?: true;
 }
 
 const EVERYTHING = ["Directory.ReadWrite.All"];
@@ -109,6 +111,13 @@ export const NEEDS: readonly Need[] = [
     sometimes: true,
   },
   {
+    what: "change distribution lists in Exchange",
+    use: "write",
+    kinds: ["distribution-list"],
+    anyOf: ["Exchange.ManageAsApp"],
+    elsewhere: true,
+  },
+  {
     what: "assign app roles",
     use: "write",
     kinds: ["app-role-assignment"],
@@ -160,6 +169,7 @@ export function missingNeeds(kinds: readonly string[], granted: readonly string[
   return NEEDS.filter(
     (need) =>
       need.use === use &&
+      need.elsewhere !== true &&
       need.kinds.some((kind) => kind === "*" || kinds.includes(kind)) &&
       !need.anyOf.some((permission) => held.has(permission)),
   );

@@ -11,6 +11,7 @@ import { preflight } from "./preflight.ts";
 import { accessPackage } from "./resources/access-package.ts";
 import { appRoleAssignment } from "./resources/app-role-assignment.ts";
 import { directoryRole } from "./resources/directory-role.ts";
+import { distributionList } from "./resources/distribution-list.ts";
 import { enterpriseApp } from "./resources/enterprise-app.ts";
 import { group } from "./resources/group.ts";
 import { user } from "./resources/user.ts";
@@ -19,7 +20,7 @@ import { standing } from "./standing.ts";
 export const entra = defineProvider({
   name: "entra",
   concurrency: CONCURRENCY,
-  kinds: [group, user, enterpriseApp, appRoleAssignment, directoryRole, accessPackage],
+  kinds: [group, user, enterpriseApp, appRoleAssignment, directoryRole, accessPackage, distributionList],
   actions,
   connect(settings, outside) {
     const transport = createTransport(entraSettings(settings), outside);

@@ -33,6 +33,7 @@ export const ACME_HOSTS = {
   c1: "acme.conductor.one",
   entra: "graph.microsoft.com",
   entraLogin: "login.microsoftonline.com",
+  entraExchange: "outlook.office365.com",
   zendesk: "acme.zendesk.com",
   pagerduty: "api.pagerduty.com",
   opsgenie: "api.opsgenie.com",

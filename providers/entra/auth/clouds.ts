@@ -8,6 +8,8 @@ export interface Cloud {
   readonly login: string;
   /** Origin of Graph: what a token is asked for, and what every reference in a body starts with. */
   readonly graph: string;
+  /** Origin of Exchange Online, and what its tokens are asked for; not confirmed outside the global cloud. */
+  readonly exchange: string;
   /** Audience of a token that another issuer gives for signing in here. */
   readonly federationAudience: string;
   /** Has PIM for groups and lifecycle workflows. */
@@ -21,6 +23,7 @@ export const CLOUDS: Readonly<Record<CloudName, Cloud>> = {
     name: "global",
     login: "https://login.microsoftonline.com",
     graph: "https://graph.microsoft.com",
+    exchange: "https://outlook.office365.com",
     federationAudience: "api://AzureADTokenExchange",
     pimForGroups: true,
     audits: true,
@@ -29,6 +32,7 @@ export const CLOUDS: Readonly<Record<CloudName, Cloud>> = {
     name: "us-gov-l4",
     login: "https://login.microsoftonline.us",
     graph: "https://graph.microsoft.us",
+    exchange: "https://outlook.office365.us",
     federationAudience: "api://AzureADTokenExchangeUSGov",
     pimForGroups: false,
     audits: true,
@@ -37,6 +41,7 @@ export const CLOUDS: Readonly<Record<CloudName, Cloud>> = {
     name: "us-gov-l5",
     login: "https://login.microsoftonline.us",
     graph: "https://dod-graph.microsoft.us",
+    exchange: "https://webmail.apps.mil",
     federationAudience: "api://AzureADTokenExchangeUSGov",
     pimForGroups: false,
     audits: true,
@@ -45,6 +50,7 @@ export const CLOUDS: Readonly<Record<CloudName, Cloud>> = {
     name: "china",
     login: "https://login.partner.microsoftonline.cn",
     graph: "https://microsoftgraph.chinacloudapi.cn",
+    exchange: "https://partner.outlook.cn",
     federationAudience: "api://AzureADTokenExchangeChina",
     pimForGroups: false,
     audits: false,

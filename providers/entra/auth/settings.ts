@@ -17,6 +17,10 @@ export interface EntraSettings {
   readonly clientId: string;
   readonly credential: Credential;
   readonly cloud: Cloud;
+  /** Distribution lists are changed through Exchange. */
+  readonly exchange: boolean;
+  /** `baseUrl`, where it is set: every host is then there. */
+  readonly moved: URL | undefined;
   /** Where Graph's calls go. */
   readonly base: URL;
   /** Where tokens are asked for: the cloud's authority, or `base` where `baseUrl` is set. */
@@ -43,6 +47,8 @@ export function entraSettings(settings: Spec): EntraSettings {
     clientId,
     credential: credentialOf(settings),
     cloud,
+    exchange: settings.exchange === true,
+    moved,
     base: moved ?? new URL(cloud.graph),
     login: moved ?? new URL(cloud.login),
   };

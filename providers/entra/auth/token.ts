@@ -37,7 +37,12 @@ const EARLY = 300_000;
 const YOUNG = 5_000;
 const ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
-export function createTokenSource(settings: EntraSettings, outside: Outside): TokenSource {
+/** `resource`: the origin that the token is for; Graph where it is left out. */
+export function createTokenSource(
+  settings: EntraSettings,
+  outside: Outside,
+  resource = settings.cloud.graph,
+): TokenSource {
   const { clientId, cloud, credential, login, tenant } = settings;
   const address = `/${encodeURIComponent(tenant)}/oauth2/v2.0/token`;
   let current: Promise<Token> | undefined;
@@ -80,7 +85,7 @@ export function createTokenSource(settings: EntraSettings, outside: Outside): To
     const fields = {
       grant_type: "client_credentials",
       client_id: clientId,
-      scope: `${cloud.graph}/.default`,
+      scope: `${resource}/.default`,
       ...(await credentialFields()),
       ...(challenge === undefined ? {} : { claims: challenge }),
     };

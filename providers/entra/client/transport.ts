@@ -12,6 +12,7 @@ import { createLimiter } from "../../shared/rate-limit.ts";
 import type { EntraSettings } from "../auth/settings.ts";
 import { createTokenSource, type Token } from "../auth/token.ts";
 import { graphProblem, isNotNow, saysMissing } from "./errors.ts";
+import { createExchange, type Exchange } from "./exchange.ts";
 import { CONCURRENCY, RESERVE, SEEDS, slowDown, UNITS, unitsOf, WRITES } from "./limits.ts";
 import { fieldsOf } from "./narrow.ts";
 import { createRecent, type Recent, waitForReplica } from "./recent.ts";
@@ -45,6 +46,8 @@ export interface Transport {
   readonly outside: Outside;
   readonly clock: Clock;
   readonly recent: Recent;
+  /** Undefined unless the instance says `exchange: true`. */
+  readonly exchange: Exchange | undefined;
   send(call: GraphCall, recorder?: Recorder): Promise<Answer>;
   /** Every page of a list, in order; empty pages included. The last one's body may hold the delta link. */
   pages(path: string, options?: PageOptions): AsyncIterable<Page>;
@@ -91,6 +94,7 @@ export function createTransport(settings: EntraSettings, given: Outside): Transp
     requestIdHeader: "request-id",
   });
   const recent = createRecent(given.clock);
+  const exchange = settings.exchange ? createExchange(settings, given) : undefined;
 
   /** A refusal holds for the token, not for one bucket; without a wait of its own it means ten seconds (§17). */
   function noting(response: Response): Response {
@@ -140,6 +144,7 @@ export function createTransport(settings: EntraSettings, given: Outside): Transp
     outside: given,
     clock: given.clock,
     recent,
+    exchange,
     send,
     async *pages(first, options = {}) {
       for (let next: string | undefined = first; next !== undefined; ) {
@@ -158,7 +163,7 @@ export function createTransport(settings: EntraSettings, given: Outside): Transp
     },
     reference: (id) => `${settings.cloud.graph}${VERSION}/directoryObjects/${encodeURIComponent(id)}`,
     token: () => source.get(),
-    calls: () => ({ ...source.calls(), ...http.calls() }),
+    calls: () => ({ ...source.calls(), ...http.calls(), ...exchange?.calls() }),
   };
 }
 

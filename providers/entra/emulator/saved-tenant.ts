@@ -5,7 +5,7 @@ import { createLinks, type SavedLinks } from "./links.ts";
 import type { Properties, RoleSchedule, Tenant, UserRow } from "./tenant.ts";
 
 /** Rises with every field that a row gains. */
-const VERSION = 6;
+const VERSION = 7;
 
 type Rows<T> = readonly (readonly [string, readonly Version<T>[]])[];
 type Pairs<Name extends keyof Tenant> =
@@ -21,6 +21,7 @@ type Kept =
   | "rolePolicies"
   | "methods"
   | "entitlements"
+  | "lists"
   | "spent";
 
 type SavedTenant = Omit<
@@ -52,6 +53,7 @@ export function saveTenant(tenant: Tenant): unknown {
     rolePolicies,
     methods,
     entitlements,
+    lists,
     spent,
     ...plain
   } = tenant;
@@ -72,6 +74,7 @@ export function saveTenant(tenant: Tenant): unknown {
     rolePolicies: [...rolePolicies],
     methods: [...methods],
     entitlements: [...entitlements],
+    lists: [...lists],
     spent: [...spent],
   };
 }
@@ -96,6 +99,7 @@ export function loadTenant(saved: unknown): Tenant {
     rolePolicies: new Map(saved.rolePolicies),
     methods: new Map(saved.methods),
     entitlements: new Map(saved.entitlements),
+    lists: new Map(saved.lists),
     spent: new Map(saved.spent),
   };
 }

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { ACME_DOMAIN, ACME_PEOPLE } from "../../shared/acme.ts";
 import {
   DIRECTORY_READERS,
+  EXCHANGE_ADMINISTRATOR,
   GLOBAL_ADMINISTRATOR,
   GROUPS_ADMINISTRATOR,
   HELPDESK_ADMINISTRATOR,
@@ -30,6 +31,7 @@ export const ACCORD_ROLES: readonly string[] = [
   "AuditLog.Read.All",
   "Domain.Read.All",
   "EntitlementManagement.ReadWrite.All",
+  "Exchange.ManageAsApp",
   "Group.ReadWrite.All",
   "Organization.Read.All",
   "PrivilegedAssignmentSchedule.Read.AzureADGroup",
@@ -48,6 +50,7 @@ const ROLES: Readonly<Record<string, string>> = {
   "Privileged Authentication Administrator": PRIVILEGED_AUTHENTICATION_ADMINISTRATOR,
   "User Administrator": USER_ADMINISTRATOR,
   "Helpdesk Administrator": HELPDESK_ADMINISTRATOR,
+  "Exchange Administrator": EXCHANGE_ADMINISTRATOR,
   "Groups Administrator": GROUPS_ADMINISTRATOR,
   "Directory Readers": DIRECTORY_READERS,
 };
@@ -89,6 +92,7 @@ export function seedTenant(now: number, wall: number): Tenant {
     // ACME lets nobody be a Global Administrator for good by eligibility.
     rolePolicies: new Map([[GLOBAL_ADMINISTRATOR, { active: null, eligible: 365 }]]),
     methods: new Map(),
+    lists: new Map(),
     entitlements: new Map(),
     activations: [],
     audits: [],
@@ -175,7 +179,11 @@ export function seedTenant(now: number, wall: number): Tenant {
     ["ada", "grace", "linus"],
   );
   group("Domain Users", { onPremisesSyncEnabled: true, onPremisesSamAccountName: "Domain Users" }, ["ada"]);
-  group("Announcements", { mailEnabled: true, securityEnabled: false, mail: `announcements@${ACME_DOMAIN}` }, ["ada"]);
+  const announcements = `announcements@${ACME_DOMAIN}`;
+  const objectId = group("Announcements", { mailEnabled: true, securityEnabled: false, mail: announcements }, ["ada"]);
+  const list = { id: nextId(tenant), objectId, name: "Announcements", alias: "announcements", address: announcements };
+  const people = { owners: [idOf("trent")], members: [idOf("ada")] };
+  tenant.lists.set(list.id, { ...list, ...people, security: false, hidden: false, synced: false, createdAt: born });
   const assign = (roleDefinitionId: string, principalId: string): void => {
     const id = nextId(tenant);
     tenant.roleAssignments.set(id, { id, principalId, roleDefinitionId, directoryScopeId: "/" });
@@ -186,12 +194,13 @@ export function seedTenant(now: number, wall: number): Tenant {
   addMethod(tenant, idOf("ada"), "qrCodePin");
   addEnterpriseApp(tenant, born, { name: "Salesforce", roles: [{ value: "Standard User" }, { value: "Admin" }] });
   addEnterpriseApp(tenant, born, { name: "Wiki" });
-  addApp(tenant, born, {
+  const accord = addApp(tenant, born, {
     appId: ACCORD_APP,
     name: "Accord",
     roles: ACCORD_ROLES,
     secrets: [{ name: "sandbox", value: ACCORD_SECRET, endsAt: wall + YEAR }],
   });
+  assign(EXCHANGE_ADMINISTRATOR, accord.principalId);
   return tenant;
 }
 

@@ -2,6 +2,7 @@
 import { exchangeOf, json, matcher, type Route, type TenantWorld } from "../../shared/emulator.ts";
 import { isFields, textsOf } from "../../shared/narrow.ts";
 import type { Call, Caller, Endpoint } from "./call.ts";
+import { invokeCommand } from "./exchange.ts";
 import { badRequest, denied, errorBody, Failure } from "./failure.ts";
 import { ACTORS } from "./seed.ts";
 import { nextId, type Tenant } from "./tenant.ts";
@@ -41,6 +42,9 @@ export function serverOf(
         await exchangeOf(request, { tenant: decodeURIComponent(tokenPath[1] ?? "") }),
         requestId,
       );
+    }
+    if (/^\/adminapi\/beta\/[^/]+\/InvokeCommand$/.test(url.pathname) && request.method === "POST") {
+      return invokeCommand(tenant, world, request, url.pathname);
     }
     const caller = callerOf(tenant, world, request);
     if (url.pathname === `${VERSION}/$batch` && request.method === "POST") return batch(request, url);

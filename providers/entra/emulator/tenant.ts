@@ -90,6 +90,24 @@ export interface EntitlementRow {
   readonly until: number | null;
 }
 
+/** A distribution list or mail-enabled security group, as Exchange has it. */
+export interface ListRow {
+  readonly id: string;
+  /** Of the group that Entra shows. */
+  readonly objectId: string;
+  readonly name: string;
+  readonly alias: string;
+  readonly address: string;
+  readonly security: boolean;
+  readonly hidden: boolean;
+  readonly synced: boolean;
+  /** Ids of users. */
+  readonly owners: readonly string[];
+  /** Ids of users and groups. */
+  readonly members: readonly string[];
+  readonly createdAt: number;
+}
+
 export interface MethodRow {
   readonly id: string;
   /** `phone`, `fido2`, `password`, … */
@@ -162,6 +180,7 @@ export interface Tenant {
   readonly roleRequests: Map<string, RoleRequestRow>;
   /** Role definition id → most days for which it may be held, or be activated; null: for good. */
   readonly rolePolicies: Map<string, { readonly active: number | null; readonly eligible: number | null }>;
+  readonly lists: Map<string, ListRow>;
   readonly entitlements: Map<string, EntitlementRow>;
   /** By user id; who is missing has a password only. */
   readonly methods: Map<string, readonly MethodRow[]>;

@@ -6,6 +6,8 @@ import { type Fields, isFields } from "../../shared/narrow.ts";
 import type { App, Tenant } from "./tenant.ts";
 
 const ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+/** Exchange Online, as a resource of tokens. */
+export const EXCHANGE = "https://outlook.office365.com";
 const FEDERATION_AUDIENCE = "api://AzureADTokenExchange";
 /** Milliseconds that clocks may differ. */
 const SKEW = 300_000;
@@ -45,8 +47,8 @@ export async function issueToken(
       );
     }
     await authenticate(tenant, app, form, world.wall());
-    if (form.scope !== `${tenant.graph}/.default`) {
-      const resource = String(form.scope).replace(/\/\.default$/, "");
+    const resource = String(form.scope).replace(/\/\.default$/, "");
+    if (![tenant.graph, EXCHANGE].some((one) => form.scope === `${one}/.default`)) {
       throw new TokenError(
         500011,
         "invalid_resource",
@@ -58,7 +60,7 @@ export async function issueToken(
       token_type: "Bearer",
       expires_in: expires,
       ext_expires_in: expires,
-      access_token: signed(tenant, app, world.wall(), requestId),
+      access_token: signed(tenant, app, resource, world.wall(), requestId),
     });
   } catch (error) {
     if (!(error instanceof TokenError)) throw error;
@@ -174,17 +176,18 @@ function tenantUrls({ id, login, domains }: Tenant): readonly string[] {
   return [id, ...domains.map(({ name }) => name)].map((name) => `${login}/${name}/oauth2/v2.0/token`);
 }
 
-function signed(tenant: Tenant, app: App, wall: number, requestId: string): string {
+/** A token is for one resource, and says what was consented to there. */
+function signed(tenant: Tenant, app: App, resource: string, wall: number, requestId: string): string {
   const now = Math.floor(wall / 1_000);
   const claims = {
-    aud: tenant.graph,
+    aud: resource,
     iss: `https://sts.windows.net/${tenant.id}/`,
     iat: now,
     nbf: now,
     exp: now + Math.floor(tenant.knobs.tokenMs / 1_000),
     appid: app.appId,
     oid: app.principalId,
-    roles: app.roles,
+    roles: app.roles.filter((role) => role.startsWith("Exchange.") === (resource === EXCHANGE)),
     tid: tenant.id,
     uti: requestId,
   };

@@ -29,10 +29,10 @@ export const system: System = {
     emulator.knobs.lagMs = LAG;
     return { ...emulator, fetch: guarded(emulator) };
   },
-  settings: ({ settings }) => settings,
+  settings: ({ settings }) => ({ ...settings, exchange: true }),
   administrator: async ({ actors }) => ({ authorization: `Bearer ${actors?.trent}` }),
   reads: [/\/oauth2\/v2\.0\/token$/, /^POST \/v1\.0\/directoryObjects\/getByIds$/],
-  isRead: isReadingPost,
+  isRead: (request) => isReadingPost(request) || /^Get-/.test(request.headers.get("x-cmdletname") ?? ""),
   tooMany: (_now, wait) =>
     new Response(JSON.stringify({ error: { code: "TooManyRequests", message: "Too many requests." } }), {
       status: 429,

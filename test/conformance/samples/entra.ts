@@ -284,6 +284,25 @@ const accessPackage: Sample = {
   bulk: { spec: (n) => ({ displayName: `Package ${n}`, catalog: "Joiners" }), calls: 12 },
 };
 
+const distributionList: Sample = {
+  spec: (n) => ({
+    displayName: `List ${n}`,
+    primarySmtpAddress: `list-${n}@acme.example`,
+    alias: `list-${n}`,
+    type: "security",
+    hidden: true,
+    members: [ADA, GRACE],
+    owners: [KATHERINE, TRENT],
+  }),
+  edits: {
+    displayName: { to: "Another list" },
+    hidden: { to: false },
+    members: { to: [ADA, LINUS] },
+    "members (emptied)": { to: [] },
+    owners: { to: [TRENT, LINUS] },
+  },
+};
+
 export const kinds: Readonly<Record<string, Sample>> = {
   group,
   "group (dynamic)": dynamicGroup,
@@ -296,6 +315,7 @@ export const kinds: Readonly<Record<string, Sample>> = {
   "directory-role (eligible)": eligibleRole,
   "directory-role (active)": activeRole,
   "access-package": accessPackage,
+  "distribution-list": distributionList,
 };
 
 export const skips: Skips = {};

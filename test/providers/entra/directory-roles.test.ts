@@ -28,7 +28,7 @@ describe("an activation by the holder", () => {
     const tenant = connected();
     const id = activation(tenant);
     const everything = await all(tenant.view().list("directory-role", { objects: [], everything: true }));
-    expect(everything.map((live) => live.spec.role)).toEqual(["Global Administrator"]);
+    expect(everything.map((live) => live.spec.role)).toEqual(["Global Administrator", "Exchange Administrator"]);
     expect(await all(tenant.view().get("directory-role", [{ id: `active/${id}`, fields: [] }]))).toEqual([
       { gone: true, id: `active/${id}` },
     ]);
@@ -65,7 +65,7 @@ describe("a request", () => {
     const tenant = connected();
     expect(await said(tenant, spec)).toEqual([]);
     expect(tenant.writes).toEqual([]);
-    expect(tenant.emulator.tenant.roleAssignments.size).toBe(1);
+    expect(tenant.emulator.tenant.roleAssignments.size).toBe(2);
     expect(tenant.requests().filter((line) => line.startsWith("POST"))).toHaveLength(1);
   });
 
@@ -125,7 +125,7 @@ describe("a directory without P2", () => {
       "POST /v1.0/roleManagement/directory/roleAssignments",
       "DELETE /v1.0/roleManagement/directory/roleAssignments",
     ]);
-    expect(tenant.emulator.tenant.roleAssignments.size).toBe(1);
+    expect(tenant.emulator.tenant.roleAssignments.size).toBe(2);
   });
 });
 
