@@ -116,34 +116,43 @@ async function update(change: Updating, step: Step, context: StepContext): Promi
   // A saved plan may be days old: what it does not rely on may have moved, and must not be written back.
   const before = context.fresh ?? change.before;
   let sent: readonly FieldChange[] = [];
+  const successors: string[] = [];
   try {
     const declared = await fillSpec(after.spec, context.fillings);
     sent = await fillFields(fieldsWithoutSecrets(step.fields), context.fillings);
     const fields = await fillFields(step.fields, context.fillings);
     // What an earlier step of this change has made is there as well.
-    const made = await fillFields(
+    const kept = await fillFields(
       change.fields.filter(({ op }) => op !== "remove"),
       context.fillings,
     );
     const removed = fields.filter(({ op }) => op === "remove");
     const goal = goalOf(
-      { declared, live: before.spec, fields: [...made, ...removed], ignore: after.ignore },
+      { declared, live: before.spec, fields: [...kept, ...removed], ignore: after.ignore },
       rules.spec,
     );
     const live = await context
       .hands(facts.key(before.spec))
-      .update(facts.name, before, goal, fields, writeContext(after, context, []));
+      .update(facts.name, before, goal, fields, writeContext(after, context, successors));
     const shown = fields.filter((field) => !holdsSecret(field, rules));
     const proven = await proveWritten(live, goal, shown, proofContext(context));
     return await finished(step, after, proven, sent, context);
   } catch (error) {
     const problems = atAddress(problemsOf(error), step.change);
+    const outcome = isUnclear(error) ? "unconfirmed" : "failed";
+    const successor = successors.at(-1);
+    // It took the place of the old one, half made: it is ours, and the next plan completes it.
+    if (successor !== undefined) {
+      const result = { ...named(step.change), id: successor, outcome, problems, arrived: sent } as const;
+      return { result, end: { owned: await ownedOf(after, successor, {}, undefined, false, [], context) } };
+    }
     const arrived = await whatArrived(before, sent, context);
     const { owned } = context;
-    const outcome = isUnclear(error) ? "unconfirmed" : "failed";
     // Without an answer all of it may still arrive.
     const done = outcome === "failed" ? (arrived ?? []) : sent;
     const result = { ...named(step.change), outcome, problems, arrived: done } as const;
+    // Gone, and no answer: something may have taken its place. The next plan finds it by its name.
+    if (arrived === undefined && outcome === "unconfirmed") return { result, end: { open: true } };
     if (arrived === undefined || owned === undefined) return { result, end: { unchanged: true } };
     const applied = applyFields(owned.applied, arrived, rules.spec);
     return { result, end: { owned: await ownedOf(after, before.id, applied, undefined, false, [], context) } };

@@ -11,12 +11,14 @@ export const OURS = "made_by_this_stack";
 
 /** An object that exists and is not in state. */
 export function bound(subject: Subject, live: Live): Decision {
-  const { resource, facts, rules, stack } = subject;
+  const { resource, facts, rules, stack, owned } = subject;
   if (isForeign(live, stack)) return { problems: [foreignObject(subject, live)] };
-  const ours = isOurs(live, resource.address, stack, subject.doubt?.since);
+  // The successor of ours may be what an update made and did not live to see.
+  const uncertain = owned?.uncertainSince === undefined ? undefined : Date.parse(owned.uncertainSince);
+  const ours = isOurs(live, resource.address, stack, subject.doubt?.since ?? uncertain);
   const free = !facts.can.create || live.synced === true || ours;
   if (!free && resource.adopt === undefined) {
-    return { problems: [existsAlready(resource, facts, live)] };
+    return { problems: [existsAlready(resource, facts, live, owned?.id)] };
   }
   const fields = diffFields(subject.wanted, live.spec, rules.spec, options(subject, undefined));
   const removed = fields.filter((change) => change.op === "remove");

@@ -13,16 +13,18 @@ import { blankProblem, cannotReplace, cannotUpdate, fedByVendor, foreignObject, 
 import { base, type Decision, observedNotes, options, resolved, type Subject, toleratedNotes } from "./subject.ts";
 
 export function decide(subject: Subject): Decision {
-  const { found, owned, resource } = subject;
-  if (found.state === "absent" || found.state === "gone") {
-    const drift: Drift[] =
-      found.state === "gone" && owned !== undefined
-        ? [{ address: resource.address, kind: resource.kind, id: found.id, fields: [], gone: true }]
-        : [];
-    return { ...created(subject), ...(drift[0] === undefined ? {} : { drift: drift[0] }) };
-  }
+  const { found, owned } = subject;
+  if (found.state === "absent") return created(subject);
+  if (found.state === "gone") return { ...created(subject), ...goneSince(subject, found.id) };
   if (owned === undefined) return bound(subject, found.live);
+  if (found.state === "present" && found.insteadOf !== undefined)
+    return { ...bound(subject, found.live), ...goneSince(subject, found.insteadOf) };
   return updated(subject, found.live, owned);
+}
+
+function goneSince({ resource, owned }: Subject, id: string): Pick<Decision, "drift"> {
+  if (owned === undefined) return {};
+  return { drift: { address: resource.address, kind: resource.kind, id, fields: [], gone: true } };
 }
 
 function created(subject: Subject): Decision {

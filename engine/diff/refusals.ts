@@ -9,11 +9,19 @@ import { elementName } from "./lag.ts";
 import { markedBy } from "./ours.ts";
 import type { Subject } from "./subject.ts";
 
-export function existsAlready(resource: Resource, facts: KindFacts, live: Live): Problem {
+/** `gone`: id of ours that was there before. */
+export function existsAlready(resource: Resource, facts: KindFacts, live: Live, gone?: string): Problem {
+  const { address, kind } = resource;
+  const name = `${kind} "${facts.key(live.spec) ?? live.id}"`;
+  const found =
+    gone === undefined
+      ? `${name} exists already (${live.id}) and is not managed by this stack.`
+      : `${name} of this stack is gone (${gone}), and another has its name (${live.id}).`;
+  const free = gone === undefined ? "" : `accord forget ${address}\`, then \``;
   return {
     code: "exists",
-    message: `${resource.kind} "${facts.key(live.spec) ?? live.id}" exists already (${live.id}) and is not managed by this stack.`,
-    hint: `Take it over with \`accord import ${resource.address} ${live.id}\`, or write \`adopt: true\` in the document.`,
+    message: found,
+    hint: `Take it over with \`${free}accord import ${address} ${live.id}\`, or write \`adopt: true\` in the document.`,
     address: resource.address,
     source: resource.source,
   };

@@ -69,14 +69,22 @@ export async function readGroup(group: Group, context: GroupContext): Promise<vo
   ];
   const byId = new Map<string, Live>();
   const byKey = new Map<string, Live[]>();
-  if (facts.can.list && objects.length > 0) {
+  const list = async (objects: readonly WantedObject[]): Promise<void> => {
+    if (!facts.can.list || objects.length === 0) return;
     for await (const live of instance.view.list(shortKind(group.kind), { objects })) {
+      const key = byId.has(live.id) ? undefined : facts.key(live.spec);
       byId.set(live.id, live);
-      const key = facts.key(live.spec);
       if (key !== undefined) byKey.set(key, [...(byKey.get(key) ?? []), live]);
     }
-  }
+  };
+  await list(objects);
   await confirmAbsent(group, objects, byId, context);
+  // Of what is gone, whatever has taken its name since: a create would find it there.
+  const gone = group.resources.filter(({ address }) => {
+    const id = ownedAt.get(address)?.id;
+    return id !== undefined && !byId.has(id);
+  });
+  await list(gone.map((resource) => wantedObject(undefined, keyOf(resource), Object.keys(resource.spec), {})));
   refuseBlank(group, objects, byId, (spec) => facts.key(spec));
 
   for (const resource of group.resources) {
@@ -85,8 +93,9 @@ export async function readGroup(group: Group, context: GroupContext): Promise<vo
     const matches = key === undefined ? [] : (byKey.get(key) ?? []);
     const doubt = context.doubts.get(resource.address);
     const ours = doubt === undefined ? undefined : onlyOurs(matches, resource.address, context.stack, doubt);
-    if (one !== undefined) {
-      found.set(resource.address, seen(byId.get(one.id) ?? ours, one, facts, rules, context.now()));
+    const known = one === undefined ? undefined : seen(byId.get(one.id) ?? ours, one, facts, rules, context.now());
+    if (known !== undefined && (known.state !== "gone" || matches.length === 0)) {
+      found.set(resource.address, known);
       continue;
     }
     const [first, ...more] = ours === undefined ? matches : [ours];
@@ -99,7 +108,11 @@ export async function readGroup(group: Group, context: GroupContext): Promise<vo
         source: resource.source,
       });
     }
-    found.set(resource.address, first === undefined ? { state: "absent" } : { state: "present", live: first });
+    if (first === undefined) found.set(resource.address, { state: "absent" });
+    else {
+      const instead = one === undefined ? {} : { insteadOf: one.id };
+      found.set(resource.address, { state: "present", live: first, ...instead });
+    }
   }
   for (const one of group.orphans) {
     found.set(one.address, seen(byId.get(one.id), one, facts, rules, context.now()));
