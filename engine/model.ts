@@ -22,6 +22,9 @@ export interface Source {
   readonly column: number;
 }
 
+/** Where each node of a document is written, by JSON pointer (`/spec/members/0`). */
+export type Sources = Pick<ReadonlyMap<string, Source>, "get">;
+
 /**
  * A reference after resolution: the vendor's id of another object. Ids that a vendor scopes to a parent
  * are joined by the kind that owns them (C1: `appId/entitlementId`) and opaque to everyone else.
@@ -63,8 +66,7 @@ export interface Resource {
   readonly adopt?: { readonly prune: boolean };
   readonly dependsOn: readonly Address[];
   readonly source: Source;
-  /** Source of every node, keyed by JSON pointer below the document (`/spec/members/0`). */
-  readonly sources: Readonly<Record<string, Source>>;
+  readonly sources: Sources;
 }
 
 /** Who says an object is theirs; kept where the vendor has a place for it. */

@@ -181,7 +181,7 @@ async function reasonsFor(addresses: ReadonlyMap<Labelled, Address>, { instances
 }
 
 const BARE = {
-  ...{ spec: {}, protect: false, ignore: [], labels: {}, dependsOn: [], sources: {} },
+  ...{ spec: {}, protect: false, ignore: [], labels: {}, dependsOn: [], sources: new Map() },
   source: { file: "", line: 1, column: 1 },
 } as const;
 

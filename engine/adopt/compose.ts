@@ -103,7 +103,11 @@ interface Checked {
 
 /** Against schema and kind, as `validate` does; before there is any text, and so without places. */
 function check(documents: readonly NewDocument[], { config }: ComposeOptions): Checked {
-  const unwritten = documents.map((document) => ({ value: documentFields(document), source: NOWHERE, sources: {} }));
+  const unwritten = documents.map((document) => ({
+    value: documentFields(document),
+    source: NOWHERE,
+    sources: new Map(),
+  }));
   try {
     return { resources: validate(unwritten, config).resources, refused: [] };
   } catch (error) {

@@ -3,7 +3,7 @@ import { canonicalJson } from "../canonical.ts";
 import { parseYaml, type YamlDocument } from "../config/yaml.ts";
 import type { Value } from "../model.ts";
 import { ProblemError } from "../problem.ts";
-import { asSpec, isObject } from "../value.ts";
+import { asSpec, isObject, pointer } from "../value.ts";
 import { yamlBlock } from "./yaml-text.ts";
 
 /** `text` with documents behind it; undefined where they would change what is there (an open block text, a `...`). */
@@ -38,15 +38,14 @@ export function withVariables(
 type Variables = { readonly [name: string]: Value };
 
 /** Under the `vars:` that is there, before its first member; else at the end. Undefined where they stand in braces. */
-function spliced(text: string, { sources }: YamlDocument, variables: Variables): string | undefined {
+function spliced(text: string, { value, sources }: YamlDocument, variables: Variables): string | undefined {
   const end = text.includes("\r\n") ? "\r\n" : "\n";
   const block = (indent: number): string => yamlBlock(variables, indent).replaceAll("\n", end);
-  const at = sources["/vars"];
+  const at = sources.get("/vars");
   if (at === undefined) return `${text}${/[\r\n]$/.test(text) ? "" : end}vars:${end}${block(2)}`;
-  const columns = Object.entries(sources).flatMap(([pointer, { line, column }]) =>
-    /^\/vars\/[^/]+$/.test(pointer) && line > at.line ? [column] : [],
-  );
-  const [column] = columns;
+  const members = isObject(value) && isObject(value.vars) ? Object.keys(value.vars) : [];
+  const below = members.map((name) => sources.get(pointer(["vars", name]))).find((one) => (one?.line ?? 0) > at.line);
+  const column = below?.column;
   if (column === undefined) return undefined;
   const lines = text.split(/(?<=\n)/);
   return [...lines.slice(0, at.line), block(column - 1), ...lines.slice(at.line)].join("");

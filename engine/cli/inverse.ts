@@ -207,7 +207,7 @@ function resourceOf(event: ChangeEvent, spec: Spec, owned?: Owned, dependsOn: re
     labels: {},
     dependsOn,
     source: { file: `run ${event.run}`, line: 1, column: 1 },
-    sources: {},
+    sources: new Map(),
     ...(owned?.onRemoval === undefined ? {} : { onRemoval: owned.onRemoval }),
   };
 }

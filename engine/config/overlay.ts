@@ -1,4 +1,4 @@
-import type { Source, Value } from "../model.ts";
+import type { Source, Sources, Value } from "../model.ts";
 import type { Problem } from "../problem.ts";
 import { isObject } from "../value.ts";
 import { listed, nearest } from "../words.ts";
@@ -12,7 +12,7 @@ export function overlay(
   base: YamlDocument,
   over: YamlDocument | undefined,
   problems: Problem[],
-): { readonly value: Value; readonly sources: Readonly<Record<string, Source>> } {
+): { readonly value: Value; readonly sources: Sources } {
   if (over === undefined) return base;
   if (!isObject(base.value) || !isObject(over.value)) {
     if (!isObject(over.value)) {
@@ -32,10 +32,12 @@ export function overlay(
       code: "unknown-field",
       message: `${over.source.file} cannot set "${key}".`,
       hint: nearest(key, PER_ENVIRONMENT) || `An environment's file holds ${listed(PER_ENVIRONMENT)}.`,
-      source: over.sources[`/${key}`] ?? over.source,
+      source: over.sources.get(`/${key}`) ?? over.source,
     });
   }
-  return { value: merge(base.value, over.value), sources: { ...base.sources, ...over.sources, "": base.source } };
+  const get = (pointer: string): Source | undefined =>
+    pointer === "" ? base.source : (over.sources.get(pointer) ?? base.sources.get(pointer));
+  return { value: merge(base.value, over.value), sources: { get } };
 }
 
 function merge(base: Value | undefined, over: Value): Value {

@@ -1,4 +1,4 @@
-import type { Address, Path, Source, Value } from "../model.ts";
+import type { Address, Path, Sources, Value } from "../model.ts";
 import type { Problem } from "../problem.ts";
 import type { Schemas } from "./schemas.ts";
 import { sentenceOf } from "./sentences.ts";
@@ -9,7 +9,7 @@ import { violationsOf } from "./violations.ts";
 export interface Written {
   readonly value: Value;
   readonly root: Path;
-  readonly sources: Readonly<Record<string, Source>>;
+  readonly sources: Sources;
   readonly address?: Address;
   /** Where to look where a schema has no better advice. */
   readonly help: string;

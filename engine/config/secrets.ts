@@ -1,5 +1,5 @@
 /** ⇄ Where secrets come from: resolved for the step that sends them, checked for presence before any call. */
-import type { Address, Path, Resource, Secret, Source, Spec, Value } from "../model.ts";
+import type { Address, Path, Resource, Secret, Source, Sources, Spec, Value } from "../model.ts";
 import { type Problem, ProblemError, problemsOf } from "../problem.ts";
 import { asSpec, dotted, isList, isObject, isSecret, leaves } from "../value.ts";
 import { sourceAt } from "./source-at.ts";
@@ -71,7 +71,7 @@ export async function missingSecrets(resources: Iterable<Resource>, from: Secret
 export async function resolveSettings(
   settings: Spec,
   from: SecretSource,
-  at: { readonly path: Path; readonly sources: Readonly<Record<string, Source>> },
+  at: { readonly path: Path; readonly sources: Sources },
 ): Promise<Spec> {
   const problems: Problem[] = [];
   const resolved = await resolveAll(

@@ -1,5 +1,5 @@
 /** Fields that name a sink (`x-sink`): it must be one of the stack, before anything is generated. */
-import type { Path, Source, Spec } from "../model.ts";
+import type { Path, Sources, Spec } from "../model.ts";
 import type { Problem } from "../problem.ts";
 import { leaves } from "../value.ts";
 import { nearest } from "../words.ts";
@@ -11,7 +11,7 @@ export function* sinkProblems(
   spec: Spec,
   rule: FieldRule,
   sinks: ReadonlyMap<string, Sink>,
-  sources: Readonly<Record<string, Source>>,
+  sources: Sources,
 ): Iterable<Problem> {
   for (const [path, value] of leaves(spec)) {
     if (ruleAt(rule, path)?.sink !== true || typeof value !== "string" || sinks.has(value)) continue;

@@ -1,10 +1,10 @@
-import type { Path, Source } from "../model.ts";
+import type { Path, Source, Sources } from "../model.ts";
 import { pointer } from "../value.ts";
 
 /** Where a path is written; what a variable or a default brought is where the value above it stands. */
-export function sourceAt(sources: Readonly<Record<string, Source>>, path: Path): Source | undefined {
+export function sourceAt(sources: Sources, path: Path): Source | undefined {
   for (let length = path.length; length >= 0; length -= 1) {
-    const source = sources[pointer(path.slice(0, length))];
+    const source = sources.get(pointer(path.slice(0, length)));
     if (source !== undefined) return source;
   }
   return undefined;

@@ -1,6 +1,6 @@
 /** `accord.yaml`, with the environment's file laid over it → Stack, or every problem of both. */
 import { isInstanceName } from "../address.ts";
-import type { Path, Source, Spec } from "../model.ts";
+import type { Path, Source, Sources, Spec } from "../model.ts";
 import { type Problem, ProblemError } from "../problem.ts";
 import { asSpec, isObject } from "../value.ts";
 import { nearest } from "../words.ts";
@@ -32,7 +32,7 @@ export interface Stack {
   readonly limits: Limits;
   readonly sinks: ReadonlyMap<string, Sink>;
   /** Of the merged files, by JSON pointer. */
-  readonly sources: Readonly<Record<string, Source>>;
+  readonly sources: Sources;
 }
 
 export interface StackOptions {

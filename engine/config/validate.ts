@@ -76,9 +76,10 @@ function specOf(
   const filled = fillSpec(spec, rule, { variables: stack.variables, sources, problems });
   const help = `\`accord explain ${kind}\` describes every field.`;
   // A value that could not be filled in says nothing about its type.
-  const open = new Set(problems.map(({ source }) => source));
+  const at = (source: Source | undefined): string => `${source?.line}:${source?.column}`;
+  const open = new Set(problems.map(({ source }) => at(source)));
   const wrong = schemaProblems(schemas, path, { value: filled, root: ["spec"], sources, help });
-  problems.push(...wrong.filter(({ source }) => source === undefined || !open.has(source)));
+  problems.push(...wrong.filter(({ source }) => source === undefined || !open.has(at(source))));
   return problems.length > 0 ? undefined : asSpec(withSecrets(withItemDefaults(schemas, path, filled), rule));
 }
 

@@ -2,7 +2,7 @@
  * `${…}` in documents and settings. Variables are filled in here; secrets stay references until a step sends them;
  * references to other documents, and the escape `$${`, stay as they are for the graph.
  */
-import type { Path, Source, Spec, Value } from "../model.ts";
+import type { Path, Sources, Spec, Value } from "../model.ts";
 import type { Problem } from "../problem.ts";
 import { asSpec, dotted, isList, isObject } from "../value.ts";
 import { listed, nearest } from "../words.ts";
@@ -23,7 +23,7 @@ export interface Place {
 
 export interface Filling {
   readonly variables: Variables;
-  readonly sources: Readonly<Record<string, Source>>;
+  readonly sources: Sources;
   readonly problems: Problem[];
 }
 

@@ -1,4 +1,4 @@
-import type { Source, Spec, Value } from "../model.ts";
+import type { Source, Sources, Spec, Value } from "../model.ts";
 import type { Problem } from "../problem.ts";
 import { isList, isObject } from "../value.ts";
 import { nearest } from "../words.ts";
@@ -9,7 +9,7 @@ import { scalarOf } from "./yaml-scalar.ts";
 export function variablesOf(
   declared: Spec,
   given: Readonly<Record<string, string>>,
-  sources: Readonly<Record<string, Source>>,
+  sources: Sources,
   problems: Problem[],
 ): Variables {
   const variables = new Map<string, Value>();
@@ -17,7 +17,7 @@ export function variablesOf(
   const filling = { variables: new Map(), sources, problems };
   for (const [name, value] of Object.entries(declared)) {
     if (/^[A-Za-z_][A-Za-z0-9_-]*$/.test(name)) variables.set(name, fillPlain(value, ["vars", name], filling));
-    else problems.push(badName(name, sources[`/vars/${name}`]));
+    else problems.push(badName(name, sources.get(`/vars/${name}`)));
   }
   for (const [name, text] of Object.entries(given)) {
     const value = variables.get(name);

@@ -1,6 +1,9 @@
-/** Parser events → values and places. js-yaml's own constructor drops positions and knows tags; this one does neither. */
+/**
+ * Parser events → values and places. js-yaml's own constructor drops positions and knows tags; this one does neither.
+ * Places are kept as offsets, and become lines when somebody asks: most documents have nothing wrong with them.
+ */
 import { type AliasEvent, EVENT_ID, type Event, getScalarValue, SCALAR_STYLE, type ScalarEvent } from "js-yaml";
-import type { Source, Value } from "../model.ts";
+import type { Sources, Value } from "../model.ts";
 import type { Problem } from "../problem.ts";
 import type { PlaceOf } from "./lines.ts";
 import type { YamlDocument } from "./yaml.ts";
@@ -30,9 +33,9 @@ interface Walk {
   /** End of what has been read: an empty node has no offset of its own, it is looked for from here. */
   read: number;
   expanded: number;
-  sources: Record<string, Source>;
-  /** Pointers of the document in the order of its nodes. */
+  /** Pointers of the document in the order of its nodes, and the offset of each. */
   trail: string[];
+  starts: number[];
   anchors: Map<string, Anchor>;
 }
 
@@ -44,13 +47,13 @@ export function composeDocuments(
 ): readonly YamlDocument[] {
   const walk: Walk = {
     ...{ events, text, placeOf, problems, at: 0, read: 0, expanded: 0 },
-    ...{ sources: {}, trail: [], anchors: new Map() },
+    ...{ trail: [], starts: [], anchors: new Map() },
   };
   const documents: YamlDocument[] = [];
   while (walk.at < events.length) {
     walk.at += 1;
-    walk.sources = {};
     walk.trail = [];
+    walk.starts = [];
     walk.anchors = new Map();
     documents.push(document(walk));
     walk.at += 1;
@@ -61,14 +64,26 @@ export function composeDocuments(
 function document(walk: Walk): YamlDocument {
   const event = peek(walk);
   if (event !== undefined && !isEmpty(event)) {
-    const source = walk.placeOf(startOf(event));
-    return { value: node(walk, "", source), source, sources: walk.sources };
+    const start = startOf(event);
+    return { value: node(walk, "", start), source: walk.placeOf(start), sources: sourcesOf(walk) };
   }
   const marker = find(walk, "---");
   walk.read = marker + 3;
+  if (event !== undefined) node(walk, "", marker);
   const source = walk.placeOf(marker);
-  if (event !== undefined) node(walk, "", source);
-  return { value: null, source, sources: { "": source } };
+  return { value: null, source, sources: new Map([["", source]]) };
+}
+
+/** What was found last under a pointer counts: of two equal keys the second one's value is the one that was taken. */
+function sourcesOf({ trail, starts, placeOf }: Walk): Sources {
+  let known: Map<string, number> | undefined;
+  return {
+    get(pointer) {
+      known ??= new Map(trail.map((one, index) => [one, starts[index] ?? 0]));
+      const start = known.get(pointer);
+      return start === undefined ? undefined : placeOf(start);
+    },
+  };
 }
 
 /** The next event where it starts a node; undefined where it ends a collection or document. */
@@ -77,31 +92,31 @@ function peek(walk: Walk): NodeEvent | undefined {
   return event === undefined || event.type === EVENT_ID.POP || event.type === EVENT_ID.DOCUMENT ? undefined : event;
 }
 
-function node(walk: Walk, pointer: string, source: Source): Value {
+function node(walk: Walk, pointer: string, start: number): Value {
   const event = peek(walk);
   if (event === undefined) throw new Error("The parser's events end inside a node");
   walk.at += 1;
   const from = walk.trail.push(pointer);
-  walk.sources[pointer] = source;
+  walk.starts.push(start);
   if (event.type === EVENT_ID.ALIAS) return alias(walk, event, pointer);
   walk.read = Math.max(walk.read, event.anchorEnd, event.tagEnd);
   if (event.tagStart >= 0) refuseTag(walk, event);
-  if (event.anchorStart < 0) return content(walk, event, pointer, source);
+  if (event.anchorStart < 0) return content(walk, event, pointer, start);
   const name = walk.text.slice(event.anchorStart, event.anchorEnd);
   walk.anchors.set(name, { pointer, value: null, from });
-  const value = content(walk, event, pointer, source);
+  const value = content(walk, event, pointer, start);
   walk.anchors.set(name, { pointer, value, from, to: walk.trail.length });
   return value;
 }
 
-function content(walk: Walk, event: Exclude<NodeEvent, AliasEvent>, pointer: string, source: Source): Value {
+function content(walk: Walk, event: Exclude<NodeEvent, AliasEvent>, pointer: string, start: number): Value {
   if (event.type === EVENT_ID.SEQUENCE) return sequence(walk, pointer);
   if (event.type === EVENT_ID.MAPPING) return mapping(walk, pointer);
   const written = textOf(walk, event);
   if (event.style !== SCALAR_STYLE.PLAIN) return written;
   const scalar = scalarOf(written);
   if ("value" in scalar) return scalar.value;
-  return report(walk, "yaml-number", scalar.wrong, `Quote it if it is text: "${written}".`, source);
+  return report(walk, "yaml-number", scalar.wrong, `Quote it if it is text: "${written}".`, start);
 }
 
 function sequence(walk: Walk, pointer: string): Value {
@@ -109,7 +124,7 @@ function sequence(walk: Walk, pointer: string): Value {
   for (let event = peek(walk); event !== undefined; event = peek(walk)) {
     const start = isEmpty(event) ? find(walk, "-") : startOf(event);
     if (isEmpty(event)) walk.read = start + 1;
-    items.push(node(walk, `${pointer}/${items.length}`, walk.placeOf(start)));
+    items.push(node(walk, `${pointer}/${items.length}`, start));
   }
   walk.at += 1;
   return items;
@@ -118,31 +133,31 @@ function sequence(walk: Walk, pointer: string): Value {
 function mapping(walk: Walk, pointer: string): Value {
   const members: Record<string, Value> = {};
   for (let event = peek(walk); event !== undefined; event = peek(walk)) {
-    const source = walk.placeOf(isEmpty(event) ? walk.read : startOf(event));
-    const key = keyOf(walk, event, source);
+    const start = isEmpty(event) ? walk.read : startOf(event);
+    const key = keyOf(walk, event, start);
     if (key === undefined) {
       // The value is walked all the same: what is wrong inside it is reported in the same run.
-      node(walk, `${pointer}/`, source);
+      node(walk, `${pointer}/`, start);
       continue;
     }
     const member = `${pointer}/${escapePointer(key)}`;
     if (Object.hasOwn(members, key)) {
-      const first = walk.sources[member]?.line;
-      report(walk, "duplicate-key", `"${key}" is here twice; the first is on line ${first}.`, "Keep one.", source);
+      const first = walk.placeOf(walk.starts[walk.trail.lastIndexOf(member)] ?? 0).line;
+      report(walk, "duplicate-key", `"${key}" is here twice; the first is on line ${first}.`, "Keep one.", start);
     }
-    members[key] = node(walk, member, source);
+    members[key] = node(walk, member, start);
   }
   walk.at += 1;
   return members;
 }
 
 /** Consumes a key; undefined, and reported, where it can be none. */
-function keyOf(walk: Walk, event: NodeEvent, source: Source): string | undefined {
+function keyOf(walk: Walk, event: NodeEvent, start: number): string | undefined {
   const refuse = (code: string, message: string, hint: string): undefined => {
-    report(walk, code, message, hint, source);
+    report(walk, code, message, hint, start);
   };
   if (event.type !== EVENT_ID.SCALAR) {
-    node(walk, "/", source);
+    node(walk, "/", start);
     return refuse("yaml-key", "A key must be plain text here.", "Write `name: value`.");
   }
   walk.at += 1;
@@ -164,8 +179,8 @@ function alias(walk: Walk, event: AliasEvent, pointer: string): Value {
   walk.read = event.anchorEnd;
   const name = walk.text.slice(event.anchorStart, event.anchorEnd);
   const anchor = walk.anchors.get(name);
-  const place = walk.placeOf(event.anchorStart - 1);
-  const refuse = (message: string, hint: string): null => report(walk, "yaml-alias", message, hint, place);
+  const refuse = (message: string, hint: string): null =>
+    report(walk, "yaml-alias", message, hint, event.anchorStart - 1);
   if (anchor === undefined) {
     return refuse(`*${name} has no anchor &${name} above it in this document.`, `Quote it if it is text: "*${name}".`);
   }
@@ -180,24 +195,22 @@ function alias(walk: Walk, event: AliasEvent, pointer: string): Value {
       ? refuse(`The aliases of this file expand to more than ${MAX_EXPANDED} values.`, "Write the values out.")
       : null;
   }
-  for (const original of walk.trail.slice(anchor.from, anchor.to)) {
-    const copy = pointer + original.slice(anchor.pointer.length);
-    const there = walk.sources[original];
-    if (there !== undefined) walk.sources[copy] = there;
-    walk.trail.push(copy);
+  for (let index = anchor.from; index < anchor.to; index += 1) {
+    walk.trail.push(pointer + (walk.trail[index] ?? "").slice(anchor.pointer.length));
+    walk.starts.push(walk.starts[index] ?? 0);
   }
   return anchor.value;
 }
 
-function report(walk: Walk, code: string, message: string, hint: string, source: Source): null {
-  walk.problems.push({ code, message, hint, source });
+function report(walk: Walk, code: string, message: string, hint: string, start: number): null {
+  walk.problems.push({ code, message, hint, source: walk.placeOf(start) });
   return null;
 }
 
 function refuseTag(walk: Walk, event: Exclude<NodeEvent, AliasEvent>): void {
   const tag = walk.text.slice(event.tagStart, event.tagEnd);
   const hint = "Remove the tag; quote the value to make it text.";
-  report(walk, "yaml-tag", `The tag ${tag} is not allowed: a stack is plain data.`, hint, walk.placeOf(event.tagStart));
+  report(walk, "yaml-tag", `The tag ${tag} is not allowed: a stack is plain data.`, hint, event.tagStart);
 }
 
 function textOf(walk: Walk, event: ScalarEvent): string {

@@ -3,7 +3,7 @@
  * keys that could reach a prototype refused. Everything wrong in a file is reported at once, syntax errors aside.
  */
 import { type Event, parseEvents, YAMLException } from "js-yaml";
-import type { Source, Value } from "../model.ts";
+import type { Source, Sources, Value } from "../model.ts";
 import { type Problem, ProblemError } from "../problem.ts";
 import { linesOf } from "./lines.ts";
 import { composeDocuments } from "./yaml-compose.ts";
@@ -12,8 +12,8 @@ export interface YamlDocument {
   /** Null where the document is empty. */
   readonly value: Value;
   readonly source: Source;
-  /** By JSON pointer: a member of a mapping is where its key is, an item of a list where it begins. */
-  readonly sources: Readonly<Record<string, Source>>;
+  /** A member of a mapping is where its key is, an item of a list where it begins. */
+  readonly sources: Sources;
 }
 
 /** Characters; a file of 50,000 documents stays well below. */

@@ -55,7 +55,7 @@ function wrong(
   rulesOf: (kind: string) => KindRules,
 ): Problem | undefined {
   const where = dotted(["spec", ...reference.path]);
-  const source = resource.sources[`/spec${pointer(reference.path)}`] ?? resource.source;
+  const source = resource.sources.get(`/spec${pointer(reference.path)}`) ?? resource.source;
   const target = byAddress.get(reference.address);
   if (target === undefined) return { ...missing(reference.address, resource, where, addresses), source };
   if (reference.kinds !== undefined && !reference.kinds.includes(target.kind)) {

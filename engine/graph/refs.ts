@@ -96,7 +96,7 @@ export function lookupInstance(
 
 function whichTenant(resource: Resource, path: Path, { provider, names }: Tenants): Problem {
   const where = dotted(["spec", ...path]);
-  const source = resource.sources[`/spec${pointer(path)}`];
+  const source = resource.sources.get(`/spec${pointer(path)}`);
   return {
     code: "lookup-which-tenant",
     message:
@@ -119,7 +119,7 @@ function notAnAddress(
   kinds: readonly string[],
   instances: ReadonlyMap<string, string>,
 ): Problem {
-  const source = resource.sources[`/spec${pointer(path)}`];
+  const source = resource.sources.get(`/spec${pointer(path)}`);
   return {
     code: "not-a-reference",
     message: `${dotted(["spec", ...path])}: "${value}" names no object.`,

@@ -47,7 +47,7 @@ export function createLookups(catalog: Catalog, instances: Instances, problems: 
       return first.id;
     }
     const what = `${dotted(["spec", ...asked.path])}: ${canonicalJson(asked.lookup)}`;
-    const source = resource.sources[`/spec${pointer(asked.path)}`] ?? resource.source;
+    const source = resource.sources.get(`/spec${pointer(asked.path)}`) ?? resource.source;
     throw new ProblemError(
       first === undefined
         ? {

@@ -91,7 +91,7 @@ async function ask(
 function nobody({ name, party, path }: Naming, { candidates }: PersonMatch, instance: string): Problem {
   const { resource, owned } = party;
   const where = dotted(["spec", ...path]);
-  const place = { address: resource.address, source: resource.sources[`/spec${pointer(path)}`] ?? resource.source };
+  const place = { address: resource.address, source: resource.sources.get(`/spec${pointer(path)}`) ?? resource.source };
   if (candidates.length > 0) {
     return {
       code: "ambiguous-person",
@@ -123,7 +123,7 @@ function* moved(party: Party, people: ReadonlyMap<string, Person>): Iterable<Pro
       message: `${dotted(["spec", ...path])}: "${name}" was ${before} and is now ${now.id}: the login belongs to somebody else.`,
       hint: `If the new person is meant, take the name out, apply, and add it again; then it is a grant that somebody reviews.`,
       address: party.resource.address,
-      source: party.resource.sources[`/spec${pointer(path)}`] ?? party.resource.source,
+      source: party.resource.sources.get(`/spec${pointer(path)}`) ?? party.resource.source,
     };
   }
 }

@@ -11,7 +11,7 @@ export function declared(said: Pick<Resource, "address" | "kind"> & Partial<Reso
     labels: {},
     dependsOn: [],
     source: { file: "main.yaml", line: 1, column: 1 },
-    sources: {},
+    sources: new Map(),
     ...said,
   };
 }
