@@ -8,13 +8,13 @@ import { accessConflict } from "./resources/access-conflict.ts";
 import { accessProfile } from "./resources/access-profile.ts";
 import { app } from "./resources/app.ts";
 import { appSettings } from "./resources/app-settings.ts";
+import { complianceFramework, riskLevel } from "./resources/attributes.ts";
 import { automation } from "./resources/automation.ts";
 import { connector } from "./resources/connector.ts";
 import { entitlement } from "./resources/entitlement.ts";
 import { group } from "./resources/group.ts";
 import { membershipAutomation } from "./resources/membership-automation.ts";
 import { policy } from "./resources/policy.ts";
-import { riskLevel } from "./resources/risk-level.ts";
 import { vault } from "./resources/vault.ts";
 import { webhook } from "./resources/webhook.ts";
 import { preflight } from "./rights.ts";
@@ -36,6 +36,7 @@ export const c1 = defineProvider({
     automation,
     webhook,
     riskLevel,
+    complianceFramework,
     vault,
   ],
   actions,

@@ -22,6 +22,7 @@ const READERS: Readonly<Record<string, readonly string[]>> = {
   vault: [READ_ONLY],
   webhook: [READ_ONLY],
   "risk-level": [READ_ONLY],
+  "compliance-framework": [READ_ONLY],
   "access-profile": [READ_ONLY, "Access Request Administrator"],
   connector: [READ_ONLY, "Connector Administrator"],
   // Read-only administrators see profiles and policies, but no automations.

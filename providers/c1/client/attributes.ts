@@ -1,4 +1,4 @@
-/** Words that a tenant chooses for itself: risk levels. They are made and deleted, never renamed (c1.md §10). */
+/** Words that a tenant chooses for itself. They are made and deleted, never renamed (c1.md §10). */
 
 import { path } from "../../shared/http.ts";
 import { createMemo } from "../../shared/memo.ts";
@@ -6,22 +6,24 @@ import type { Fields } from "../../shared/narrow.ts";
 import type { Api, WriteApi } from "./api.ts";
 import { fields, present } from "./wire.ts";
 
-const RISK_LEVELS = "/api/v1/attributes/risk_levels";
+/** Which words, as paths spell it. */
+export type Attribute = "risk_levels" | "compliance_frameworks";
 
 export function attributeReads(api: Api) {
   const rows = createMemo<readonly Fields[]>();
   return {
-    riskLevels: () => rows("risk levels", () => api.pages(RISK_LEVELS)),
-    async riskLevel(id: string): Promise<Fields | undefined> {
-      const answer = await api.get(path`/api/v1/attributes/risk_levels/${id}`);
-      return present(answer && fields(answer.value), `risk level ${id}`);
+    attributes: (of: Attribute) => rows(of, () => api.pages(path`/api/v1/attributes/${of}`)),
+    async attribute(of: Attribute, id: string): Promise<Fields | undefined> {
+      const answer = await api.get(path`/api/v1/attributes/${of}/${id}`);
+      return present(answer && fields(answer.value), `${of} ${id}`);
     },
   };
 }
 
 export function attributeWrites(api: WriteApi) {
   return {
-    createRiskLevel: async (value: string) => fields((await api.post(RISK_LEVELS, { value }, value)).value),
-    deleteRiskLevel: (id: string) => api.remove(path`/api/v1/attributes/risk_levels/${id}`),
+    createAttribute: async (of: Attribute, value: string) =>
+      fields((await api.post(path`/api/v1/attributes/${of}`, { value }, value)).value),
+    deleteAttribute: (of: Attribute, id: string) => api.remove(path`/api/v1/attributes/${of}/${id}`),
   };
 }

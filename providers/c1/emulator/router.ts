@@ -6,6 +6,7 @@ import { settle } from "./machinery.ts";
 import { blank, type Caller, mayRead, mayWrite } from "./rights.ts";
 import { appSettingsEndpoints } from "./routes/app-settings.ts";
 import { appEndpoints } from "./routes/apps.ts";
+import { attributeEndpoints } from "./routes/attributes.ts";
 import { automationEndpoints } from "./routes/automations.ts";
 import { bundleAutomationEndpoints } from "./routes/bundle-automation.ts";
 import { catalogContentEndpoints } from "./routes/catalog-contents.ts";
@@ -20,7 +21,6 @@ import { ownerEndpoints } from "./routes/owners.ts";
 import { peopleEndpoints } from "./routes/people.ts";
 import { policyEndpoints } from "./routes/policies.ts";
 import { resourceEndpoints } from "./routes/resources.ts";
-import { riskLevelEndpoints } from "./routes/risk-levels.ts";
 import { taskEndpoints } from "./routes/tasks.ts";
 import { vaultEndpoints } from "./routes/vaults.ts";
 import { webhookEndpoints } from "./routes/webhooks.ts";
@@ -45,7 +45,7 @@ const ENDPOINTS: readonly Endpoint[] = [
   ...conflictEndpoints,
   ...connectorEndpoints,
   ...managedStateEndpoints,
-  ...riskLevelEndpoints,
+  ...attributeEndpoints,
   ...webhookEndpoints,
   ...vaultEndpoints,
   ...taskEndpoints,

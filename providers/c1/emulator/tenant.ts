@@ -80,6 +80,7 @@ export interface Tables {
   readonly monitors: Table<Monitor>;
   readonly monitorBindings: Table<MonitorBinding, "monitor">;
   readonly riskLevels: Table<AttributeValue>;
+  readonly complianceFrameworks: Table<AttributeValue>;
   readonly webhooks: Table<Webhook>;
   readonly vaults: Table<Vault>;
   /** Automations of the tenant and its apps; `automations` are those of entitlements. */
@@ -204,6 +205,7 @@ function openTables(rows?: TenantData["rows"]): Tables {
       rows?.monitorBindings,
     ),
     riskLevels: table({ key: (r) => r.id }, rows?.riskLevels),
+    complianceFrameworks: table({ key: (r) => r.id }, rows?.complianceFrameworks),
     vaults: table({ key: (r) => r.id }, rows?.vaults),
     webhooks: table({ key: (r) => r.id }, rows?.webhooks),
     workflows: table({ key: (r) => r.id }, rows?.workflows),
@@ -255,6 +257,7 @@ function rowsOf(tables: Tables): TenantData["rows"] {
     monitors: tables.monitors.rows(),
     monitorBindings: tables.monitorBindings.rows(),
     riskLevels: tables.riskLevels.rows(),
+    complianceFrameworks: tables.complianceFrameworks.rows(),
     webhooks: tables.webhooks.rows(),
     vaults: tables.vaults.rows(),
     workflows: tables.workflows.rows(),

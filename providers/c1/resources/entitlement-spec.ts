@@ -4,10 +4,10 @@ import type { WriteContext } from "../../../engine/kind.ts";
 import type { FieldChange, Live, Spec, Value } from "../../../engine/model.ts";
 import { asSpec, isObject } from "../../../engine/value.ts";
 import { touches } from "../../shared/changes.ts";
-import { type Fields, isFields } from "../../shared/narrow.ts";
-import { refId } from "../../shared/spec.ts";
+import { type Fields, isFields, textsOf } from "../../shared/narrow.ts";
+import { refId, refIds } from "../../shared/spec.ts";
 import { fromWire, toWire } from "../client/duration.ts";
-import { refOfRow, refOrNull, type ScopedRef, scopedId } from "../client/refs.ts";
+import { refOfRow, refOrNull, refTo, type ScopedRef, scopedId } from "../client/refs.ts";
 import { count, enumWord, fields, flag, text, textMap } from "../client/wire.ts";
 import type { C1Reader } from "../client.ts";
 import { markerOf } from "./marker.ts";
@@ -48,6 +48,7 @@ export async function entitlementToLive(reader: C1Reader, row: Fields, want: Ent
     emergencyGrant: { enabled: flag(row.emergencyGrantEnabled), policy: refOrNull(row.emergencyGrantPolicyId) },
     duration: fromWire(row.durationGrant) ?? "standing",
     riskLevel: refOrNull(row.riskLevelValueId),
+    complianceFrameworks: textsOf(row.complianceFrameworkValueIds).map(refTo),
     overrideAppDefaults: flag(row.overrideAccessRequestsDefaults),
     provision: provision.spec,
     deprovision: deprovision?.spec ?? null,
@@ -115,6 +116,7 @@ export async function entitlementToApi(
   if (wantsIn("policy", emergency)) api.emergencyGrantPolicyId = refId(emergency.policy) ?? "";
   if (wants("duration")) Object.assign(api, durationToApi(text(spec.duration)));
   if (wants("riskLevel")) api.riskLevelValueId = refId(spec.riskLevel) ?? "";
+  if (wants("complianceFrameworks")) api.complianceFrameworkValueIds = refIds(spec.complianceFrameworks);
   if (wants("overrideAppDefaults")) api.overrideAccessRequestsDefaults = flag(spec.overrideAppDefaults);
   for (const [field, name] of Object.entries(PROVISIONERS)) {
     if (!wants(field)) continue;

@@ -109,9 +109,12 @@ function textAt(value: unknown, ...path: readonly string[]): string {
   return found;
 }
 
-export function riskLevel(tenant: Tenant, value: string): Promise<Ref> {
-  return tenant.once(`risk ${value}`, async () => {
-    const body = await tenant.call("POST", "/api/v1/attributes/risk_levels", { value });
+export const riskLevel = (tenant: Tenant, value: string) => attribute(tenant, "risk_levels", value);
+export const framework = (tenant: Tenant, value: string) => attribute(tenant, "compliance_frameworks", value);
+
+function attribute(tenant: Tenant, of: string, value: string): Promise<Ref> {
+  return tenant.once(`${of} ${value}`, async () => {
+    const body = await tenant.call("POST", `/api/v1/attributes/${of}`, { value });
     return { id: textAt(body, "value", "id") };
   });
 }

@@ -7,6 +7,7 @@ import {
   appNamed,
   connectorIn,
   entitlementNamed,
+  framework,
   policyNamed,
   profileNamed,
   riskLevel,
@@ -106,6 +107,12 @@ const entitlement: Sample = {
     "riskLevel (taken away)": {
       from: async (_spec, tenant) => ({ riskLevel: await riskLevel(tenant, "Low") }),
       to: null,
+    },
+    complianceFrameworks: {
+      from: async (_spec, tenant) => ({
+        complianceFrameworks: [await framework(tenant, "SOX"), await framework(tenant, "HIPAA")],
+      }),
+      to: async (_spec, tenant) => [await framework(tenant, "HIPAA"), await framework(tenant, "PCI DSS")],
     },
     duration: { to: "30d" },
     "duration (without end)": { to: "standing" },
@@ -505,8 +512,8 @@ const vault: Sample = {
   },
 };
 
-const riskLevels: Sample = {
-  spec: (n) => ({ value: `Level ${n}` }),
+const attributes: Sample = {
+  spec: (n) => ({ value: `Value ${n}` }),
   lookup: ({ value = "" }) => ({ value }),
   edits: {},
   skips: SEVERAL,
@@ -527,7 +534,8 @@ export const kinds: Readonly<Record<string, Sample>> = {
   "app-settings": appSettings,
   automation: workflow,
   webhook,
-  "risk-level": riskLevels,
+  "risk-level": attributes,
+  "compliance-framework": attributes,
   vault,
 };
 

@@ -14,6 +14,7 @@ const NAMES = ["lookups", "settings", "app", "connector", "entitlement", "policy
   "vault",
   "webhook",
   "risk-level",
+  "compliance-framework",
 ]);
 const root = new URL("../../../schemas/", import.meta.url);
 

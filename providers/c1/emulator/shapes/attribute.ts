@@ -1,4 +1,4 @@
-/** Values that a tenant chooses for itself: risk levels (c1.md §10). */
+/** Values that a tenant chooses for itself: risk levels, compliance frameworks (c1.md §10). */
 import { id, message, text, time, type Value } from "../message.ts";
 
 export const CreateAttributeValue = message({ value: text });
