@@ -4,6 +4,7 @@
  * `delete` it stays live, and the plan says so. `providers/README.md` walks through one.
  */
 import type { Address, Edge, FieldChange, Gone, Live, Marker, Path, Spec, Uncertain, Undo } from "./model.ts";
+import type { Population } from "./population.ts";
 import type { Excerpt, Problem } from "./problem.ts";
 
 /** How a write is known to have happened, and how long reads may lag behind it (milliseconds). */
@@ -185,6 +186,14 @@ export interface Kind<Reader, Writer extends Reader, S extends Spec = Spec> {
     readonly people?: Readonly<Record<string, string>>;
     readonly id?: string;
   }): Iterable<Edge>;
+  /**
+   * Whom the rule in `spec` takes in, over the directory as the reader shows it; undefined where there is no rule, or it
+   * is at rest. With `live`, who is judged otherwise by the rule that is live is told as well. It may cost a sweep of
+   * everybody: asked only where a rule is new or changed, and for the access graph.
+   */
+  population?(reader: Reader, spec: S, live: Live<S> | undefined): Promise<Population | undefined>;
+  /** Top-level fields that make the rule: a change of another one moves nobody. */
+  readonly ruleFields?: readonly string[];
   /**
    * What a reviewer should know of this change: notes, how exactly it can be undone (default exact; create and delete
    * approximate), and which of its effects the vendor does not tell. Also asked what a deletion would be like of every

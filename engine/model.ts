@@ -231,6 +231,34 @@ export interface Impact {
   readonly lost: readonly (Edge & { readonly address: Address })[];
 }
 
+/** An attribute of a person, with the value by which a rule decides about them. */
+export interface Fact {
+  readonly attribute: string;
+  readonly value: Value;
+}
+
+/** Somebody about whom a rule decides anew, and by what. */
+export interface Mover {
+  readonly person: string;
+  readonly personId: string;
+  readonly by: readonly Fact[];
+}
+
+/** What a changed rule does to people, as judged here: the vendor acts on it in its own time. */
+export interface PopulationChange {
+  readonly address: Address;
+  /** What the rule gives. */
+  readonly entitlement: string;
+  readonly enters: readonly Mover[];
+  readonly leaves: readonly Mover[];
+  /** Where the vendor's own semantics are not certain: `held` now, or not, and why nobody knows what comes. */
+  readonly uncertain: readonly (Mover & { readonly held: boolean; readonly why: string })[];
+  /** How many people the rule matches afterwards, at least and at most. */
+  readonly matches: { readonly least: number; readonly most: number };
+  /** What the vendor does in view of so many. */
+  readonly remarks: readonly string[];
+}
+
 /** A guardrail's or a built-in safety rule's answer about a plan. */
 export interface Verdict {
   readonly name: string;
@@ -279,6 +307,8 @@ export interface Plan {
   readonly changes: readonly Change[];
   readonly drift: readonly Drift[];
   readonly impact: Impact;
+  /** Whom changed rules take in and let go; absent in plans of versions that judged none. */
+  readonly populations?: readonly PopulationChange[];
   readonly verdicts: readonly Verdict[];
   readonly preconditions: readonly Precondition[];
   readonly tenants: Readonly<Record<string, Tenant>>;

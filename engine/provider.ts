@@ -6,6 +6,7 @@
 import type { Candidates, Finding, Grant, Kind, Progress, Recorder, Want, WantedObject, WriteContext } from "./kind.ts";
 import type { AuditEvent, FieldChange, Gone, Live, Spec, Tenant, Value } from "./model.ts";
 import type { Outside } from "./outside.ts";
+import type { Population } from "./population.ts";
 import { type Problem, ProblemError } from "./problem.ts";
 
 /** Who an asked name is; several candidates make it ambiguous, none unknown. */
@@ -102,9 +103,20 @@ export type KindFacts = Pick<
   | "edges"
   | "describe"
   | "render"
+  | "ruleFields"
 > & { readonly can: Readonly<Record<Capability, boolean>> };
 
-export type Capability = "list" | "get" | "find" | "create" | "update" | "delete" | "disable" | "grants" | "progress";
+export type Capability =
+  | "list"
+  | "get"
+  | "find"
+  | "create"
+  | "update"
+  | "delete"
+  | "disable"
+  | "grants"
+  | "progress"
+  | "population";
 
 /** One consistent look at a tenant; asking a kind for what it cannot do throws. */
 export interface View {
@@ -113,6 +125,7 @@ export interface View {
   find(kind: string, lookup: Spec): Promise<Candidates>;
   grants(kind: string, objects: readonly string[]): AsyncIterable<Grant>;
   review(kind: string, spec: Spec, live: Live | undefined): Promise<readonly Finding[]>;
+  population(kind: string, spec: Spec, live: Live | undefined): Promise<Population | undefined>;
   progress(kind: string, live: Live): Promise<Progress>;
   tenant(): Promise<Tenant>;
   preflight(kinds: readonly string[]): Promise<readonly InstanceFinding[]>;
@@ -198,6 +211,7 @@ function factsOf<Reader, Writer extends Reader>(kind: Kind<Reader, Writer>): Kin
       disable: has("disable"),
       grants: has("grants"),
       progress: has("progress"),
+      population: has("population"),
     },
   });
 }
@@ -214,6 +228,7 @@ function viewOf<Reader, Writer extends Reader>(
     find: (kind, lookup) => required(kindOf(kind).find?.(reader, lookup), kind, "find"),
     grants: (kind, objects) => required(kindOf(kind).grants?.(reader, objects), kind, "grants"),
     review: async (kind, spec, live) => (await kindOf(kind).review?.(reader, spec, live)) ?? [],
+    population: (kind, spec, live) => required(kindOf(kind).population?.(reader, spec, live), kind, "population"),
     progress: (kind, live) => required(kindOf(kind).progress?.(reader, live), kind, "progress"),
     tenant: () => definition.tenant(reader),
     preflight: async (names) => (await definition.preflight?.(reader, names)) ?? [],

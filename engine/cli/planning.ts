@@ -7,6 +7,7 @@ import { planDigest } from "../plan/digest.ts";
 import type { Doubts } from "../plan/doubts.ts";
 import { applyOverrides, type Override } from "../plan/overrides.ts";
 import { type Planned, planChanges } from "../plan/plan.ts";
+import { readPopulations } from "../plan/populations.ts";
 import { readLive } from "../plan/read.ts";
 import { ownedByAddress, type Reading } from "../plan/reading.ts";
 import { instancesLosingAdministrators, safetyVerdicts } from "../plan/safety.ts";
@@ -102,6 +103,7 @@ export async function makePlan(context: PlanContext, request: PlanRequest): Prom
   const problems = [...reading.problems, ...planned.problems];
   if (problems.length > 0) throw new ProblemError(problems);
 
+  const judgedRules = await readPopulations(planned.changes, instances, catalog);
   const held = heldByKind(livesOf(reading, graph, owned), catalog);
   const verdicts = await judge({ ...planned, held }, owned, (name) => instances.get(name)?.view, context);
   const calls = Object.fromEntries([...connected].map(([name, { connection }]) => [name, connection.calls()]));
@@ -113,6 +115,7 @@ export async function makePlan(context: PlanContext, request: PlanRequest): Prom
     changes: planned.changes,
     drift: planned.drift,
     impact: planned.impact,
+    populations: judgedRules.populations,
     verdicts,
     preconditions: planned.preconditions,
     tenants: mergeTenants(state.tenants, reading.tenants),
@@ -127,6 +130,7 @@ export async function makePlan(context: PlanContext, request: PlanRequest): Prom
       ...workspace.warnings.map((warning) => warning.message),
       ...reading.instanceNotes,
       ...planned.notes,
+      ...judgedRules.notes,
     ],
     complete: selected === undefined,
   };

@@ -62,7 +62,7 @@ function keyOf({ person, personId, account, entitlement }: Edge): string {
 }
 
 /** What will be live: what was there, with the changes made. */
-function plannedSpec(
+export function plannedSpec(
   before: Live,
   after: Resource,
   fields: readonly Parameters<typeof applyFields>[1][number][],

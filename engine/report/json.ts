@@ -89,6 +89,7 @@ type AccordJson = { readonly version: number; readonly allowed: boolean } & Pick
   | "lineage"
   | "serial"
   | "impact"
+  | "populations"
   | "verdicts"
   | "notes"
   | "calls"
@@ -136,6 +137,7 @@ export function planJson(plan: Plan, ruleOf: RuleOf): PlanJson {
       lineage: plan.lineage,
       serial: plan.serial,
       impact: plan.impact,
+      populations: plan.populations ?? [],
       verdicts: plan.verdicts,
       notes: plan.notes,
       calls: plan.calls,

@@ -22,6 +22,7 @@ import {
   type PlanView,
   warningsOf,
 } from "./plan-view.ts";
+import { populationRows } from "./populations.ts";
 import { plain, sayIn } from "./say.ts";
 import { callWords, nextStep } from "./text.ts";
 import { uncertainOf } from "./uncertain.ts";
@@ -48,6 +49,7 @@ export function planMarkdown(view: PlanView, options: MarkdownOptions = {}): str
     headline(view),
     ...peopleSection("gain", sideOf(plan.impact.gained), shown.limit, share(12)),
     ...peopleSection("lose", sideOf(plan.impact.lost), shown.limit, share(12)),
+    ...populationSection(plan, shown.limit, share(10)),
     ...uncertainSection(plan, share(6)),
     ...verdictSection("❌ Denied", denialsOf(plan), share(12)),
     ...verdictSection("⚠️ Warnings", warningsOf(plan), share(6)),
@@ -91,6 +93,19 @@ function peopleSection(verb: "gain" | "lose", side: Side, names: number, room: n
       "entitlement",
     ),
   ];
+}
+
+function populationSection(plan: Plan, limit: number, room: number): readonly string[] {
+  const items = populationRows(plan, limit).map(({ address, entitlement, summary, movers, rest, remarks }) =>
+    [
+      `- ${code(entitlement)}: ${summary}`,
+      ...movers.map(({ mark, person, why }) => `${code(`${mark} ${person}`)}${why === "" ? "" : ` ${prose(why)}`}`),
+      ...(rest > 0 ? [`… and ${count(rest, "more person", "more people")}`] : []),
+      ...remarks.map(prose),
+      `through ${code(address)}`,
+    ].join("<br>\n  "),
+  );
+  return items.length === 0 ? [] : [listSection("### Whom changed rules take in and let go", items, room, "rule")];
 }
 
 function uncertainSection(plan: Plan, room: number): readonly string[] {

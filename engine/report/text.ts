@@ -15,6 +15,7 @@ import {
   verdictLine,
   warningsOf,
 } from "./plan-view.ts";
+import { populationRows } from "./populations.ts";
 import { type Row, type RowGroup, rowGroupsOf, SYMBOLS } from "./rows.ts";
 import { plain, sentence } from "./say.ts";
 import { fieldWidth, lineText } from "./text-lines.ts";
@@ -29,6 +30,7 @@ export function planText(view: PlanView, options: TextOptions): string {
     [headline(plan, paint)],
     peopleSection("gain", sideOf(plan.impact.gained), limit, paint),
     peopleSection("lose", sideOf(plan.impact.lost), limit, paint),
+    populationSection(plan, limit, paint),
     uncertainSection(plan, limit, paint),
     verdictSection("Denied", denialsOf(plan), paint.red("✗"), paint),
     verdictSection("Warnings", warningsOf(plan), paint.yellow("!"), paint),
@@ -76,6 +78,25 @@ function peopleSection(verb: "gain" | "lose", side: Side, limit: number, paint: 
   const rest = side.holders.length - limit;
   if (rest > 0) lines.push(paint.dim(`  … and ${count(rest, "more entitlement")}`));
   return lines;
+}
+
+function populationSection(plan: Plan, limit: number, paint: Paint): readonly string[] {
+  const rows = populationRows(plan, limit);
+  if (rows.length === 0) return [];
+  const marks = { "+": paint.green("+"), "-": paint.red("-"), "?": paint.yellow("?") };
+  return [
+    paint.bold("Whom changed rules take in and let go"),
+    ...rows.flatMap(({ address, entitlement, summary, movers, rest, remarks }) => [
+      `  ${plain(entitlement)}: ${summary}`,
+      ...movers.map(
+        ({ mark, person, why }) =>
+          `      ${marks[mark]} ${plain(person)}${why === "" ? "" : `  ${paint.dim(plain(why))}`}`,
+      ),
+      ...(rest > 0 ? [paint.dim(`      … and ${count(rest, "more person", "more people")}`)] : []),
+      ...remarks.map((remark) => `      · ${sentence(remark)}`),
+      paint.dim(`      through ${plain(address)}`),
+    ]),
+  ];
 }
 
 function uncertainSection(plan: Plan, limit: number, paint: Paint): readonly string[] {

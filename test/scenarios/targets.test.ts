@@ -28,6 +28,13 @@ test("--target takes an address with what it needs, and says that the plan is no
   expect(report(stdout)).toMatchInlineSnapshot(`
     "Plan: 2 to create, 0 to change, 0 to delete. Allowed. Partial: --target or --exclude left resources out.
 
+    Whom changed rules take in and let go
+      member of okta/group/prod: 3 enter; matches 3 people
+          + ada@acme.example  department SRE
+          + grace@acme.example  department SRE
+          + linus@acme.example  department SRE
+          through okta/group-rule/sre
+
     okta/group
       + okta/group/prod
           name   prod

@@ -5,7 +5,7 @@
 import { ProblemError } from "../../../engine/problem.ts";
 import type { Member, RuleName } from "../client/groups.ts";
 import type { OktaReader } from "../client.ts";
-import { judge, type Person } from "../expression/judge.ts";
+import { judgeOf, type Person } from "../expression/judge.ts";
 import { forgetMembers, present } from "./member-lists.ts";
 
 /** Rows of a page; above that many removals a page costs less than asking for each member. */
@@ -68,11 +68,13 @@ export type Suspects = (person: Person) => Suspicion | undefined;
  * profile: who provably does not match, or is excluded, is not there by a rule (okta.md §4.4).
  */
 export async function suspects(reader: OktaReader, groupId: string): Promise<Suspects> {
-  const rules = (await reader.rules()).filter((rule) => rule.status === "ACTIVE" && rule.groupIds.includes(groupId));
+  const rules = (await reader.rules())
+    .filter((rule) => rule.status === "ACTIVE" && rule.groupIds.includes(groupId))
+    .map((rule) => ({ ...rule, judge: judgeOf(rule.expression, { cautious: true }) }));
   return (person) => {
-    const found = rules.flatMap(({ id, name, expression, excludedUserIds }) => {
-      const judged = excludedUserIds.includes(person.id) ? "no-match" : judge(expression, person);
-      return judged === "no-match" ? [] : [{ id, name, judged }];
+    const found = rules.flatMap(({ id, name, judge, excludedUserIds }) => {
+      const holds = excludedUserIds.includes(person.id) ? false : judge(person).holds;
+      return holds === false ? [] : [{ id, name, judged: holds === true ? ("match" as const) : ("unknown" as const) }];
     });
     return found.find(({ judged }) => judged === "match") ?? found[0];
   };

@@ -40,6 +40,7 @@ export function factsOf(kind: string, can: Partial<KindFacts["can"]> = {}): Kind
       disable: false,
       grants: false,
       progress: false,
+      population: false,
       ...can,
     },
   };

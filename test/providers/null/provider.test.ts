@@ -23,6 +23,7 @@ test("a resource can be made and deleted, and nothing else: its live value is wh
     disable: false,
     grants: false,
     progress: false,
+    population: false,
   });
 });
 

@@ -1,0 +1,68 @@
+/** Whom changed rules take in and let go, row by row, with what of each person decides. */
+import type { Address, Fact, Mover, Plan, PopulationChange } from "../model.ts";
+import { count } from "../words.ts";
+import { word } from "./say.ts";
+
+export interface MoverRow {
+  readonly mark: "+" | "-" | "?";
+  readonly person: string;
+  /** `department Sales`; of a doubt, what it is. */
+  readonly why: string;
+}
+
+export interface PopulationRow {
+  readonly address: Address;
+  readonly entitlement: string;
+  /** `2 enter, 1 leaves, 1 uncertain: matches 12 people, or up to 13`. */
+  readonly summary: string;
+  readonly movers: readonly MoverRow[];
+  /** How many of them are not shown. */
+  readonly rest: number;
+  readonly remarks: readonly string[];
+}
+
+/** At most `limit` people of each sort. */
+export function populationRows(plan: Plan, limit: number): readonly PopulationRow[] {
+  return (plan.populations ?? []).map((change) => {
+    const { address, entitlement, enters, leaves, uncertain, remarks } = change;
+    const movers = [
+      ...leaves.slice(0, limit).map((mover) => moverRow("-", mover)),
+      ...enters.slice(0, limit).map((mover) => moverRow("+", mover)),
+      ...uncertain.slice(0, limit).map((mover) => doubtRow(mover)),
+    ];
+    const rest = enters.length + leaves.length + uncertain.length - movers.length;
+    return { address, entitlement, summary: summaryOf(change), movers, rest, remarks };
+  });
+}
+
+function summaryOf({ enters, leaves, uncertain, matches: { least, most } }: PopulationChange): string {
+  const moves = [
+    ...(enters.length > 0 ? [`${enters.length} ${enters.length === 1 ? "enters" : "enter"}`] : []),
+    ...(leaves.length > 0 ? [`${leaves.length} ${leaves.length === 1 ? "leaves" : "leave"}`] : []),
+    ...(uncertain.length > 0 ? [`${uncertain.length} uncertain`] : []),
+  ];
+  const whole = `matches ${count(least, "person", "people")}${most > least ? `, or up to ${most}` : ""}`;
+  return `${moves.length === 0 ? "nobody moves" : moves.join(", ")}; ${whole}`;
+}
+
+function moverRow(mark: "+" | "-", { person, by }: Mover): MoverRow {
+  return { mark, person, why: factWords(by) };
+}
+
+function doubtRow({ person, by, held, why }: PopulationChange["uncertain"][number]): MoverRow {
+  const facts = by.length === 0 ? "" : ` (${factWords(by)})`;
+  return { mark: "?", person, why: `${held ? "may leave" : "may enter"}: ${why}${facts}` };
+}
+
+/** A list of a hundred groups decides no better than its first. */
+const MOST_FACTS = 4;
+
+function factWords(by: readonly Fact[]): string {
+  const shown = by.slice(0, MOST_FACTS).map(({ attribute, value }) => `${attribute} ${valueWords(value)}`);
+  return [...shown, ...(by.length > MOST_FACTS ? [`and ${by.length - MOST_FACTS} more`] : [])].join(", ");
+}
+
+function valueWords(value: Fact["value"]): string {
+  if (value === null) return "not set";
+  return typeof value === "string" ? word(value) : JSON.stringify(value);
+}
