@@ -133,7 +133,7 @@ describe.concurrent("Ctrl-C", SLOW, () => {
     const apply = start(["apply", "--yes", "--json"]);
     await writing;
     apply.process.kill("SIGINT");
-    await expect.poll(apply.stderr, { timeout: 10_000 }).toContain("Finishing the calls in flight");
+    await context.expect.poll(apply.stderr, { timeout: 10_000 }).toContain("Finishing the calls in flight");
     served.release();
     const said = await apply.ended;
     expect(said.code).toBe(4);
@@ -151,7 +151,7 @@ describe.concurrent("Ctrl-C", SLOW, () => {
     const apply = start(["apply", "--yes"]);
     await writing;
     apply.process.kill("SIGINT");
-    await expect.poll(apply.stderr, { timeout: 10_000 }).toContain("Finishing the calls in flight");
+    await context.expect.poll(apply.stderr, { timeout: 10_000 }).toContain("Finishing the calls in flight");
     apply.process.kill("SIGINT");
     const said = await apply.ended;
     expect(said).toMatchObject({ code: 130, stderr: expect.stringContaining("the next apply settles it") });
