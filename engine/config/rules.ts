@@ -55,6 +55,18 @@ export function collectionsOf(rule: FieldRule): readonly string[] {
   return [...(rule.properties ?? [])].flatMap(([field, { unordered }]) => (unordered === true ? [field] : []));
 }
 
+const sinking = new WeakMap<FieldRule, boolean>();
+
+/** Does any field name a sink? Asked once of a rule: most have none, and their documents need no look. */
+export function namesSink(rule: FieldRule): boolean {
+  const known = sinking.get(rule);
+  if (known !== undefined) return known;
+  const below = [...(rule.properties?.values() ?? []), rule.additional, rule.items];
+  const found = rule.sink === true || below.some((part) => part !== undefined && namesSink(part));
+  sinking.set(rule, found);
+  return found;
+}
+
 /** The rule at a path; list indexes and unknown keys included. */
 export function ruleAt(rule: FieldRule, path: Path): FieldRule | undefined {
   let at: FieldRule | undefined = rule;

@@ -57,10 +57,13 @@ export async function resolveSecrets(spec: Spec, from: SecretSource, address: Ad
 /** What a plan's resources will need and cannot get, all of it. */
 export async function missingSecrets(resources: Iterable<Resource>, from: SecretSource): Promise<readonly Problem[]> {
   const problems: Problem[] = [];
-  for (const { address, spec, sources } of resources) {
+  for (const { address, spec, sources, source } of resources) {
     for (const [path, secret] of secretsOf(spec)) {
-      const source = sourceAt(sources, ["spec", ...path]);
-      const asking = { field: dotted(["spec", ...path]), address, ...(source === undefined ? {} : { source }) };
+      const asking = {
+        field: dotted(["spec", ...path]),
+        address,
+        source: sourceAt(sources, ["spec", ...path]) ?? source,
+      };
       await resolveSecret(secret, from, asking).catch((error: unknown) => problems.push(...problemsOf(error)));
     }
   }

@@ -61,7 +61,11 @@ function resourceOf(
   }
   problems.push(...found.map((problem) => (address === undefined ? problem : { ...problem, address })));
   if (spec === undefined || address === undefined) return undefined;
-  return { address, instance, kind, spec, ...treatment, source: document.source, sources };
+  const { protect, manage, ignore, labels, dependsOn, onRemoval, adopt } = treatment;
+  const { source } = document;
+  const plain = { address, instance, kind, spec, protect, manage, ignore, labels, dependsOn, source, sources };
+  if (onRemoval === undefined && adopt === undefined) return plain;
+  return { ...plain, ...(onRemoval === undefined ? {} : { onRemoval }), ...(adopt === undefined ? {} : { adopt }) };
 }
 
 /** The spec as every later stage sees it; undefined where something is wrong with it. */

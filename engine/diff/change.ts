@@ -10,7 +10,16 @@ import { diffFields, invertField } from "./fields.ts";
 import { describeLag } from "./lag.ts";
 import { isForeign, unsettled } from "./ours.ts";
 import { blankProblem, cannotReplace, cannotUpdate, fedByVendor, foreignObject, notFound } from "./refusals.ts";
-import { base, type Decision, observedNotes, options, resolved, type Subject, toleratedNotes } from "./subject.ts";
+import {
+  base,
+  type Decision,
+  observedNotes,
+  options,
+  resolved,
+  type Subject,
+  toleratedNotes,
+  unchanged,
+} from "./subject.ts";
 
 export function decide(subject: Subject): Decision {
   const { found, owned } = subject;
@@ -78,14 +87,7 @@ function updated(subject: Subject, live: Live, owned: Owned): Decision {
       problem,
     );
   }
-  if (open.length === 0) {
-    return result({
-      ...base(subject, [], live, "none", notes),
-      action: "none",
-      before: live,
-      after: resolved(subject),
-    });
-  }
+  if (open.length === 0) return result(unchanged(subject, live, notes));
   return result(
     {
       ...base(subject, open, live, "update", notes),
@@ -100,6 +102,8 @@ function updated(subject: Subject, live: Live, owned: Owned): Decision {
 
 /** What live says against what we last applied, told from our own side: before = applied, after = live. */
 function driftOf(subject: Subject, live: Live, owned: Owned): Drift | undefined {
+  // Where nothing can be read, what was applied is what is there.
+  if (live.spec === owned.applied) return undefined;
   const back = diffFields(owned.applied, live.spec, subject.rules.spec, {
     ...options(subject, owned),
     secretMoved: () => false,

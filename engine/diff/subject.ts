@@ -52,21 +52,31 @@ export function base(
 ) {
   const { resource, facts, wanted } = subject;
   const told = facts.describe?.({ action, before, after: wanted, fields });
-  return {
+  const common = {
     address: resource.address,
     kind: resource.kind,
     dependsOn: subject.needs,
     people: subject.people,
     source: resource.source,
-    notes: [...notes, ...(told?.notes ?? [])],
+    notes: told?.notes === undefined ? notes : [...notes, ...told.notes],
     undo: told?.undo ?? (action === "update" || action === "adopt" ? "exact" : "approximate"),
-    ...(told?.uncertain === undefined ? {} : { uncertain: told.uncertain }),
   } as const;
+  return told?.uncertain === undefined ? common : { ...common, uncertain: told.uncertain };
+}
+
+/** The most frequent change of all, written out: spreads are felt by thousands of resources. */
+export function unchanged(subject: Subject, live: Live, notes: readonly string[]): Change {
+  const told = base(subject, [], live, "none", notes);
+  const { address, kind, dependsOn, people, source, undo } = told;
+  const after = resolved(subject);
+  return { address, kind, dependsOn, people, source, notes: told.notes, undo, action: "none", before: live, after };
 }
 
 /** As apply and state need it: with what it refers to as needs, so that a removal later knows what must go before. */
 export function resolved(subject: Subject): Resource {
-  return { ...subject.resource, spec: subject.wanted, dependsOn: subject.needs };
+  const { resource, wanted, needs } = subject;
+  const same = wanted === resource.spec && needs.length === 0 && resource.dependsOn.length === 0;
+  return same ? resource : { ...resource, spec: wanted, dependsOn: needs };
 }
 
 /** How the subject's document wants it compared. */

@@ -1,6 +1,6 @@
 /** A saved plan: the executable. Edited, cut or from a newer version, it is refused. */
 import { digestOf } from "../canonical.ts";
-import type { Plan } from "../model.ts";
+import type { Plan, Sources } from "../model.ts";
 import { ProblemError } from "../problem.ts";
 
 /** 1: the first format. Older ones are migrated on reading, newer ones refused. */
@@ -11,14 +11,24 @@ interface PlanFile {
   readonly version: number;
   /** Version of Accord that wrote it. */
   readonly tool: string;
-  readonly plan: Plan;
+  /** A Plan without the places of its documents' parts. */
+  readonly plan: object;
   /** Digest of `plan`: tells an edited or cut file, not a forger. Approvals bind to the plan's own digest. */
   readonly digest: string;
 }
 
 export function encodePlan(plan: Plan, tool: string): string {
-  const file: PlanFile = { format: "accord-plan", version: VERSION, tool, plan, digest: digestOf(plan) };
+  const written = withPlaces(plan, undefined);
+  const file: PlanFile = { format: "accord-plan", version: VERSION, tool, plan: written, digest: digestOf(written) };
   return `${JSON.stringify(file)}\n`;
+}
+
+/** The documents stay behind: what is left of where they were written is the line of each. */
+function withPlaces(plan: Plan, sources: Sources | undefined): object {
+  const changes = plan.changes.map((change) =>
+    "after" in change ? { ...change, after: { ...change.after, sources } } : change,
+  );
+  return { ...plan, changes };
 }
 
 /** Did `encodePlan` write this, whole or not? */
@@ -48,7 +58,7 @@ export function decodePlan(text: string, name: string): Plan {
     throw refused("plan-edited", `${name} was changed after it was written.`);
   }
   // The digest vouches for the shape: only encodePlan writes one.
-  return file.plan as unknown as Plan;
+  return withPlaces(file.plan as unknown as Plan, new Map()) as Plan;
 }
 
 function refused(code: string, message: string, cause?: unknown): ProblemError {

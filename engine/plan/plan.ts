@@ -235,7 +235,10 @@ function removal(one: Owned, dependants: readonly Address[], input: PlanInput) {
 /** Needs that change nothing are met already: what is left orders the run. */
 function withKnownNeeds(changes: readonly Change[]): Change[] {
   const acting = new Set(changes.filter((change) => change.action !== "none").map((change) => change.address));
-  return changes.map((change) => ({ ...change, dependsOn: change.dependsOn.filter((address) => acting.has(address)) }));
+  return changes.map((change) => {
+    const dependsOn = change.dependsOn.filter((address) => acting.has(address));
+    return dependsOn.length === change.dependsOn.length ? change : { ...change, dependsOn };
+  });
 }
 
 /** What a change relies on: the live fields it compares with, as seen. A create relies on there being nothing. */
