@@ -186,6 +186,18 @@ export const MEMBERSHIP: CelEnvironment = {
   result: "bool",
 };
 
+/** Whom an access review is about (c1.md §12.1). */
+export const REVIEWED_USERS: CelEnvironment = { ...MEMBERSHIP, name: "the users of an access review" };
+
+/** Which accounts it is about. */
+export const REVIEWED_ACCOUNTS: CelEnvironment = {
+  ...BASE,
+  name: "the accounts of an access review",
+  variables: { subject: "AppUser" },
+  functions: [...TIME, ...DIRECTORY, ...ACCOUNTS],
+  result: "bool",
+};
+
 /** Which branch of a policy is taken. */
 export const POLICY_CONDITION: CelEnvironment = {
   ...BASE,

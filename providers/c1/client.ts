@@ -5,6 +5,7 @@ import type { Outside } from "../../engine/outside.ts";
 import type { Session } from "../../engine/provider.ts";
 import { type Credentials, createCredentials } from "./auth.ts";
 import { accessReads } from "./client/access.ts";
+import { accessReviewReads, accessReviewWrites } from "./client/access-reviews.ts";
 import { type Api, createApi, createC1Http, createWriteApi, type WriteApi } from "./client/api.ts";
 import { appSettingsReads, appSettingsWrites } from "./client/app-settings.ts";
 import { attributeReads, attributeWrites } from "./client/attributes.ts";
@@ -31,6 +32,7 @@ function reads(api: Api, credentials: Credentials, outside: Outside) {
     ...appSettingsReads(api),
     ...webhookReads(api),
     ...vaultReads(api),
+    ...accessReviewReads(api),
     ...attributeReads(api),
     /** The tenant's host name and the kind of credential in use. */
     connection: { host: credentials.host, credential: credentials.kind },
@@ -49,6 +51,7 @@ function writes(api: WriteApi) {
     ...appSettingsWrites(api),
     ...webhookWrites(api),
     ...vaultWrites(api),
+    ...accessReviewWrites(api),
     ...attributeWrites(api),
   };
 }

@@ -6,6 +6,7 @@ import { connectC1 } from "./client.ts";
 import { doctor } from "./doctor.ts";
 import { accessConflict } from "./resources/access-conflict.ts";
 import { accessProfile } from "./resources/access-profile.ts";
+import { accessReviewTemplate } from "./resources/access-review-template.ts";
 import { app } from "./resources/app.ts";
 import { appSettings } from "./resources/app-settings.ts";
 import { complianceFramework, riskLevel } from "./resources/attributes.ts";
@@ -38,6 +39,7 @@ export const c1 = defineProvider({
     riskLevel,
     complianceFramework,
     vault,
+    accessReviewTemplate,
   ],
   actions,
   connect: connectC1,

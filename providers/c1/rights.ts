@@ -20,6 +20,7 @@ const READERS: Readonly<Record<string, readonly string[]>> = {
   automation: [],
   "app-settings": [READ_ONLY],
   vault: [READ_ONLY],
+  "access-review-template": [READ_ONLY],
   webhook: [READ_ONLY],
   "risk-level": [READ_ONLY],
   "compliance-framework": [READ_ONLY],

@@ -39,6 +39,11 @@ export interface Message<F extends Fields> extends Shape<Made<F> | null> {
 export const text = scalar<string>("", (value) => (typeof value === "string" ? value : undefined), "a string");
 export const flag = scalar<boolean>(false, (value) => (typeof value === "boolean" ? value : undefined), "a boolean");
 export const whole = scalar<number>(0, (value) => (Number.isInteger(value) ? Number(value) : undefined), "an integer");
+export const optionalWhole = scalar<number | null>(
+  null,
+  (v) => (Number.isInteger(v) ? Number(v) : undefined),
+  "an integer",
+);
 export const optionalText = scalar<string | null>(null, (v) => (typeof v === "string" ? v : undefined), "a string");
 
 /** 64-bit integers travel as strings. */

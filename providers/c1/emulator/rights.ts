@@ -27,6 +27,7 @@ export type Area =
   | "conflicts"
   | "webhooks"
   | "vaults"
+  | "reviews"
   | "people"
   | "grants"
   | "tasks"
@@ -50,6 +51,7 @@ const WRITERS: Readonly<Record<Area, readonly string[]>> = {
   conflicts: [],
   webhooks: [],
   vaults: [],
+  reviews: [],
   people: [],
   grants: [],
   tasks: Object.values(ROLES).filter((role) => role !== ROLES.readOnlySuperAdmin),

@@ -4,6 +4,7 @@ import { callerOf, token } from "./auth.ts";
 import { type Context, checkId, type Endpoint } from "./endpoint.ts";
 import { settle } from "./machinery.ts";
 import { blank, type Caller, mayRead, mayWrite } from "./rights.ts";
+import { accessReviewEndpoints } from "./routes/access-reviews.ts";
 import { appSettingsEndpoints } from "./routes/app-settings.ts";
 import { appEndpoints } from "./routes/apps.ts";
 import { attributeEndpoints } from "./routes/attributes.ts";
@@ -48,6 +49,7 @@ const ENDPOINTS: readonly Endpoint[] = [
   ...attributeEndpoints,
   ...webhookEndpoints,
   ...vaultEndpoints,
+  ...accessReviewEndpoints,
   ...taskEndpoints,
   ...systemLogEndpoints,
 ];

@@ -3,6 +3,7 @@ import type { TenantWorld } from "../../shared/emulator.ts";
 import { ksuid } from "./ksuid.ts";
 import type { JsonObject } from "./message.ts";
 import type * as row from "./rows.ts";
+import type { ReviewTemplate, SetupEntitlement } from "./shapes/access-review.ts";
 import type { RoutingRule, UsageControls } from "./shapes/app-settings.ts";
 import type { AttributeValue } from "./shapes/attribute.ts";
 import type { Automation } from "./shapes/automation.ts";
@@ -83,6 +84,9 @@ export interface Tables {
   readonly complianceFrameworks: Table<AttributeValue>;
   readonly webhooks: Table<Webhook>;
   readonly vaults: Table<Vault>;
+  readonly reviewTemplates: Table<ReviewTemplate>;
+  /** What a template takes in. */
+  readonly reviewEntitlements: Table<SetupEntitlement, "template">;
   /** Automations of the tenant and its apps; `automations` are those of entitlements. */
   readonly workflows: Table<Automation>;
   readonly routingRules: Table<RoutingRule, "app">;
@@ -114,6 +118,10 @@ export const grantKey = (appId: string, entitlementId: string, appUserId: string
 export type NamedBinding = Pick<MonitorBinding, "monitorId" | "entitlementGroup" | "appId" | "appEntitlementId">;
 export const bindingKey = (binding: NamedBinding): string =>
   [binding.monitorId, binding.entitlementGroup, binding.appId, binding.appEntitlementId].join("/");
+
+export const setupKey = (
+  row: Pick<SetupEntitlement, "accessReviewTemplateId" | "appId" | "appEntitlementId">,
+): string => [row.accessReviewTemplateId, row.appId, row.appEntitlementId].join("/");
 
 export function openTenant(world: TenantWorld, data: TenantData): Tenant {
   const tables = openTables(data.rows);
@@ -207,6 +215,11 @@ function openTables(rows?: TenantData["rows"]): Tables {
     riskLevels: table({ key: (r) => r.id }, rows?.riskLevels),
     complianceFrameworks: table({ key: (r) => r.id }, rows?.complianceFrameworks),
     vaults: table({ key: (r) => r.id }, rows?.vaults),
+    reviewTemplates: table({ key: (r) => r.id }, rows?.reviewTemplates),
+    reviewEntitlements: table(
+      { key: (r) => setupKey(r), indexes: { template: (r) => r.accessReviewTemplateId } },
+      rows?.reviewEntitlements,
+    ),
     webhooks: table({ key: (r) => r.id }, rows?.webhooks),
     workflows: table({ key: (r) => r.id }, rows?.workflows),
     routingRules: table({ key: (r) => inApp(r.appId, r.id), indexes: { app: (r) => r.appId } }, rows?.routingRules),
@@ -260,6 +273,8 @@ function rowsOf(tables: Tables): TenantData["rows"] {
     complianceFrameworks: tables.complianceFrameworks.rows(),
     webhooks: tables.webhooks.rows(),
     vaults: tables.vaults.rows(),
+    reviewTemplates: tables.reviewTemplates.rows(),
+    reviewEntitlements: tables.reviewEntitlements.rows(),
     workflows: tables.workflows.rows(),
     routingRules: tables.routingRules.rows(),
     requestDefaults: tables.requestDefaults.rows(),

@@ -3,6 +3,7 @@ import type { Spec, Value } from "../../../engine/model.ts";
 import type { Sample, Skips, Tenant } from "../subject.ts";
 import { automation as workflow } from "./c1-automations.ts";
 import { runByC1, selfHosted } from "./c1-connectors.ts";
+import { reviewTemplate } from "./c1-reviews.ts";
 import {
   appNamed,
   connectorIn,
@@ -537,6 +538,7 @@ export const kinds: Readonly<Record<string, Sample>> = {
   "risk-level": attributes,
   "compliance-framework": attributes,
   vault,
+  "access-review-template": reviewTemplate,
 };
 
 export const skips: Skips = {};

@@ -12,6 +12,7 @@ const NAMES = ["lookups", "settings", "app", "connector", "entitlement", "policy
   "app-settings",
   "automation",
   "vault",
+  "access-review-template",
   "webhook",
   "risk-level",
   "compliance-framework",

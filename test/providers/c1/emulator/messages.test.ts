@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { load } from "js-yaml";
 import { describe, expect, it } from "vitest";
+import * as review from "../../../../providers/c1/emulator/shapes/access-review.ts";
 import * as app from "../../../../providers/c1/emulator/shapes/app.ts";
 import * as catalog from "../../../../providers/c1/emulator/shapes/catalog.ts";
 import * as conflict from "../../../../providers/c1/emulator/shapes/conflict.ts";
@@ -33,6 +34,11 @@ const OFFICIAL: Readonly<Record<string, { readonly fields: object }>> = {
   "accessconflict.v1.ConflictMonitor": conflict.Monitor,
   "accessconflict.v1.ConflictMonitorCreateRequest": conflict.CreateMonitor,
   "accessconflict.v1.ConflictMonitorUpdateRequestInput": conflict.UpdateMonitor,
+  "accessreview.v1.AccessReviewScopeV2": review.ReviewScope,
+  "accessreview.v1.AccessReviewTemplate": review.ReviewTemplate,
+  "accessreview.v1.AccessReviewTemplateServiceCreateRequest": review.CreateReviewTemplate,
+  "accessreview.v1.AccessReviewTemplateSetupEntitlement": review.SetupEntitlement,
+  "accessreview.v1.AccessReviewTemplateSetupEntitlementServiceSetRequestInput": review.SetScopeAndEntitlements,
   "integration.connector.v1.ConfigSchema": connector.ConfigSchema,
   "integration.connector.v1.Field": connector.ConfigField,
   "policy.v1.Approval": policy.Approval,
