@@ -1,7 +1,7 @@
 /**
  * A directory behind a function from Request to Response: paths, tokens, permissions, costs, lag and traps as Microsoft
- * Graph has them (entra.md). Left out: signing in as a person, devices and contacts, licences' assignment, administrative
- * units, and the evaluation of dynamic rules.
+ * Graph has them (entra.md). Left out: signing in as a person, devices and contacts, licences' assignment, and
+ * administrative units.
  */
 import { ACME_HOSTS } from "../shared/acme.ts";
 import type { CreateEmulator, Emulator, TenantWorld } from "../shared/emulator.ts";

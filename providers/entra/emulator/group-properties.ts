@@ -2,6 +2,7 @@
 import { hasLicence } from "../licences.ts";
 import { type Caller, mayAlso } from "./call.ts";
 import { badRequest, conflict, denied, invalidValue, synced } from "./failure.ts";
+import { compileRule } from "./membership-rule.ts";
 import type { Properties, Tenant } from "./tenant.ts";
 
 export const GROUP_DEFAULTS: readonly string[] = [
@@ -161,6 +162,7 @@ function checkDynamic(tenant: Tenant, group: Properties): void {
   const ruled = typeof group.membershipRule === "string";
   if (isDynamic(group) !== ruled) throw invalidValue(ruled ? "groupTypes" : "membershipRule", "Group");
   if (!ruled) return;
+  compileRule(String(group.membershipRule));
   if (!["On", "Paused"].includes(String(group.membershipRuleProcessingState))) {
     throw invalidValue("membershipRuleProcessingState", "Group");
   }

@@ -5,7 +5,7 @@ import { createLinks, type SavedLinks } from "./links.ts";
 import type { Properties, RoleSchedule, Tenant, UserRow } from "./tenant.ts";
 
 /** Rises with every field that a row gains. */
-const VERSION = 7;
+const VERSION = 8;
 
 type Rows<T> = readonly (readonly [string, readonly Version<T>[]])[];
 type Pairs<Name extends keyof Tenant> =

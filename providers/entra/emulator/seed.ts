@@ -98,6 +98,7 @@ export function seedTenant(now: number, wall: number): Tenant {
     audits: [],
     spent: new Map(),
     knobs: { ...DEFAULT_KNOBS },
+    rulesSettledAt: now - 1,
     sequence: 0x1000,
   };
   const ids = new Map<string, string>();

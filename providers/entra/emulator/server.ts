@@ -2,6 +2,7 @@
 import { exchangeOf, json, matcher, type Route, type TenantWorld } from "../../shared/emulator.ts";
 import { isFields, textsOf } from "../../shared/narrow.ts";
 import type { Call, Caller, Endpoint } from "./call.ts";
+import { settleDynamicGroups } from "./dynamic-groups.ts";
 import { invokeCommand } from "./exchange.ts";
 import { badRequest, denied, errorBody, Failure } from "./failure.ts";
 import { ACTORS } from "./seed.ts";
@@ -129,6 +130,7 @@ export function serverOf(
 
   async function fetch(request: Request): Promise<Response> {
     const url = new URL(request.url);
+    settleDynamicGroups(tenant, world.now());
     const requestId = nextId(tenant);
     const lagged = new Set<string>();
     let response: Response;

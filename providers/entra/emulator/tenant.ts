@@ -144,6 +144,8 @@ export interface Knobs {
   /** Resource units in ten seconds, writes in 150, per app. */
   units: number;
   writes: number;
+  /** How long the service takes to evaluate rules after a change. */
+  ruleLagMs: number;
   /** Rows of a delta page, links of one row. */
   deltaPage: number;
   linksPerRow: number;
@@ -188,6 +190,8 @@ export interface Tenant {
   readonly audits: AuditRow[];
   readonly spent: Map<string, { windowStart: number; units: number; writesStart: number; writes: number }>;
   readonly knobs: Knobs;
+  /** Tenant time up to which dynamic groups follow what changed. */
+  rulesSettledAt: number;
   sequence: number;
 }
 
@@ -204,6 +208,7 @@ export function guid(number: number): string {
 export const DEFAULT_KNOBS: Knobs = {
   lagMs: 5_000,
   auditLagMs: 60_000,
+  ruleLagMs: 120_000,
   units: 3_500,
   writes: 3_000,
   deltaPage: 100,

@@ -13,6 +13,7 @@ import { textAt } from "../../shared/spec.ts";
 import type { AccessPackage, AssignmentPolicy, Catalog, ResourceRoleScope } from "../client/access-packages.ts";
 import type { EntraReader, EntraWriter } from "../client.ts";
 import { hasLicence, licenceName } from "../licences.ts";
+import { checkRule } from "../rules/check.ts";
 import { CONSISTENCY } from "./group.ts";
 import { loginsOf } from "./logins.ts";
 import { clearPackage, ensureCatalog, ensureResources, eventually, markOf, removeResource } from "./package-catalog.ts";
@@ -159,6 +160,7 @@ function* check(spec: AccessPackageSpec): Iterable<Finding> {
       path: ["policies", name, field],
     });
     const { allowedTargetScope: scope, membershipRule: rule } = policy;
+    if (typeof rule === "string") yield* checkRule(rule, ["policies", name, "membershipRule"]);
     const specific = scope === undefined || scope === "specificDirectoryUsers";
     if (typeof rule === "string" && scope !== "specificDirectoryUsers") {
       yield at("allowedTargetScope", "a policy with a membershipRule needs specificDirectoryUsers.");

@@ -4,12 +4,14 @@ import type { Live } from "../../../engine/model.ts";
 import { hasCode } from "../client/errors.ts";
 import type { EntraReader } from "../client.ts";
 import { hasLicence, licenceName } from "../licences.ts";
+import { checkRule } from "../rules/check.ts";
 import { isBlind } from "./activations.ts";
 import { type GroupSpec, isSet } from "./group-spec.ts";
 
 export function* checkGroup(spec: GroupSpec): Iterable<Finding> {
   const dynamic = isSet(spec.membershipRule);
   const unified = spec.type === "microsoft365";
+  if (dynamic) yield* checkRule(String(spec.membershipRule), ["membershipRule"]);
   for (const field of ["members", "memberGroups"] as const) {
     if (dynamic && spec[field] !== undefined) {
       yield {

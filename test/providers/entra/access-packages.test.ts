@@ -119,8 +119,11 @@ test("a rule without its scope, or with approvers, is refused before any call", 
     [...(entra.kinds.get("access-package")?.check?.({ policies: { Rule: policy } }) ?? [])].map(
       ({ message }) => message,
     );
-  const rule = { membershipRule: "user.objectId -ne null", allowedTargetScope: "specificDirectoryUsers" };
+  const rule = { membershipRule: 'user.department -eq "SRE"', allowedTargetScope: "specificDirectoryUsers" };
   expect(check(rule)).toEqual([]);
+  expect(check({ ...rule, membershipRule: 'user.departmnt -eq "SRE"' })).toEqual([
+    "rules know no user.departmnt (line 1, column 1).",
+  ]);
   expect(check({ ...rule, allowedTargetScope: "allMemberUsers", approvers: ["ada@acme.example"] })).toEqual([
     "policies.Rule.allowedTargetScope: a policy with a membershipRule needs specificDirectoryUsers.",
     "policies.Rule.membershipRule: nobody approves what a rule assigns; leave the approvers out.",
