@@ -10,7 +10,7 @@ export type Shape =
   | "cel"
   | "template"
   | "templates"
-  | "app"
+  | "reference"
   | "connector"
   | "entitlements"
   | "anyEntitlements"
@@ -19,7 +19,6 @@ export type Shape =
   | "profiles"
   | "conflicts"
   | "automation"
-  | "webhook"
   | "duration"
   | "status"
   | "user"
@@ -46,7 +45,7 @@ const field = (ours: string, theirs: string, shape: Shape): ArmField => ({ ours,
 const when = field("when", "condition", "condition");
 const cron = field("cron", "cronSpec", "text");
 const timezone = field("timezone", "timezone", "text");
-const app = field("app", "appId", "app");
+const app = field("app", "appId", "reference");
 const connector = field("connector", "connectorRef", "connector");
 const action = field("action", "actionName", "text");
 const user = field("user", "userRef", "user");
@@ -101,5 +100,8 @@ export const STEPS: Readonly<Record<string, Arm>> = {
   sendSlackMessage: { fields: [field("channel", "channelName", "text"), field("body", "body", "template")] },
   updateUser: { fields: [field("status", "userStatusEnum", "status"), user] },
   runAutomation: { fields: [field("automation", "automationTemplateRef", "automation")] },
-  webhook: { fields: [field("webhook", "webhookId", "webhook"), field("payload", "payload", "templates")] },
+  createAccessReview: {
+    fields: [field("template", "accessReviewTemplateId", "reference"), field("campaign", "campaignName", "text")],
+  },
+  webhook: { fields: [field("webhook", "webhookId", "reference"), field("payload", "payload", "templates")] },
 };

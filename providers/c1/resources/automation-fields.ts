@@ -31,7 +31,7 @@ const TO_API: Readonly<Record<Shape, ToApi>> = {
   cel: WORDS,
   template: WORDS,
   templates: (spec, { ours, theirs }) => ({ [theirs]: asSpec(spec[ours] ?? {}) }),
-  app: (spec, { ours, theirs }) => ({ [theirs]: refId(spec[ours]) ?? "" }),
+  reference: (spec, { ours, theirs }) => ({ [theirs]: refId(spec[ours]) ?? "" }),
   connector: (spec, { ours, theirs }) => ({ [theirs]: scopedRef(refId(spec[ours]) ?? "") }),
   entitlements: (spec, { ours }) => ({ inclusionList: { appEntitlementRefs: scopedRefs(spec[ours]) } }),
   revoked: (spec, { ours }) =>
@@ -50,7 +50,6 @@ const TO_API: Readonly<Record<Shape, ToApi>> = {
     return ids.length === 0 ? { allConflictMonitors: true } : { [theirs]: { [theirs]: ids.map((id) => ({ id })) } };
   },
   automation: (spec, { ours, theirs }) => ({ [theirs]: { id: refId(spec[ours]) ?? "" } }),
-  webhook: (spec, { ours, theirs }) => ({ [theirs]: refId(spec[ours]) ?? "" }),
   duration: (spec, { ours, theirs }) => ({ [theirs]: toWire(text(spec[ours])) }),
   status: (spec, { ours, theirs }) => ({ [theirs]: text(spec[ours]).toUpperCase() }),
   user: (spec, _, { idOf }) => {
@@ -73,7 +72,7 @@ const TO_SPEC: Readonly<Record<Shape, ToSpec>> = {
   cel: WORDS_BACK,
   template: WORDS_BACK,
   templates: (row, { ours, theirs }) => one(ours, jsonValue(fields(row[theirs]))),
-  app: (row, { ours, theirs }) => one(ours, { id: text(row[theirs]) }),
+  reference: (row, { ours, theirs }) => one(ours, { id: text(row[theirs]) }),
   connector: (row, { ours, theirs }) => one(ours, { id: scopedId(refOfRow(fields(row[theirs]))) }),
   entitlements: (row, { ours }) => one(ours, list(fields(row.inclusionList).appEntitlementRefs)),
   revoked: (row, { ours }) =>
@@ -87,7 +86,6 @@ const TO_SPEC: Readonly<Record<Shape, ToSpec>> = {
       objects(fields(row[theirs])[theirs]).map(({ id }) => refTo(text(id))),
     ),
   automation: (row, { ours, theirs }) => one(ours, { id: text(fields(row[theirs]).id) }),
-  webhook: (row, { ours, theirs }) => one(ours, { id: text(row[theirs]) }),
   duration: (row, { ours, theirs }) => one(ours, fromWire(row[theirs]) ?? ""),
   status: (row, { ours, theirs }) => one(ours, text(row[theirs]).toLowerCase()),
   user: (row, _, { loginOf }) => {

@@ -1,6 +1,14 @@
 /** Automations: triggers and steps of most kinds, which are replaced as the lists that they are. */
 import type { Sample, Tenant } from "../subject.ts";
-import { appNamed, connectorIn, entitlementNamed, profileNamed, SEVERAL, webhookNamed } from "./c1-tenant.ts";
+import {
+  appNamed,
+  connectorIn,
+  entitlementNamed,
+  profileNamed,
+  SEVERAL,
+  templateNamed,
+  webhookNamed,
+} from "./c1-tenant.ts";
 
 const ADA = "ada@acme.example";
 const GRACE = "grace@acme.example";
@@ -59,6 +67,12 @@ const steps = async (tenant: Tenant) => [
   },
   { name: "post", title: "", skipIf: "", sendSlackMessage: { channel: "ops", body: "Done" } },
   { name: "status", title: "", skipIf: "", updateUser: { status: "disabled", userCel: "ctx.trigger.user_id" } },
+  {
+    name: "review",
+    title: "",
+    skipIf: "",
+    createAccessReview: { template: await templateNamed(tenant, "one"), campaign: "Leavers" },
+  },
   {
     name: "call",
     title: "",

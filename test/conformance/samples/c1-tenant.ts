@@ -126,6 +126,18 @@ export function webhookNamed(tenant: Tenant, displayName: string): Promise<Ref> 
   });
 }
 
+/** A template of access reviews, owned by one of the people. */
+export function templateNamed(tenant: Tenant, displayName: string): Promise<Ref> {
+  return tenant.once(`template ${displayName}`, async () => {
+    const ownerIds = await tenant.once("ada", async () => {
+      const body = await tenant.call("POST", "/api/v1/search/users", { email: "ada@acme.example" });
+      return [textAt(body, "list", "0", "user", "id")];
+    });
+    const body = await tenant.call("POST", "/api/v1/access_review_template", { displayName, ownerIds });
+    return { id: textAt(body, "accessReviewTemplate", "id") };
+  });
+}
+
 /** A resource type of an app, by its name. */
 export function typeIn(tenant: Tenant, app: Ref, displayName: string): Promise<string> {
   return tenant.once(`type ${app.id} ${displayName}`, async () => {

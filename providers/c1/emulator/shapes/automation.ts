@@ -82,7 +82,12 @@ const stepArms = {
     resourceTypeId: text,
   }),
   connectorCreateAccount: anything,
-  createAccessReview: anything,
+  createAccessReview: message({
+    ...subjects,
+    accessReviewTemplateCel: text,
+    accessReviewTemplateId: id,
+    campaignName: text,
+  }),
   createRevokeTasks: anything,
   createRevokeTasksV2: message({
     ...subject,
