@@ -95,7 +95,7 @@ export interface Live<S extends Spec = Spec> {
   readonly createdAt?: string;
   /** The vendor itself made it (a connector's sync): bound without asking, forgotten when its document goes. */
   readonly synced?: boolean;
-  /** The object exists but cannot be changed by us (synced, built in): the reason. */
+  /** The object exists but cannot be changed by us (synced, built in): the reason, as a sentence ends, without the full stop. */
   readonly readOnly?: string;
   /**
    * Dotted secret fields that are in use and never shown: a document that is written for the object names where they

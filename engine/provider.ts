@@ -83,6 +83,8 @@ export interface ProviderDefinition<Reader, Writer extends Reader> {
   doctor(reader: Reader, kinds: readonly string[]): AsyncIterable<Check>;
   /** Who each name is: login, else exact primary e-mail. One match per name asked. */
   people?(reader: Reader, names: readonly string[]): Promise<readonly PersonMatch[]>;
+  /** Why somebody cannot use what they hold ("disabled"), as far as what was read already tells: no call is made for it. */
+  leaver?(reader: Reader, login: string): string | undefined;
   standing?(reader: Reader): Promise<Standing>;
   /** Audit entries about these vendor ids, newest first; best effort, an empty list is an answer. */
   audit?(reader: Reader, ids: readonly string[], since: number): Promise<readonly AuditEvent[]>;
@@ -131,6 +133,7 @@ export interface View {
   preflight(kinds: readonly string[]): Promise<readonly InstanceFinding[]>;
   doctor(kinds: readonly string[]): AsyncIterable<Check>;
   people(names: readonly string[]): Promise<readonly PersonMatch[]>;
+  leaver(login: string): string | undefined;
   standing(): Promise<Standing | undefined>;
   audit(ids: readonly string[], since: number): Promise<readonly AuditEvent[]>;
   preview(action: string, parameters: Readonly<Record<string, string>>): Promise<readonly string[]>;
@@ -234,6 +237,7 @@ function viewOf<Reader, Writer extends Reader>(
     preflight: async (names) => (await definition.preflight?.(reader, names)) ?? [],
     doctor: (names) => definition.doctor(reader, names),
     people: (names) => required(definition.people?.(reader, names), definition.name, "people"),
+    leaver: (login) => definition.leaver?.(reader, login),
     standing: async () => definition.standing?.(reader),
     audit: async (ids, since) => (await definition.audit?.(reader, ids, since)) ?? [],
     preview: (action, parameters) => actionOf(action).preview(reader, parameters),

@@ -46,7 +46,7 @@ export function standingsOf(
       const document = name === undefined ? undefined : declared.get(`${key} ${name}`);
       const reason = whyNot(live, { stack, rule, name, namesakes: namesakes.get(name ?? "") ?? 0 });
       if (address !== undefined) standings.set(object, { state: "managed", address });
-      else if (document !== undefined) {
+      else if (document !== undefined && !isForeign(live, stack)) {
         const hint = `declared as ${document} and not bound: accord import ${document} ${live.id}`;
         standings.set(object, { state: "unmanaged", reason: hint });
       } else if (reason !== undefined) standings.set(object, { state: "unmanageable", reason });

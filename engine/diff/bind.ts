@@ -21,6 +21,9 @@ export function bound(subject: Subject, live: Live): Decision {
     return { problems: [existsAlready(resource, facts, live, owned?.id)] };
   }
   const fields = diffFields(subject.wanted, live.spec, rules.spec, options(subject, undefined));
+  const refused = cannotUpdate(subject, live, fields);
+  // What cannot be changed loses nobody: to permit the removals would only lead here again.
+  if (refused.length > 0) return { problems: refused };
   const removed = fields.filter((change) => change.op === "remove");
   if (removed.length > 0 && resource.adopt?.prune !== true && !ours) {
     const silent = removed.filter((change) => resource.manage[dotted(change.path)] === undefined);
@@ -35,6 +38,5 @@ export function bound(subject: Subject, live: Live): Decision {
     fields,
     ...(ours ? { reason: OURS } : {}),
   };
-  const refused = fields.length === 0 ? [] : cannotUpdate(subject, live);
-  return { change, problems: [...refused, ...fedByVendor(subject, live, fields)] };
+  return { change, problems: fedByVendor(subject, live, fields) };
 }

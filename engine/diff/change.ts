@@ -96,7 +96,7 @@ function updated(subject: Subject, live: Live, owned: Owned): Decision {
       after: resolved(subject),
       fields: open,
     },
-    cannotUpdate(subject, live),
+    cannotUpdate(subject, live, open),
   );
 }
 

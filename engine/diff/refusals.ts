@@ -1,4 +1,5 @@
 /** Why a document cannot be carried out as it stands: each with the next step. */
+import { sourceAt } from "../config/source-at.ts";
 import type { FieldChange, Live, Resource } from "../model.ts";
 import type { Problem } from "../problem.ts";
 import type { KindFacts } from "../provider.ts";
@@ -64,16 +65,19 @@ export function fedByVendor(subject: Subject, live: Live, fields: readonly Field
   ];
 }
 
-export function cannotUpdate(subject: Subject, live: Live): Problem[] {
+/** `fields`: in what it differs. Nothing that the document permits would help: the object itself is out of reach. */
+export function cannotUpdate(subject: Subject, live: Live, fields: readonly FieldChange[]): Problem[] {
   const { resource, facts } = subject;
-  if (facts.can.update && live.readOnly === undefined) return [];
+  if (fields.length === 0 || (facts.can.update && live.readOnly === undefined)) return [];
+  const names = [...new Set(fields.map(({ path }) => String(path[0] ?? "")))];
+  const places = names.flatMap((name) => sourceAt(resource.sources, ["spec", name]) ?? []);
   return [
     {
       code: "read-only",
-      message: `${resource.kind} "${facts.key(live.spec) ?? live.id}" differs from the document and cannot be changed: ${live.readOnly ?? "Accord only reads objects of this kind"}.`,
-      hint: "Make the document say what is live, or list the field under `ignore`.",
+      message: `${resource.kind} "${facts.key(live.spec) ?? live.id}" differs from the document in ${listed(names)}, and cannot be changed: ${live.readOnly ?? "Accord only reads objects of this kind"}.`,
+      hint: `Make the document say what is live, or say \`ignore: [${names.join(", ")}]\`.`,
       address: resource.address,
-      source: resource.source,
+      source: places[0] ?? resource.source,
     },
   ];
 }
@@ -96,7 +100,7 @@ export function firstContact(subject: Subject, live: Live, removed: readonly Fie
     message: `${subject.facts.key(live.spec) ?? live.id} holds ${count(names.length, "element")} in ${field} that the document does not list: ${listed(names)}.`,
     hint: `Binding never removes silently: list them, say \`manage: { ${field}: explained }\` (or additive), or \`adopt: { prune: true }\`.`,
     address: subject.resource.address,
-    source: subject.resource.source,
+    source: sourceAt(subject.resource.sources, ["spec", field]) ?? subject.resource.source,
   };
 }
 

@@ -27,11 +27,12 @@ interface Asked {
 const DEEPEST = 4;
 
 export function createLookups(catalog: Catalog, instances: Instances, problems: Problem[]): Lookups {
-  const found = new Map<string, Promise<string | undefined>>();
-  const settled = new Map<string, string>();
+  const found = new Map<string, Promise<string>>();
+  /** Undefined: it found nothing, or too much, and the problem says so. */
+  const settled = new Map<string, string | undefined>();
   const names = new Map<string, string>();
 
-  async function find(asked: Asked, resource: Resource): Promise<string | undefined> {
+  async function find(asked: Asked, resource: Resource): Promise<string> {
     const instance = instances.get(asked.instance);
     if (instance === undefined || !catalog.factsOf(asked.kind).can.find) {
       throw new ProblemError({
@@ -40,14 +41,18 @@ export function createLookups(catalog: Catalog, instances: Instances, problems: 
         hint: "Name it by its address in this stack, or by { id: … }.",
       });
     }
-    const candidates = await instance.view.find(shortKind(asked.kind), asked.lookup);
+    const source = resource.sources.get(`/spec${pointer(asked.path)}`) ?? resource.source;
+    const candidates = await instance.view.find(shortKind(asked.kind), asked.lookup).catch((error: unknown) => {
+      if (!(error instanceof ProblemError)) throw error;
+      const placed = error.problems.map((problem) => ({ address: resource.address, source, ...problem }));
+      throw new ProblemError(placed, { cause: error });
+    });
     const [first, ...more] = candidates.exact;
     if (first !== undefined && more.length === 0) {
       names.set(`${asked.instance} ${first.id}`, first.label);
       return first.id;
     }
     const what = `${dotted(["spec", ...asked.path])}: ${canonicalJson(asked.lookup)}`;
-    const source = resource.sources.get(`/spec${pointer(asked.path)}`) ?? resource.source;
     throw new ProblemError(
       first === undefined
         ? {
@@ -82,13 +87,12 @@ export function createLookups(catalog: Catalog, instances: Instances, problems: 
       found.set(key, answer);
     }
     try {
-      const id = await answer;
-      if (id !== undefined) settled.set(key, id);
+      settled.set(key, await answer);
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error;
       problems.push(...error.problems);
-      // Keeps the walk going; the plan stops on the problem, never on this id.
-      settled.set(key, "");
+      // Unknown to whoever reads on, as what apply will know; the plan stops on the problem.
+      settled.set(key, undefined);
     }
   }
 
@@ -106,9 +110,9 @@ export function createLookups(catalog: Catalog, instances: Instances, problems: 
           (path, lookup, kinds) => {
             const kind = kinds[0] ?? "";
             const asked = { instance: instanceFor(kind), kind, lookup, path };
-            const known = settled.get(keyOf(asked));
-            if (known === undefined) open.set(keyOf(asked), asked);
-            return known;
+            const key = keyOf(asked);
+            if (!settled.has(key)) open.set(key, asked);
+            return settled.get(key);
           },
           instanceFor,
         );

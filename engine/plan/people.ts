@@ -106,7 +106,7 @@ function nobody({ name, party, path }: Naming, { candidates }: PersonMatch, inst
     message: `${where}: there is no active person "${name}" in ${instance}.`,
     hint:
       before === undefined
-        ? "Check the spelling, or create the account first; people are named by login or exact primary e-mail."
+        ? "Check the spelling; if the person left, take the name out, and if they are new, create the account first. People are named by login or exact primary e-mail."
         : `Last time this was ${before[1]}: if the person left, take the name out; if the login changed, write the new one.`,
     ...place,
   };
@@ -126,6 +126,15 @@ function* moved(party: Party, people: ReadonlyMap<string, Person>): Iterable<Pro
       source: party.resource.sources.get(`/spec${pointer(path)}`) ?? party.resource.source,
     };
   }
+}
+
+/** Who is named and cannot use it: access is easily given to somebody who left, and hardly noticed. A sentence each. */
+export function leaversIn({ spec, rule }: Pick<Party, "spec" | "rule">, { name, view }: InstanceView): string[] {
+  return [...peopleIn(spec, rule)].flatMap(({ name: login, path }) => {
+    const state = view.leaver(login);
+    if (state === undefined) return [];
+    return [`${dotted(path)}: ${login} is ${state} in ${name}; if they left, take the name out.`];
+  });
 }
 
 /**

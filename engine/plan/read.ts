@@ -8,15 +8,16 @@ import type { Found } from "../diff/found.ts";
 import { barelyOwned } from "../diff/ours.ts";
 import type { Graph } from "../graph/build.ts";
 import type { OutputOf } from "../graph/refs.ts";
-import type { Address, Live, Owned, Spec, Value } from "../model.ts";
+import type { Finding } from "../kind.ts";
+import type { Address, Live, Owned, Resource, Spec, Value } from "../model.ts";
 import { type Problem, ProblemError } from "../problem.ts";
 import { valueAt } from "../value.ts";
 import { checkTenants, usedInstances } from "./check-tenants.ts";
 import { kindOfAddress, trustedFrom, undeclared } from "./doubts.ts";
 import { explain } from "./explained.ts";
-import { groupLayers } from "./groups.ts";
+import { type Group, groupLayers } from "./groups.ts";
 import { createLookups } from "./lookups.ts";
-import { identify, type Party, withLogins } from "./people.ts";
+import { identify, leaversIn, type Party, withLogins } from "./people.ts";
 import { readGroup } from "./read-group.ts";
 import type { ReadOptions } from "./read-options.ts";
 import { ownedByAddress, type Reading } from "./reading.ts";
@@ -53,13 +54,14 @@ export async function readLive(options: ReadOptions): Promise<Reading> {
           await readGroup(group, { ...options, ownedAt: owned, found, wanted, outputOf, resolve: lookups.resolve });
         } catch (error) {
           if (!(error instanceof ProblemError)) throw error;
-          problems.push(...error.problems);
+          problems.push(...error.problems.map((problem) => placedIn(group, problem)));
         }
       }),
     );
   }
 
   const people = new Map<Address, Readonly<Record<string, string>>>();
+  const leavers = new Map<Address, readonly string[]>();
   for (const name of used) {
     const instance = instances.get(name);
     if (instance === undefined || !instance.provider.namesPeople) continue;
@@ -69,11 +71,12 @@ export async function readLive(options: ReadOptions): Promise<Reading> {
       const named = withLogins(party, known);
       wanted.set(party.resource.address, named.spec);
       people.set(party.resource.address, named.ids);
+      leavers.set(party.resource.address, leaversIn({ ...party, spec: named.spec }, instance));
     }
   }
 
   const explained = await explain(graph, wanted, found, instances, catalog);
-  const notes = await review(graph, wanted, found, instances, problems);
+  const notes = await review(graph, wanted, found, instances, problems, leavers);
   return {
     wanted,
     found,
@@ -86,6 +89,12 @@ export async function readLive(options: ReadOptions): Promise<Reading> {
     instanceNotes,
     ...lostIn(options, found),
   };
+}
+
+/** A refused read concerns every document of its kind: the first one says where to look. */
+function placedIn({ resources: [first] }: Group, problem: Problem): Problem {
+  if (first === undefined || problem.address !== undefined) return problem;
+  return { address: first.address, source: first.source, ...problem };
 }
 
 /** What became of the creates that no document asks for any more. */
@@ -136,27 +145,37 @@ async function review(
   found: ReadonlyMap<Address, Found>,
   instances: Instances,
   problems: Problem[],
+  before: ReadonlyMap<Address, readonly string[]>,
 ): Promise<ReadonlyMap<Address, readonly string[]>> {
-  const notes = new Map<Address, readonly string[]>();
+  const notes = new Map(before);
   await Promise.all(
     [...graph.resources.values()].map(async (resource) => {
+      const { address } = resource;
       const instance = instances.get(resource.instance);
-      const at = found.get(resource.address);
+      const at = found.get(address);
       if (instance === undefined || at === undefined || at.state === "remembered") return;
       const live = at.state === "present" ? at.live : undefined;
-      const findings = await instance.view.review(shortKind(resource.kind), wanted.get(resource.address) ?? {}, live);
+      const kind = shortKind(resource.kind);
+      const findings = await instance.view.review(kind, wanted.get(address) ?? {}, live).catch(problemsIn);
       for (const finding of findings) {
-        if (finding.severity === "warning") {
-          notes.set(resource.address, [...(notes.get(resource.address) ?? []), finding.message]);
-        } else {
-          const { path, severity: _, ...problem } = finding;
-          const source = sourceAt(resource.sources, ["spec", ...(path ?? [])]) ?? resource.source;
-          problems.push({ ...problem, address: resource.address, source });
-        }
+        if ("severity" in finding && finding.severity === "warning") {
+          const note = [finding.message, finding.hint ?? []].flat().join(" ");
+          notes.set(address, [...(notes.get(address) ?? []), note]);
+        } else problems.push(placedAt(resource, finding));
       }
     }),
   );
   return notes;
+}
+
+function problemsIn(error: unknown): readonly Problem[] {
+  if (error instanceof ProblemError) return error.problems;
+  throw error;
+}
+
+function placedAt(resource: Resource, { path = [], severity: _, ...problem }: Finding): Problem {
+  const source = sourceAt(resource.sources, ["spec", ...path]) ?? resource.source;
+  return { ...problem, address: resource.address, source };
 }
 
 function distinct(problems: readonly Problem[]): readonly Problem[] {

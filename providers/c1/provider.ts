@@ -47,6 +47,7 @@ export const c1 = defineProvider({
   preflight,
   doctor,
   people,
+  leaver: (reader, login) => (reader.seenUser(login)?.status === "DISABLED" ? "disabled" : undefined),
   standing,
   audit,
 });

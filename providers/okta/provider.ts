@@ -32,6 +32,7 @@ export const okta = defineProvider({
     return { id, host: reader.settings.base.host };
   },
   people: peopleNamed,
+  leaver: ({ seen }, login) => (seen.userByLogin(login)?.status === "SUSPENDED" ? "suspended" : undefined),
   preflight,
   doctor,
   standing,

@@ -35,6 +35,7 @@ export const zendesk = defineProvider({
     return { id: me.url === undefined ? host : new URL(me.url).hostname, host };
   },
   people: peopleNamed,
+  leaver: ({ seen }, login) => (seen.byEmail(login)?.suspended === true ? "suspended" : undefined),
   preflight,
   doctor,
   standing,

@@ -122,13 +122,13 @@ test("two systems at once: addresses across them, lookups for what stays out, se
 
     Left alone
       pagerduty/schedule  Primary and Secondary
-          Accord reads schedules; PagerDuty is where they are made.
+          Accord reads schedules; PagerDuty is where they are made
       pagerduty/user  katherine@acme.example, ada@acme.example, grace@acme.example, linus@acme.example, alan@acme.example and 5 more
-          Accord reads PagerDuty's users; it does not write them.
+          Accord reads PagerDuty's users; it does not write them
       c1/entitlement  Schedule-Primary schedule member and Schedule-Primary schedule on-call
           a sync found it, and nothing of it is set
       c1/policy  Default Grant Policy, Default Revoke Policy and Default Review Policy
-          C1 ships this policy; it cannot be changed."
+          C1 ships this policy"
   `);
   const files = await texts(acme);
   expect(files["c1-connector.yaml"]).toMatchInlineSnapshot(`
@@ -514,7 +514,7 @@ describe("drift --unmanaged", () => {
         okta/admin-role  client:0oa…:SUPER_ADMIN     1 holder, administers
         okta/admin-role  user:conductorone@acme.example:SUPER_ADMIN  1 holder, administers
         okta/admin-role  user:trent@acme.example:SUPER_ADMIN         1 holder, administers
-        pagerduty/user   trent@acme.example                          1 holder, administers, Accord reads PagerDuty's users; it does not write them.
+        pagerduty/user   trent@acme.example                          1 holder, administers, Accord reads PagerDuty's users; it does not write them
 
       Others (20)
         okta/group       engineering                3 holders

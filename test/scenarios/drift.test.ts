@@ -154,6 +154,7 @@ describe("absence", () => {
     expect(report(stderr)).toMatchInlineSnapshot(`
       "Reading okta, pagerduty, null
       ✗ Okta's answer for a group's profile has not "name".
+          main.yaml:2:1  okta/group/prod
           → Something between here and Okta may answer in its place; \`--verbose\` shows the requests.
 
       1 problem."

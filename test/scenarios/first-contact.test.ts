@@ -69,7 +69,7 @@ describe("members that are live and not listed", () => {
     expect(report(stderr)).toMatchInlineSnapshot(`
       "Reading okta, pagerduty, null
       ✗ support holds 1 element in members that the document does not list: rosalind@acme.example.
-          main.yaml:2:1  okta/group/support
+          main.yaml:5:24  okta/group/support
           → Binding never removes silently: list them, say \`manage: { members: explained }\` (or additive), or \`adopt: { prune: true }\`.
 
       1 problem."

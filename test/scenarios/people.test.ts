@@ -21,15 +21,15 @@ test("nobody of that name: every place that names them, at once", async () => {
   expect(await problems(acme)).toMatchInlineSnapshot(`
     "✗ spec.members[0]: there is no active person "eve@acme.example" in okta.
         main.yaml:4:31  okta/group/prod
-        → Check the spelling, or create the account first; people are named by login or exact primary e-mail.
+        → Check the spelling; if the person left, take the name out, and if they are new, create the account first. People are named by login or exact primary e-mail.
 
     ✗ spec.members[1]: there is no active person "bob@acme.example" in okta.
         main.yaml:4:49  okta/group/prod
-        → Check the spelling, or create the account first; people are named by login or exact primary e-mail.
+        → Check the spelling; if the person left, take the name out, and if they are new, create the account first. People are named by login or exact primary e-mail.
 
     ✗ spec.members[0]: there is no active person "eve@acme.example" in okta.
         main.yaml:8:30  okta/group/dev
-        → Check the spelling, or create the account first; people are named by login or exact primary e-mail.
+        → Check the spelling; if the person left, take the name out, and if they are new, create the account first. People are named by login or exact primary e-mail.
 
     3 problems."
   `);

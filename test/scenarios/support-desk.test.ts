@@ -233,17 +233,17 @@ spec: { email: grace@acme.example, name: Grace Hopper, customRole: { name: Staf 
   expect(code).toBe(1);
   expect(plain(stderr)).toMatchInlineSnapshot(`
     "Reading zendesk
-    ✗ Escalations holds 2 elements in members that the document does not list: grace@acme.example and rosalind@acme.example.
-        main.yaml:1:1  zendesk/group/escalations
-        → Binding never removes silently: list them, say \`manage: { members: explained }\` (or additive), or \`adopt: { prune: true }\`.
-
     ✗ isPublic: Zendesk cannot make a private group public again.
         main.yaml:4:28  zendesk/group/escalations
         → Declare a second group that is public, move members and tickets there, then end this one; or leave it private.
 
+    ✗ Escalations holds 2 elements in members that the document does not list: grace@acme.example and rosalind@acme.example.
+        main.yaml:4:44  zendesk/group/escalations
+        → Binding never removes silently: list them, say \`manage: { members: explained }\` (or additive), or \`adopt: { prune: true }\`.
+
     ✗ spec.members[0]: there is no active person "nobody@acme.example" in zendesk.
         main.yaml:4:54  zendesk/group/escalations
-        → Check the spelling, or create the account first; people are named by login or exact primary e-mail.
+        → Check the spelling; if the person left, take the name out, and if they are new, create the account first. People are named by login or exact primary e-mail.
 
     ✗ spec.customRole: {"name":"Staf"} matches no zendesk/custom-role in zendesk.
         main.yaml:9:56  zendesk/agent/grace

@@ -50,11 +50,17 @@ export function peopleReads(api: Api) {
   const rows = createMemo<readonly Fields[]>();
   const grants = createMemo<readonly GrantRow[]>();
   const self = createMemo<Introspection>();
+  const seen = new Map<string, User>();
+  const userSeen = (row: Fields): User => {
+    const user = userOf(row);
+    seen.set(user.email.toLowerCase(), user);
+    return user;
+  };
   const byId = createBatch<User | undefined>(
     REFS,
     async (ids) => {
       const found = await api.search("/api/v1/search/users", { refs: ids.map((id) => ({ id })) });
-      return new Map(found.map(userOf).map((user) => [user.id, user]));
+      return new Map(found.map(userSeen).map((user) => [user.id, user]));
     },
     undefined,
   );
@@ -66,9 +72,11 @@ export function peopleReads(api: Api) {
     usersByEmail: (email: string) =>
       byEmail(email.toLowerCase(), async () =>
         (await api.search("/api/v1/search/users", { email }))
-          .map(userOf)
+          .map(userSeen)
           .filter((user) => user.email.toLowerCase() === email.toLowerCase() && user.status !== "DELETED"),
       ),
+    /** Who came along with other answers, by primary e-mail. */
+    seenUser: (email: string) => seen.get(email.toLowerCase()),
     usersWithRole: (roleId: string) =>
       byEmail(`role ${roleId}`, async () =>
         (await api.search("/api/v1/search/users", { roleIds: [roleId] })).map(userOf),

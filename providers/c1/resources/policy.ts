@@ -102,7 +102,7 @@ async function policyToLive(reader: C1Reader, row: Fields): Promise<Live> {
     people: to.people,
     ...markerOf(row),
     ...(createdAt === "" ? {} : { createdAt }),
-    ...(flag(row.systemBuiltin) ? { readOnly: "C1 ships this policy; it cannot be changed." } : {}),
+    ...(flag(row.systemBuiltin) ? { readOnly: "C1 ships this policy" } : {}),
   };
 }
 

@@ -61,7 +61,7 @@ function toLive(row: Schedule, onCall: readonly string[]): Live<ScheduleSpec> {
       rotations: row.rotations.map(rotationValue),
       onCall: [...new Set(onCall.map(fold))].sort(),
     },
-    readOnly: "Accord reads schedules; Opsgenie is where they are made.",
+    readOnly: "Accord reads schedules; Opsgenie is where they are made",
   };
 }
 

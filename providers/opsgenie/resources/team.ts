@@ -77,6 +77,6 @@ function toLive(row: Team, members: readonly Member[] | undefined): Live<TeamSpe
         : { members: logins(members), admins: logins(members.filter(({ role }) => role === "admin")) }),
     },
     people: Object.fromEntries((members ?? []).map(({ id, username }) => [fold(username), id])),
-    readOnly: "Accord reads teams; Opsgenie is where they are made.",
+    readOnly: "Accord reads teams; Opsgenie is where they are made",
   };
 }

@@ -64,7 +64,7 @@ async function toLive(reader: PagerdutyReader, row: Schedule, generation: Genera
       escalationPolicies: row.policies,
       onCall: users.flatMap((user) => (user === undefined ? [] : [fold(user.email)])).sort(),
     },
-    readOnly: "Accord reads schedules; PagerDuty is where they are made.",
+    readOnly: "Accord reads schedules; PagerDuty is where they are made",
   };
 }
 

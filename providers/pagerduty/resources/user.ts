@@ -57,6 +57,6 @@ function toLive(row: User): Live<UserSpec> {
     id: row.id,
     spec: { email: fold(row.email), name: row.name, role: row.role },
     people: { [fold(row.email)]: row.id },
-    readOnly: "Accord reads PagerDuty's users; it does not write them.",
+    readOnly: "Accord reads PagerDuty's users; it does not write them",
   };
 }

@@ -224,7 +224,7 @@ describe("a blank answer is no fact", () => {
     const { exit, problems } = await refusalWith({ through: blank(/\/policies(\/|$)/) }, "plan");
     expect(exit).toBe(1);
     expect(problems.map((line) => line.replace(/[A-Za-z0-9]{27}/, "<id>"))).toEqual([
-      "blank-answer C1 answered with blank fields for policy <id>, as it does where the credential has no right to see it. → Give the credential's holder its role back; `accord doctor` says which. Nothing was concluded from the answer.",
+      "blank-answer team.yaml:1:1 C1 answered with blank fields for policy <id>, as it does where the credential has no right to see it. → Give the credential's holder its role back; `accord doctor` says which. Nothing was concluded from the answer.",
     ]);
   });
 
@@ -233,7 +233,7 @@ describe("a blank answer is no fact", () => {
     const { exit, problems } = await refusalWith({ through: blank(/\/policies(\/|$)/, ["id"]) }, "plan");
     expect(exit).toBe(1);
     expect(problems.map((line) => line.replace(/[A-Za-z0-9]{27}/, "<id>"))).toEqual([
-      "blank-answer c1 answered with blank fields for c1/policy <id>, which says nothing about whether they are there. → The credential seems to have lost a right or a role: `accord doctor` says which. Nothing was concluded from the answer.",
+      "blank-answer team.yaml:1:1 c1 answered with blank fields for c1/policy <id>, which says nothing about whether they are there. → The credential seems to have lost a right or a role: `accord doctor` says which. Nothing was concluded from the answer.",
     ]);
   });
 
@@ -254,7 +254,7 @@ describe("people and objects that are not what the document means", () => {
     expect(await refusal("plan")).toEqual({
       exit: 1,
       problems: [
-        'unknown-person team.yaml:5:13 spec.members[0]: there is no active person "adda@acme.example" in okta. → Check the spelling, or create the account first; people are named by login or exact primary e-mail.',
+        'unknown-person team.yaml:5:13 spec.members[0]: there is no active person "adda@acme.example" in okta. → Check the spelling; if the person left, take the name out, and if they are new, create the account first. People are named by login or exact primary e-mail.',
       ],
     });
   });
