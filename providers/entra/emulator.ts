@@ -5,6 +5,7 @@
  */
 import { ACME_HOSTS } from "../shared/acme.ts";
 import type { CreateEmulator, Emulator, TenantWorld } from "../shared/emulator.ts";
+import { CLOUDS } from "./auth/clouds.ts";
 import { ACCESS_PACKAGE_ENDPOINTS } from "./emulator/access-packages.ts";
 import { APPLICATION_ENDPOINTS } from "./emulator/applications.ts";
 import { AUDIT_ENDPOINTS } from "./emulator/audits.ts";
@@ -54,7 +55,8 @@ export const createEntraEmulator = ((world: TenantWorld, saved?: unknown): Entra
   const seen: SeenRequest[] = [];
   return {
     host: ACME_HOSTS.entra,
-    alsoHosts: [ACME_HOSTS.entraLogin, ACME_HOSTS.entraExchange],
+    // The authorities of all clouds answer; all but the directory's own refuse.
+    alsoHosts: [...new Set(Object.values(CLOUDS).map(({ login }) => new URL(login).host)), ACME_HOSTS.entraExchange],
     settings: { tenantId: tenant.id, clientId: ACCORD_APP, clientSecret: ACCORD_SECRET },
     actors: ACTORS,
     tenant,

@@ -175,6 +175,24 @@ export function missingNeeds(kinds: readonly string[], granted: readonly string[
   );
 }
 
+/** Below which path each kind is changed. */
+const PATHS: readonly (readonly [path: RegExp, kind: string])[] = [
+  [/\/appRole(Assignments|AssignedTo)\b/, "app-role-assignment"],
+  [/^\/v1\.0\/groups\b/, "group"],
+  [/^\/v1\.0\/users\b/, "user"],
+  [/^\/v1\.0\/roleManagement\b/, "directory-role"],
+  [/^\/v1\.0\/identityGovernance\b/, "access-package"],
+];
+
+/** What a refused call lacks, as far as the token tells: what only some objects take comes last. */
+export function lackedBy(path: string, use: Use, granted: readonly string[]): readonly Need[] {
+  const kind = PATHS.find(([pattern]) => pattern.test(path))?.[1];
+  if (kind === undefined) return [];
+  const missing = missingNeeds([kind], granted, use);
+  const always = missing.filter((need) => need.sometimes !== true);
+  return always.length > 0 ? always : missing;
+}
+
 export function holds(granted: readonly string[], what: Need["what"]): boolean {
   const need = NEEDS.find((one) => one.what === what);
   if (need === undefined) throw new Error(`No permission is listed to ${what}`);

@@ -30,11 +30,13 @@ export const entra = defineProvider({
       calls: () => transport.calls(),
     };
   },
+  /** The token's own word: a credential that may not read the organization is told what it lacks by the preflight. */
   async tenant(reader) {
-    const { id } = await reader.organization();
-    return { id, host: reader.settings.base.host };
+    const { tenantId } = await reader.token();
+    return { id: tenantId ?? (await reader.organization()).id, host: reader.settings.base.host };
   },
   people: peopleNamed,
+  leaver: ({ seen }, login) => (seen.userByLogin(login)?.enabled === false ? "disabled" : undefined),
   preflight,
   doctor,
   standing,

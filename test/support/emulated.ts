@@ -1,6 +1,7 @@
 /** The emulated tenants of a world by what they are: for tests that look into a tenant's memory. */
 import type { Tenants } from "../../engine/sandbox/tenants.ts";
 import type { C1Emulator } from "../../providers/c1/emulator.ts";
+import type { EntraEmulator } from "../../providers/entra/emulator.ts";
 import type { OktaEmulator } from "../../providers/okta/emulator.ts";
 import type { Emulator } from "../../providers/shared/emulator.ts";
 import type { ZendeskEmulator } from "../../providers/zendesk/emulator.ts";
@@ -12,6 +13,9 @@ export const oktaOf = (tenants: Emulated): OktaEmulator =>
 
 export const c1Of = (tenants: Emulated): C1Emulator =>
   one(tenants, "c1", (emulator): emulator is C1Emulator => "addPrincipal" in emulator);
+
+export const entraOf = (tenants: Emulated): EntraEmulator =>
+  one(tenants, "entra", (emulator): emulator is EntraEmulator => "knobs" in emulator);
 
 export const zendeskOf = (tenants: Emulated): ZendeskEmulator =>
   one(tenants, "zendesk", (emulator): emulator is ZendeskEmulator => "memory" in emulator);

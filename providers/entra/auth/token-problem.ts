@@ -2,6 +2,7 @@
 import type { Problem } from "../../../engine/problem.ts";
 import type { Answer } from "../../shared/http.ts";
 import { isFields } from "../../shared/narrow.ts";
+import { CLOUDS } from "./clouds.ts";
 import { claimsForComparison } from "./federation.ts";
 import type { EntraSettings } from "./settings.ts";
 
@@ -42,7 +43,7 @@ const KNOWN: Readonly<Record<number, Known>> = {
   }),
   90002: ({ tenant, cloud }) => ({
     code: "entra-unknown-tenant",
-    hint: `There is no directory ${tenant} in the cloud ${cloud.name}: check tenantId, and \`cloud\`.`,
+    hint: `There is no directory ${tenant} in the cloud ${cloud.name}: check tenantId; a directory of another cloud needs \`cloud\` (${Object.keys(CLOUDS).join(", ")}).`,
   }),
   700027: () => ({
     code: "entra-certificate-refused",
@@ -54,11 +55,18 @@ const KNOWN: Readonly<Record<number, Known>> = {
   }),
   70021: noTrust,
   700213: noTrust,
-  500011: ({ cloud }) => ({
-    code: "entra-wrong-cloud",
-    hint: `The directory does not know ${cloud.graph}: it lives in another cloud. Set \`cloud\` to us-gov-l4, us-gov-l5, china or global.`,
-  }),
+  500011: ({ cloud }) => wrongCloud(`The directory does not know ${cloud.graph}`),
+  // "Confidential Client is not supported in Cross Cloud request" (learn.microsoft.com, error codes, read 2026-11-26).
+  900382: ({ tenant, login }) => wrongCloud(`${login.host} knows the directory ${tenant} as one of another cloud`),
 };
+
+function wrongCloud(why: string): Pick<Problem, "code" | "hint"> {
+  const others = Object.keys(CLOUDS).join(", ");
+  return {
+    code: "entra-wrong-cloud",
+    hint: `${why}: it lives in another cloud. Set \`cloud\` in accord.yaml to the one of ${others} that it lives in.`,
+  };
+}
 
 function noTrust(settings: EntraSettings, assertion: string | undefined): Pick<Problem, "code" | "hint"> {
   const shown = assertion === undefined ? "" : ` It was shown ${claimsForComparison(assertion)}.`;

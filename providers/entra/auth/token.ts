@@ -27,6 +27,8 @@ export interface Token {
 
 export interface TokenSource {
   get(): Promise<Token>;
+  /** The one in use; undefined before the first, and between two. */
+  known(): Token | undefined;
   /** After a 401; `claims` is the challenge that came with it. */
   forget(claims?: string): boolean;
   calls(): Readonly<Record<string, number>>;
@@ -102,6 +104,7 @@ export function createTokenSource(
 
   return {
     calls: () => http.calls(),
+    known: () => known,
     get() {
       if (known !== undefined && outside.clock.now() > known.expiresAt - EARLY) {
         known = undefined;

@@ -3,6 +3,8 @@ import { type Problem, ProblemError } from "../../../engine/problem.ts";
 import type { Answer, Call } from "../../shared/http.ts";
 import { isFields, optionalText, within } from "../../shared/narrow.ts";
 
+export const FORBIDDEN = "entra-forbidden";
+
 /** A Problem that keeps what Graph said, for the few decisions that hang on it. */
 export interface GraphProblem extends Problem {
   readonly status?: number;
@@ -53,7 +55,7 @@ function meaning(status: number, code: string, message: string): Pick<Problem, "
   }
   if (status === 403 || code === "Authorization_RequestDenied") {
     return {
-      code: "entra-forbidden",
+      code: FORBIDDEN,
       hint: "A permission, its consent, or a directory role of the application is missing; `accord doctor` says which. A consent counts from the next token on.",
     };
   }

@@ -6,12 +6,13 @@ import { randomUUID } from "node:crypto";
 import type { Recorder } from "../../../engine/kind.ts";
 import type { Clock, Outside } from "../../../engine/outside.ts";
 import { ProblemError } from "../../../engine/problem.ts";
-import { type Answer, createHttp } from "../../shared/http.ts";
+import { type Answer, type Call, createHttp } from "../../shared/http.ts";
 import { isFields } from "../../shared/narrow.ts";
 import { createLimiter } from "../../shared/rate-limit.ts";
 import type { EntraSettings } from "../auth/settings.ts";
 import { createTokenSource, type Token } from "../auth/token.ts";
-import { graphProblem, isNotNow, saysMissing } from "./errors.ts";
+import { lackedBy } from "../permissions.ts";
+import { FORBIDDEN, type GraphProblem, graphProblem, isNotNow, saysMissing } from "./errors.ts";
 import { createExchange, type Exchange } from "./exchange.ts";
 import { CONCURRENCY, RESERVE, SEEDS, slowDown, UNITS, unitsOf, WRITES } from "./limits.ts";
 import { fieldsOf } from "./narrow.ts";
@@ -90,7 +91,7 @@ export function createTransport(settings: EntraSettings, given: Outside): Transp
     },
     renew: (answer) => source.forget(claimsOf(answer.headers)),
     notNow: isNotNow,
-    problem: graphProblem,
+    problem: (answer, call) => naming(graphProblem(answer, call), call, source.known()),
     requestIdHeader: "request-id",
   });
   const recent = createRecent(given.clock);
@@ -164,6 +165,18 @@ export function createTransport(settings: EntraSettings, given: Outside): Transp
     reference: (id) => `${settings.cloud.graph}${VERSION}/directoryObjects/${encodeURIComponent(id)}`,
     token: () => source.get(),
     calls: () => ({ ...source.calls(), ...http.calls(), ...exchange?.calls() }),
+  };
+}
+
+/** A refusal with the permission that is missing, where the token shows that it is. */
+function naming(problem: GraphProblem, call: Pick<Call, "method" | "path">, token: Token | undefined): GraphProblem {
+  if (problem.code !== FORBIDDEN || token === undefined) return problem;
+  const lacked = lackedBy(call.path, call.method === "GET" ? "read" : "write", token.roles);
+  if (lacked.length === 0) return problem;
+  const named = lacked.map(({ anyOf, what }) => `${anyOf[0]} (to ${what})`).join(" and ");
+  return {
+    ...problem,
+    hint: `The application is not granted ${named}: add it under API permissions (Microsoft Graph), and have an administrator consent. It counts from the next token on.`,
   };
 }
 

@@ -163,8 +163,8 @@ export interface Tenant {
   /** Service plan ids that are enabled. */
   plans: readonly string[];
   /** Origin of Graph that tokens must be asked for. */
-  readonly graph: string;
-  readonly login: string;
+  graph: string;
+  login: string;
   /** Signs access tokens. */
   readonly signingKey: string;
   /** Public keys of other issuers, JWK by issuer. */

@@ -3,6 +3,7 @@ import { createHash, createHmac, createPublicKey, timingSafeEqual, X509Certifica
 import { compactVerify, importJWK } from "jose";
 import { type Exchange, json, type TenantWorld } from "../../shared/emulator.ts";
 import { type Fields, isFields } from "../../shared/narrow.ts";
+import { CLOUDS } from "../auth/clouds.ts";
 import type { App, Tenant } from "./tenant.ts";
 
 const ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
@@ -35,6 +36,7 @@ export async function issueToken(
     const known = [tenant.id, ...tenant.domains.map(({ name }) => name)];
     if (!known.includes(asked.toLowerCase()))
       throw new TokenError(90002, "invalid_request", `Tenant '${asked}' not found.`);
+    refuseOtherCloud(tenant, exchange.url, asked);
     if (form.grant_type !== "client_credentials") {
       throw new TokenError(70003, "unsupported_grant_type", "The app requested an unsupported grant type.");
     }
@@ -73,6 +75,20 @@ export async function issueToken(
       correlation_id: requestId,
     });
   }
+}
+
+/** The other clouds' authorities know no directory of this one; the global one knows that it is elsewhere. */
+function refuseOtherCloud({ login }: Tenant, { origin }: URL, asked: string): void {
+  const isAuthority = Object.values(CLOUDS).some((cloud) => cloud.login === origin);
+  if (!isAuthority || origin === login) return;
+  if (origin === CLOUDS.global.login) {
+    throw new TokenError(900382, "invalid_request", "Confidential Client is not supported in Cross Cloud request.");
+  }
+  throw new TokenError(
+    90002,
+    "invalid_request",
+    `Tenant '${asked}' not found. Check to make sure you have the correct tenant ID and are signing into the correct cloud.`,
+  );
 }
 
 async function authenticate(tenant: Tenant, app: App, form: Fields, wall: number): Promise<void> {

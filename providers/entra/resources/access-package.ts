@@ -46,8 +46,8 @@ export const accessPackage: Kind<EntraReader, EntraWriter, AccessPackageSpec> = 
   review,
 
   async *list(reader, want) {
-    // Without a licence there are none to adopt; a document of one is refused by its review.
-    if (want.everything === true && !(await isLicensed(reader))) return;
+    // Without a licence there are none, and Graph refuses the question; a document of one is refused by its review.
+    if (!(await isLicensed(reader))) return;
     const catalogs = await reader.catalogs();
     const names = new Map(catalogs.map(({ id, name }) => [id, name]));
     const wanted = new Map(want.objects.map((object) => [object.id ?? object.key, object.fields]));
@@ -179,7 +179,13 @@ async function review(reader: EntraReader, spec: AccessPackageSpec): Promise<rea
   const { plans } = await reader.organization();
   if (!(await isLicensed(reader))) {
     const licences = `${licenceName("P2")} or ${licenceName("Governance")}`;
-    return [{ code: "entra-not-licensed", message: `Access packages need ${licences}, which the directory has not.` }];
+    return [
+      {
+        code: "entra-not-licensed",
+        message: `Access packages need ${licences}, which the directory has not.`,
+        hint: "Take the document out, or add the licence.",
+      },
+    ];
   }
   const rule = Object.entries(spec.policies ?? {}).find(([, policy]) => typeof policy?.membershipRule === "string");
   if (rule === undefined || hasLicence(plans, "Governance")) return [];
@@ -187,6 +193,7 @@ async function review(reader: EntraReader, spec: AccessPackageSpec): Promise<rea
     {
       code: "entra-not-licensed",
       message: `policies.${rule[0]}.membershipRule: automatic assignment needs ${licenceName("Governance")}, which the directory has not.`,
+      hint: "Take the rule out, or add the licence.",
       path: ["policies", rule[0], "membershipRule"],
     },
   ];

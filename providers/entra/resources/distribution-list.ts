@@ -175,7 +175,7 @@ function toSpec(found: DistributionList): Live<DistributionListSpec> {
     computed: { objectId: found.objectId ?? "", otherMembers: 0 },
     ...(found.created === undefined ? {} : { createdAt: found.created }),
     ...(found.synced
-      ? { synced: true, readOnly: "is synced from on-premises Active Directory, where it is changed" }
+      ? { synced: true, readOnly: "synced from on-premises Active Directory, where it is changed" }
       : {}),
   };
 }

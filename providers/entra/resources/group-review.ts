@@ -14,12 +14,7 @@ export function* checkGroup(spec: GroupSpec): Iterable<Finding> {
   if (dynamic) yield* checkRule(String(spec.membershipRule), ["membershipRule"]);
   for (const field of ["members", "memberGroups"] as const) {
     if (dynamic && spec[field] !== undefined) {
-      yield {
-        code: "entra-dynamic-members",
-        message: `${field}: the members of a dynamic group are whom its membershipRule lets in; Graph refuses any other.`,
-        hint: `Leave ${field} out, or leave membershipRule out for an assigned group.`,
-        path: [field],
-      };
+      yield dynamicMembers(field, "the members of a dynamic group");
     }
   }
   if (!dynamic && spec.membershipRuleProcessingState !== undefined) {
@@ -76,8 +71,7 @@ export async function reviewGroup(
   return [
     ...(await unlicensed(reader, spec)),
     ...(live === undefined ? await deletedNamesake(reader, spec.displayName) : hiddenLater(spec, live)),
-    ...(live === undefined ? [] : await blindRemovals(reader, spec, live)),
-    ...leavers(reader, spec),
+    ...(live === undefined ? [] : [...ruled(spec, live), ...(await blindRemovals(reader, spec, live))]),
   ];
 }
 
@@ -120,6 +114,14 @@ async function deletedNamesake(reader: EntraReader, name: string | undefined): P
   }
 }
 
+/** The document does not say that the group is dynamic, and it is: its rule alone decides who is in it. */
+function ruled(spec: GroupSpec, live: Live<GroupSpec>): readonly Finding[] {
+  if (spec.membershipRule !== undefined || !isSet(live.spec.membershipRule)) return [];
+  return (["members", "memberGroups"] as const).flatMap((field): readonly Finding[] =>
+    spec[field] === undefined ? [] : [dynamicMembers(field, `${spec.displayName} is dynamic, and its members`)],
+  );
+}
+
 function hiddenLater(spec: GroupSpec, live: Live<GroupSpec>): readonly Finding[] {
   if (spec.visibility !== "HiddenMembership" || live.spec.visibility === "HiddenMembership") return [];
   return [
@@ -148,21 +150,13 @@ async function blindRemovals(reader: EntraReader, spec: GroupSpec, live: Live<Gr
   ];
 }
 
-/** Accounts that were seen on the way and cannot sign in. */
-function leavers(reader: EntraReader, spec: GroupSpec): readonly Finding[] {
-  return (["members", "owners"] as const).flatMap((field) =>
-    (spec[field] ?? []).flatMap((login, index): readonly Finding[] => {
-      if (typeof login !== "string" || reader.seen.userByLogin(login)?.enabled !== false) return [];
-      return [
-        {
-          code: "entra-disabled-person",
-          message: `${login} is disabled: they hold this without being able to use it.`,
-          path: [field, index],
-          severity: "warning",
-        },
-      ];
-    }),
-  );
+function dynamicMembers(field: "members" | "memberGroups", whose: string): Finding {
+  return {
+    code: "entra-dynamic-members",
+    message: `${field}: ${whose} are whom its membershipRule lets in; Graph refuses any other.`,
+    hint: `Leave ${field} out; for an assigned group say \`membershipRule: null\`.`,
+    path: [field],
+  };
 }
 
 function finding(code: string, message: string, field: string): Finding {

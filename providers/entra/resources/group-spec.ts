@@ -95,7 +95,7 @@ export function readOnlyReason(found: Group): string | undefined {
   if (found.synced) return "synced from on-premises Active Directory, where it is changed";
   if (!found.mailEnabled || isUnified(found)) return undefined;
   const what = found.securityEnabled ? "a mail-enabled security group" : "a distribution list";
-  return `${what}: Microsoft Graph only reads it, Exchange changes it`;
+  return `${what}, which Microsoft Graph only reads: declared as entra/distribution-list, Exchange changes it`;
 }
 
 /** Of a new group, whole. */

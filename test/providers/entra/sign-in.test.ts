@@ -90,7 +90,11 @@ describe("a client secret", () => {
 
   test("another cloud is named as the likely mistake", async () => {
     const tenant = connected({ settings: { cloud: "us-gov-l4" } });
-    const [problem] = await refusal(tenant.view().tenant());
+    const [elsewhere] = await refusal(tenant.view().tenant());
+    expect(elsewhere).toMatchObject({ code: "entra-unknown-tenant", hint: expect.stringContaining("needs `cloud`") });
+    const unmoved = connected();
+    unmoved.emulator.tenant.graph = "https://graph.microsoft.us";
+    const [problem] = await refusal(unmoved.view().tenant());
     expect(problem).toMatchObject({ code: "entra-wrong-cloud", hint: expect.stringContaining("Set `cloud`") });
   });
 });
