@@ -4,7 +4,8 @@ import type { Check } from "../../engine/provider.ts";
 import { tokenEnd } from "./auth/token-end.ts";
 import { loginOf, type User } from "./client/users.ts";
 import type { ZendeskReader } from "./client.ts";
-import { anonymous, isAbsent } from "./preflight.ts";
+import { isAbsent } from "./enterprise.ts";
+import { anonymous } from "./preflight.ts";
 
 /** Below this share of the minute other integrations crowd us out. */
 const SCARCE = 0.25;

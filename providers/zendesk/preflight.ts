@@ -2,9 +2,10 @@
 import { type Problem, problemsOf } from "../../engine/problem.ts";
 import type { InstanceFinding } from "../../engine/provider.ts";
 import { tokenEnd } from "./auth/token-end.ts";
-import { deadCredential, hasCode } from "./client/errors.ts";
+import { deadCredential } from "./client/errors.ts";
 import { loginOf } from "./client/users.ts";
 import type { ZendeskReader } from "./client.ts";
+import { withCustomRoles } from "./enterprise.ts";
 
 export async function preflight(reader: ZendeskReader, kinds: readonly string[]): Promise<readonly InstanceFinding[]> {
   try {
@@ -20,7 +21,8 @@ export async function preflight(reader: ZendeskReader, kinds: readonly string[])
         },
       ];
     }
-    return [...(kinds.includes("custom-role") ? await withoutCustomRoles(reader) : []), ...endOfToken(reader)];
+    if (kinds.includes("custom-role")) await withCustomRoles(reader.customRoles());
+    return endOfToken(reader);
   } catch (error) {
     return problemsOf(error);
   }
@@ -37,26 +39,4 @@ function endOfToken(reader: ZendeskReader): readonly InstanceFinding[] {
 export function anonymous(reader: ZendeskReader): Problem {
   const { host } = reader.settings.base;
   return { message: `${host} takes the caller for an anonymous visitor.`, ...deadCredential(host) };
-}
-
-async function withoutCustomRoles(reader: ZendeskReader): Promise<readonly Problem[]> {
-  try {
-    await reader.customRoles();
-    return [];
-  } catch (error) {
-    if (!isAbsent(error)) throw error;
-    return [
-      {
-        code: "zendesk-not-enterprise",
-        message: "This Zendesk account has no custom roles.",
-        hint: "They come with the plan Enterprise; take zendesk/custom-role and `customRole` out of the stack.",
-        fatal: true,
-      },
-    ];
-  }
-}
-
-/** A feature that the plan does not have answers 403 or 404: it is absent, which is no drift (zendesk.md §1). */
-export function isAbsent(error: unknown): boolean {
-  return hasCode(error, "zendesk-forbidden", "zendesk-no-endpoint", "not-found");
 }

@@ -7,6 +7,7 @@ import { candidatesFor } from "../../shared/lookup.ts";
 import { textAt } from "../../shared/spec.ts";
 import type { CustomRole } from "../client/roles.ts";
 import type { ZendeskReader, ZendeskWriter } from "../client.ts";
+import { withCustomRoles } from "../enterprise.ts";
 
 export type CustomRoleSpec = Spec & {
   readonly name?: string;
@@ -35,7 +36,7 @@ export const customRole: Kind<ZendeskReader, ZendeskWriter, CustomRoleSpec> = {
   },
 
   async find(reader, lookup) {
-    return candidatesFor(await reader.customRoles(), textAt(lookup, "name"), (one) => one.name);
+    return candidatesFor(await withCustomRoles(reader.customRoles()), textAt(lookup, "name"), (one) => one.name);
   },
 
   lookups: ({ spec }) => [{ name: spec.name ?? "" }],

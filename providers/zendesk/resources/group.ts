@@ -1,4 +1,4 @@
-import type { Kind, Want, WriteContext } from "../../../engine/kind.ts";
+import type { Finding, Kind, Want, WriteContext } from "../../../engine/kind.ts";
 import type { Edge, FieldChange, Gone, Live, Spec } from "../../../engine/model.ts";
 import { ProblemError } from "../../../engine/problem.ts";
 import { attemptAll } from "../../shared/attempts.ts";
@@ -54,6 +54,7 @@ export const group: Kind<ZendeskReader, ZendeskWriter, GroupSpec> = {
     const opened = spec.isPublic === true && live?.spec.isPublic === false;
     return [
       ...(await runningJobs(reader, spec.members !== undefined)),
+      ...endUsers(reader, spec),
       ...(opened
         ? [
             {
@@ -141,6 +142,22 @@ export const group: Kind<ZendeskReader, ZendeskWriter, GroupSpec> = {
     };
   },
 };
+
+/** No more than a warning: a zendesk/agent of the same plan may be what raises the role. */
+function endUsers({ seen }: ZendeskReader, { members = [] }: GroupSpec): readonly Finding[] {
+  return members.flatMap((login, index): readonly Finding[] => {
+    if (typeof login !== "string" || seen.byEmail(login)?.role !== "end-user") return [];
+    return [
+      {
+        code: "zendesk-end-user",
+        message: `members[${index}]: ${login} is an end user, and only agents and administrators can be in a group.`,
+        hint: "Raise the role first (zendesk/agent), or leave them out.",
+        path: ["members", index],
+        severity: "warning",
+      },
+    ];
+  });
+}
 
 interface Wanted {
   readonly found: Group;
