@@ -16,6 +16,8 @@ import { escalationShape } from "./emulator/shapes.ts";
 import { teamRoutes } from "./emulator/teams.ts";
 import { userRoutes } from "./emulator/users.ts";
 
+const OTHER_REGION = "api.eu.opsgenie.com";
+
 export const createOpsgenieEmulator: CreateEmulator = (world, saved) => {
   const memory = saved === undefined ? seed(world.now()) : memoryFrom(saved);
   const count = createRate(() => world.now());
@@ -29,8 +31,9 @@ export const createOpsgenieEmulator: CreateEmulator = (world, saved) => {
   ]);
 
   async function handle(request: Request): Promise<Response> {
-    const { pathname } = new URL(request.url);
-    const key = keyOf(memory, request);
+    const { host, pathname } = new URL(request.url);
+    // A key of one region is unknown in the other.
+    const key = host === OTHER_REGION ? undefined : keyOf(memory, request);
     if (key === undefined) return refused(new Refusal(401, "Could not authenticate"));
     const rate = count(request.method, pathname);
     const response = rate.allowed
@@ -53,6 +56,7 @@ export const createOpsgenieEmulator: CreateEmulator = (world, saved) => {
 
   return {
     host: ACME_HOSTS.opsgenie,
+    alsoHosts: [OTHER_REGION],
     settings: { apiKey: READ_KEY },
     actors: { trent: TRENT_KEY, integration: INTEGRATION_KEY },
     save: () => structuredClone(memory),

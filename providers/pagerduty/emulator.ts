@@ -18,6 +18,8 @@ import { teamRoutes } from "./emulator/teams.ts";
 import type { Tenant } from "./emulator/tenant.ts";
 import { userRoutes } from "./emulator/users.ts";
 
+const OTHER_REGION = "api.eu.pagerduty.com";
+
 export const createPagerdutyEmulator: CreateEmulator = (world, saved) => {
   const memory = saved === undefined ? seed(world.now()) : memoryFrom(saved);
   const tenant: Tenant = { memory, world };
@@ -32,8 +34,9 @@ export const createPagerdutyEmulator: CreateEmulator = (world, saved) => {
   ]);
 
   async function answer(request: Request): Promise<Response> {
-    const { pathname } = new URL(request.url);
-    const principal = principalOf(memory, request);
+    const { host, pathname } = new URL(request.url);
+    // A key of one service region is unknown in the other.
+    const principal = host === OTHER_REGION ? undefined : principalOf(memory, request);
     // Rails' own words, not the API's error envelope (oncall.md §1.1: "empty or text").
     if (principal === undefined) return new Response("HTTP Token: Access denied.\n", { status: 401 });
     const rate = windows.count(principal.user?.id ?? principal.key.token, pathname);
@@ -55,6 +58,7 @@ export const createPagerdutyEmulator: CreateEmulator = (world, saved) => {
 
   return {
     host: ACME_HOSTS.pagerduty,
+    alsoHosts: [OTHER_REGION],
     settings: { token: ACCORD_KEY },
     actors: { trent: TRENT_KEY, reader: READ_ONLY_KEY },
     save: () => structuredClone(memory),

@@ -135,7 +135,10 @@ async function byHand(okta: OktaEmulator, method: string, path: string, body: un
   return (response.status === 204 ? { id: "" } : await response.json()) as { id: string };
 }
 
-async function refused(scene: Scene, options: Given, argv: readonly string[]): Promise<Refusal> {
+/** What a refusal is held against: a directory, and what reaches the tenants. */
+export type Refusing = Pick<Scene, "directory" | "env" | "accordWith" | "writes">;
+
+export async function refused(scene: Refusing, options: Given, argv: readonly string[]): Promise<Refusal> {
   const before = { kept: await kept(scene.directory), writes: scene.writes().length };
   const data = await scene.accordWith(options)(...argv, "--json");
   const text = await scene.accordWith(options)(...argv, "--no-color");
@@ -200,12 +203,12 @@ export async function kept(directory: string): Promise<Readonly<Record<string, s
   return Object.fromEntries(files.sort());
 }
 
-/** Asking for a token and searching by POST change nothing. */
-function isWrite(request: string): boolean {
-  return !/^(GET|HEAD) |\/(token|search|filter)(\/|$)|\/search\//.test(request);
+/** Asking for a token, for several reads at once and searching by POST change nothing. */
+export function isWrite(request: string): boolean {
+  return !/^(GET|HEAD) |\/(tokens?|search|filter|\$batch)(\/|$)|\/search\//.test(request);
 }
 
-async function writeAll(directory: string, files: Files): Promise<void> {
+export async function writeAll(directory: string, files: Files): Promise<void> {
   for (const [path, content] of Object.entries(files)) {
     await mkdir(dirname(join(directory, path)), { recursive: true });
     await writeFile(join(directory, path), content);
