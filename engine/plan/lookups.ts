@@ -6,7 +6,7 @@ import { canonicalJson } from "../canonical.ts";
 import { lookupInstance, type OutputOf, resolveSpec } from "../graph/refs.ts";
 import type { Path, Resource, Spec } from "../model.ts";
 import { type Problem, ProblemError } from "../problem.ts";
-import { dotted, pointer } from "../value.ts";
+import { dotted, pointer, valueAt } from "../value.ts";
 import { listed } from "../words.ts";
 import { type Catalog, type Instances, shortKind } from "./tenants.ts";
 
@@ -52,7 +52,9 @@ export function createLookups(catalog: Catalog, instances: Instances, problems: 
       names.set(`${asked.instance} ${first.id}`, first.label);
       return first.id;
     }
-    const what = `${dotted(["spec", ...asked.path])}: ${canonicalJson(asked.lookup)}`;
+    // As the document writes it: ids of what is named inside are nobody's words.
+    const written = valueAt(resource.spec, asked.path) ?? asked.lookup;
+    const what = `${dotted(["spec", ...asked.path])}: ${canonicalJson(written)}`;
     throw new ProblemError(
       first === undefined
         ? {
