@@ -104,21 +104,22 @@ test("two systems at once: addresses across them, lookups for what stays out, se
       pagerduty-team.yaml   + 1 document (new)
       Secrets come from C1_OKTA_OKTA_V2_API_TOKEN and C1_PAGERDUTY_PAGERDUTY_API_TOKEN: set them where Accord runs.
 
-    Coverage              managed  adopted  unmanaged  unmanageable
-      okta/group                0        2          0             0
-      okta/group-rule           0        1          0             0
-      okta/app                  0        5          0             0
-      okta/user                 0       11          0             0
-      okta/admin-role           0        3          0             0
-      pagerduty/schedule        0        0          0             2
-      pagerduty/team            0        1          0             0
-      pagerduty/user            0        0          0            10
-      c1/app                    0        4          0             0
-      c1/connector              0        2          0             0
-      c1/entitlement            0        1          0             2
-      c1/policy                 0        0          0             3
-      c1/access-conflict  kept by id, cannot be surveyed
-      c1/vault            kept by id, cannot be surveyed
+    Coverage                     managed  adopted  unmanaged  unmanageable
+      okta/group                       0        2          0             0
+      okta/group-rule                  0        1          0             0
+      okta/app                         0        5          0             0
+      okta/user                        0       11          0             0
+      okta/admin-role                  0        3          0             0
+      pagerduty/schedule               0        0          0             2
+      pagerduty/team                   0        1          0             0
+      pagerduty/user                   0        0          0            10
+      c1/app                           0        4          0             0
+      c1/connector                     0        2          0             0
+      c1/entitlement                   0        1          0             2
+      c1/policy                        0        0          0             3
+      c1/access-conflict         kept by id, cannot be surveyed
+      c1/vault                   kept by id, cannot be surveyed
+      c1/access-review-template  kept by id, cannot be surveyed
 
     Left alone
       pagerduty/schedule  Primary and Secondary
@@ -161,6 +162,7 @@ test("two systems at once: addresses across them, lookups for what stays out, se
       displayName: prod-admin assigned
       description: Administrator of the production account
       purpose: assignment
+      complianceFrameworks: []
       provision:
         by: manual
         instructions: Add the person to the prod-admin role.
