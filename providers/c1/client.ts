@@ -13,6 +13,7 @@ import { automationReads, automationWrites } from "./client/automations.ts";
 import { catalogReads, catalogWrites } from "./client/catalog.ts";
 import { governanceReads, governanceWrites } from "./client/governance.ts";
 import { groupReads, groupWrites } from "./client/groups.ts";
+import { ownerReads, ownerWrites } from "./client/owners.ts";
 import { peopleReads } from "./client/people.ts";
 import { profileReads, profileWrites } from "./client/profiles.ts";
 import { taskReads, taskWrites } from "./client/tasks.ts";
@@ -32,6 +33,7 @@ function reads(api: Api, credentials: Credentials, outside: Outside) {
     ...appSettingsReads(api),
     ...webhookReads(api),
     ...vaultReads(api),
+    ...ownerReads(api),
     ...accessReviewReads(api),
     ...attributeReads(api),
     /** The tenant's host name and the kind of credential in use. */
@@ -51,6 +53,7 @@ function writes(api: WriteApi) {
     ...appSettingsWrites(api),
     ...webhookWrites(api),
     ...vaultWrites(api),
+    ...ownerWrites(api),
     ...accessReviewWrites(api),
     ...attributeWrites(api),
   };

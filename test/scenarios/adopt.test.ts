@@ -140,6 +140,7 @@ test("two systems at once: addresses across them, lookups for what stays out, se
       integration: okta_v2
       displayName: Okta
       owners: []
+      ownerEntitlements: []
       config: { domain: acme.okta.com, apiToken: "\${env:C1_OKTA_OKTA_V2_API_TOKEN}" }
     ---
     kind: c1/connector
@@ -149,6 +150,7 @@ test("two systems at once: addresses across them, lookups for what stays out, se
       integration: pagerduty
       displayName: PagerDuty
       owners: []
+      ownerEntitlements: []
       config: { apiToken: "\${env:C1_PAGERDUTY_PAGERDUTY_API_TOKEN}" }
     "
   `);
@@ -171,6 +173,7 @@ test("two systems at once: addresses across them, lookups for what stays out, se
         fallbackUsers: []
         allowReassignment: false
       owners: []
+      ownerEntitlements: []
     "
   `);
   expect(await said(acme, "plan")).toContain("C1_OKTA_OKTA_V2_API_TOKEN, which is not set");

@@ -1,9 +1,10 @@
 /** Rows of the tenant as it is found: ids and times that are the same in every sandbox. */
-import { ACME_PEOPLE } from "../../shared/acme.ts";
+import { ACME_DOMAIN, ACME_PEOPLE } from "../../shared/acme.ts";
 import { putAccessEntitlement } from "./builtins.ts";
 import { CONNECTOR_CATALOG } from "./connector-catalog.ts";
 import { addGrant } from "./granting.ts";
 import { ksuid } from "./ksuid.ts";
+import { setOwners } from "./owners.ts";
 import type { AppRow, AppUserRow, ConnectorRow, EntitlementRow, ResourceTypeRow } from "./rows.ts";
 import { App, Resource } from "./shapes/app.ts";
 import { Connector } from "./shapes/connector.ts";
@@ -12,6 +13,8 @@ import type { Tenant } from "./tenant.ts";
 
 /** When the company moved in: seeded ids are the same in every sandbox. */
 export const FOUNDED = Date.UTC(2026, 0, 5, 9);
+/** The console's administrator; Accord's own credential belongs to nobody. */
+export const ADMINISTRATOR = `trent@${ACME_DOMAIN}`;
 export const fixedId = (name: string): string => ksuid(FOUNDED, `acme:${name}`);
 export const personId = (login: string): string => fixedId(`user:${login}`);
 
@@ -26,6 +29,8 @@ export function putApp(tenant: Tenant, displayName: string, more: Partial<AppRow
     }),
   );
   putAccessEntitlement(tenant, app);
+  // Whoever makes an app owns it (c1.md §6.1); the built-in one was made by nobody.
+  if (app.id !== tenant.systemAppId) setOwners(tenant, `app/${app.id}`, { users: [personId(ADMINISTRATOR)] });
   return app;
 }
 

@@ -1,19 +1,13 @@
 /** The tenant "acme" as it is found: people, three apps beside C1's own, two connectors, builtin policies. */
 import { randomBytes } from "node:crypto";
-import {
-  ACME_DOMAIN,
-  ACME_HOSTS,
-  ACME_PEOPLE,
-  ACME_ROTATION,
-  ACME_SCHEDULE_ID,
-  ACME_TOKENS,
-} from "../../shared/acme.ts";
+import { ACME_HOSTS, ACME_PEOPLE, ACME_ROTATION, ACME_SCHEDULE_ID, ACME_TOKENS } from "../../shared/acme.ts";
 import type { TenantWorld } from "../../shared/emulator.ts";
 import { putResourceType } from "./builtins.ts";
 import { newCredential } from "./credential.ts";
 import { ROLES, roleId } from "./rights.ts";
 import type { EntitlementRow } from "./rows.ts";
 import {
+  ADMINISTRATOR,
   FOUNDED,
   fixedId,
   grantFromTheStart,
@@ -31,7 +25,6 @@ import { OKTA_TYPES } from "./sync-okta.ts";
 import { PAGERDUTY_TYPES, scheduleName } from "./sync-pagerduty.ts";
 import { DEFAULT_LAGS, NO_ROWS, openTenant, type Tenant, type TenantData } from "./tenant.ts";
 
-const ADMINISTRATOR = `trent@${ACME_DOMAIN}`;
 export function seed(world: TenantWorld): Tenant {
   const host = ACME_HOSTS.c1;
   const clientId = `accord-sandbox@${host}/spc`;
@@ -92,7 +85,6 @@ function putPeople(tenant: Tenant): void {
         jobTitle: person.title,
         managerIds: person.manager === undefined ? [] : [personId(person.manager)],
         origin: "USER_ORIGIN_DIRECTORY",
-        /** The console's administrator; Accord's own credential belongs to nobody. */
         roleIds: person.login === ADMINISTRATOR ? [roleId(ROLES.superAdmin)] : [],
         profile: { department: person.department, title: person.title },
         status: "ENABLED",

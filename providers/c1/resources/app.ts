@@ -8,13 +8,15 @@ import { elementsAt, touches } from "../../shared/changes.ts";
 import { type Fields, isFields } from "../../shared/narrow.ts";
 import { refId, textAt } from "../../shared/spec.ts";
 import type { ResourceRef } from "../client/access.ts";
-import { refOrNull } from "../client/refs.ts";
+import { ownersOfApp } from "../client/owners.ts";
+import { refOrNull, scopedRefs } from "../client/refs.ts";
 import { count, enumWord, fields, flag, text } from "../client/wire.ts";
 import type { C1Reader, C1Writer } from "../client.ts";
 import { OWNERS_LAG } from "./entitlement.ts";
 import { typesOf } from "./entitlement-lookup.ts";
 import { annotationsOf, markerOf } from "./marker.ts";
 import { findByName } from "./names.ts";
+import { ownerEntitlements, ownerNotes, ownerSteps, ownersToAdd } from "./owners.ts";
 import { namePeople, userIds } from "./people.ts";
 
 const MATCHING = "APP_USER_IDENTITY_MATCHING_";
@@ -58,7 +60,13 @@ export const app: Kind<C1Reader, C1Writer> = {
         one.id === undefined ? one.key === row.displayName : one.id === row.id,
       );
       if (asked.length === 0 && want.everything !== true) return [];
-      return [appToLive(reader, row, asked.length === 0 ? ["owners"] : asked.flatMap((one) => one.fields))];
+      return [
+        appToLive(
+          reader,
+          row,
+          asked.length === 0 ? ["owners", "ownerEntitlements"] : asked.flatMap((one) => one.fields),
+        ),
+      ];
     });
     yield* await Promise.all(jobs);
   },
@@ -90,10 +98,15 @@ export const app: Kind<C1Reader, C1Writer> = {
       await context.made(id);
       const api = { ...appToApi(spec), annotations: annotationsOf(context.marker) };
       await writer.updateApp(id, api, Object.keys(api));
+      await attemptAll(ownerSteps(writer, ownersOfApp(id), id, ownersToAdd(spec.ownerEntitlements)));
       return appAfterWrite(writer, id, spec);
     }
     const { revokeGrantSources, enableConnectorSourcedOwnership, ...api } = appToApi(spec);
-    const row = await writer.createApp({ ...api, annotations: annotationsOf(context.marker) });
+    const row = await writer.createApp({
+      ...api,
+      ...(spec.ownerEntitlements === undefined ? {} : { appEntitlementOwnerRefs: scopedRefs(spec.ownerEntitlements) }),
+      annotations: annotationsOf(context.marker),
+    });
     const id = text(row.id);
     await context.made(id);
     // Two switches exist on update only.
@@ -113,6 +126,7 @@ export const app: Kind<C1Reader, C1Writer> = {
       async () => Object.keys(api).length > 0 && writer.updateApp(live.id, body, Object.keys(body)),
       ...userIds(owners.added, context, live).map((user) => () => writer.addAppOwner(live.id, user)),
       ...userIds(owners.removed, context, live).map((user) => () => writer.removeAppOwner(live.id, user)),
+      ...ownerSteps(writer, ownersOfApp(live.id), live.id, elementsAt(changes, "ownerEntitlements")),
     ]);
     return appAfterWrite(writer, live.id, spec);
   },
@@ -121,10 +135,10 @@ export const app: Kind<C1Reader, C1Writer> = {
     await writer.deleteApp(live.id);
   },
 
-  describe: ({ action }) =>
-    action === "delete"
-      ? { notes: ["Deleting an app deletes its entitlements too; grants may outlive them in the app itself."] }
-      : {},
+  describe({ action, after, fields: changes }) {
+    if (action !== "delete") return { notes: ownerNotes(action, after, changes) };
+    return { notes: ["Deleting an app deletes its entitlements too; grants may outlive them in the app itself."] };
+  },
 
   *edges({ spec, people }) {
     for (const owner of Array.isArray(spec.owners) ? spec.owners.map(text) : []) {
@@ -143,7 +157,10 @@ async function appAfterWrite(writer: C1Writer, id: string, spec: Spec): Promise<
 /** `appOwners` of the row is always empty: owners have a call of their own (c1.md §6.1). */
 async function appToLive(reader: C1Reader, row: Fields, asked: readonly string[]): Promise<Live> {
   const id = text(row.id);
-  const owners = asked.includes("owners") ? await namePeople(reader, await reader.appOwnerIds(id)) : undefined;
+  const [owners, held] = await Promise.all([
+    asked.includes("owners") ? reader.appOwnerIds(id).then((ids) => namePeople(reader, ids)) : undefined,
+    asked.includes("ownerEntitlements") ? ownerEntitlements(reader, ownersOfApp(id)) : undefined,
+  ]);
   const matching = enumWord(row.identityMatching, MATCHING);
   const createdAt = text(row.createdAt);
   return {
@@ -153,6 +170,7 @@ async function appToLive(reader: C1Reader, row: Fields, asked: readonly string[]
       description: text(row.description),
       ...Object.fromEntries(Object.entries(POLICIES).map(([field, name]) => [field, refOrNull(row[name])])),
       ...(owners === undefined ? {} : { owners: owners.logins }),
+      ...(held === undefined ? {} : { ownerEntitlements: held }),
       promoteFrom: refOrNull(row.parentAppId),
       ...(matching === "" ? {} : { identityMatching: matching }),
       instructions: text(row.instructions),

@@ -7,26 +7,30 @@ import type { Candidates, Finding, Kind, Progress, WantedObject } from "../../..
 import type { Gone, Live, Spec } from "../../../engine/model.ts";
 import { asSpec } from "../../../engine/value.ts";
 import { attemptAll } from "../../shared/attempts.ts";
-import { touches } from "../../shared/changes.ts";
+import { elementsAt, touches } from "../../shared/changes.ts";
 import { type Fields, textsOf } from "../../shared/narrow.ts";
 import { refId } from "../../shared/spec.ts";
-import { type ScopedRef, scopedId, scopedRef } from "../client/refs.ts";
+import { ownersOfConnector } from "../client/owners.ts";
+import { type ScopedRef, scopedId, scopedRef, scopedRefs } from "../client/refs.ts";
 import { fields, text } from "../client/wire.ts";
 import type { C1Reader, C1Writer } from "../client.ts";
 import { hostingFindings } from "./baton.ts";
-import { catalogFindings, configFindings, configToApi, configToSpec, needsConsent } from "./connector-config.ts";
+import { catalogFindings, configFindings, configToApi, configToSpec } from "./connector-config.ts";
+import { healthFindings, ownerFindings, progressOf, SYNC } from "./connector-health.ts";
 import { manifests } from "./connector-manifests.ts";
-import { GROUP_KEY, integrationName, integrationOf, SELF_HOSTED } from "./integrations.ts";
+import { OWNERS_LAG } from "./entitlement.ts";
+import { integrationName, integrationOf, SELF_HOSTED } from "./integrations.ts";
 import { findByName } from "./names.ts";
+import { ownerEntitlements, ownerNotes, ownerSteps, ownersToAdd, owningUserIds } from "./owners.ts";
 import { namePeople, userIds } from "./people.ts";
 
-const SYNC = "SYNC_STATUS_";
 /** A first sync may take longer than anybody waits for; what is still syncing then counts as unconfirmed. */
 const FIRST_SYNC = 2 * 60_000;
 
 export const connector: Kind<C1Reader, C1Writer> = {
   name: "connector",
   proof: { by: "poll", every: 5_000, within: FIRST_SYNC },
+  consistency: OWNERS_LAG,
 
   /** An app has one connector of an integration; a second one is told apart by its name. */
   key(spec) {
@@ -63,7 +67,7 @@ export const connector: Kind<C1Reader, C1Writer> = {
         yield await connectorToLive(
           reader,
           row,
-          mine.length === 0 ? ["owners"] : mine.flatMap(({ one }) => one.fields),
+          mine.length === 0 ? ["owners", "ownerEntitlements"] : mine.flatMap(({ one }) => one.fields),
         );
       }
     }
@@ -91,7 +95,11 @@ export const connector: Kind<C1Reader, C1Writer> = {
     const base = { catalogId: integration.catalogId, userIds: owners, description: text(spec.description) };
     const row =
       name === SELF_HOSTED
-        ? await writer.createDelegated(appId, { ...base, displayName: text(spec.displayName) || "Self-hosted" })
+        ? await writer.createDelegated(appId, {
+            ...base,
+            displayName: text(spec.displayName) || "Self-hosted",
+            appEntitlementOwnerRefs: scopedRefs(spec.ownerEntitlements),
+          })
         : await writer.createConnector(appId, { ...base, config: configToApi(spec, integration) });
     const ref: ScopedRef = { appId, id: text(row.id) };
     await context.made(scopedId(ref));
@@ -101,6 +109,10 @@ export const connector: Kind<C1Reader, C1Writer> = {
         spec.displayName !== undefined &&
         writer.updateDelegated(ref, { id: ref.id, appId, displayName: text(spec.displayName) }, ["displayName"]),
       async () => spec.schedule !== undefined && writer.schedule(ref, cronOf(spec)),
+      // Only the create of a self-hosted one takes them.
+      ...(name === SELF_HOSTED
+        ? []
+        : ownerSteps(writer, ownersOfConnector(ref), appId, ownersToAdd(spec.ownerEntitlements))),
     ]);
     return (
       (await readConnector(writer, { id: scopedId(ref), fields: Object.keys(spec) })) ?? { id: scopedId(ref), spec }
@@ -111,13 +123,13 @@ export const connector: Kind<C1Reader, C1Writer> = {
     const ref = scopedRef(live.id);
     const integration = integrationOf(text(spec.integration)) ?? { catalogId: "", settings: {} };
     const configured = ["config", "extraConfig", "extraSecrets"].some((field) => touches(changes, field));
-    const named = ["displayName", "description", "owners"].filter((field) => touches(changes, field));
+    const owners = elementsAt(changes, "owners");
+    const named = ["displayName", "description"].filter((field) => touches(changes, field));
     const delegated = {
       id: ref.id,
       appId: ref.appId,
       ...(named.includes("displayName") ? { displayName: text(spec.displayName) } : {}),
       ...(named.includes("description") ? { description: text(spec.description) } : {}),
-      ...(named.includes("owners") ? { userIds: userIds(spec.owners, context, live) } : {}),
     };
     await attemptAll([
       async () => {
@@ -127,13 +139,11 @@ export const connector: Kind<C1Reader, C1Writer> = {
         const config = configToApi(whole, integration);
         await writer.updateConnector(ref, { id: ref.id, appId: ref.appId, config }, ["config"]);
       },
-      async () =>
-        named.length > 0 &&
-        writer.updateDelegated(
-          ref,
-          delegated,
-          named.map((field) => (field === "owners" ? "userIds" : field)),
-        ),
+      async () => named.length > 0 && writer.updateDelegated(ref, delegated, named),
+      ...ownerSteps(writer, ownersOfConnector(ref), ref.appId, elementsAt(changes, "ownerEntitlements"), {
+        added: userIds(owners.added, context, live),
+        removed: userIds(owners.removed, context, live),
+      }),
       async () => touches(changes, "schedule") && writer.schedule(ref, cronOf(spec)),
     ]);
     return (await readConnector(writer, { id: live.id, fields: Object.keys(spec) })) ?? live;
@@ -149,10 +159,10 @@ export const connector: Kind<C1Reader, C1Writer> = {
     return progressOf(reader, row, await connectorToLive(reader, row, Object.keys(live.spec)));
   },
 
-  describe: ({ action }) =>
-    action === "delete"
-      ? { notes: ["What the connector synced stays as it was at its last sync; provisioning through it stops."] }
-      : {},
+  describe({ action, after, fields: changes }) {
+    if (action !== "delete") return { notes: ownerNotes(action, after, changes) };
+    return { notes: ["What the connector synced stays as it was at its last sync; provisioning through it stops."] };
+  },
 
   *edges({ spec, people }) {
     const entitlement = `owner of connector ${text(spec.displayName) || text(spec.integration)}`;
@@ -173,7 +183,13 @@ async function readConnector(reader: C1Reader, one: WantedObject & { id: string 
 async function connectorToLive(reader: C1Reader, row: Fields, asked: readonly string[]): Promise<Live> {
   const ref = { appId: text(row.appId), id: text(row.id) };
   const integration = integrationName(text(row.catalogId)) ?? text(row.catalogId);
-  const owners = asked.includes("owners") ? await namePeople(reader, textsOf(row.userIds)) : undefined;
+  // `userIds` of the row is being retired (c1.md §8.1).
+  const [owners, held] = await Promise.all([
+    asked.includes("owners")
+      ? owningUserIds(reader, ownersOfConnector(ref)).then((ids) => namePeople(reader, ids))
+      : undefined,
+    asked.includes("ownerEntitlements") ? ownerEntitlements(reader, ownersOfConnector(ref)) : undefined,
+  ]);
   const { config, extraConfig, secrets } = configToSpec(
     row,
     integrationOf(integration) ?? { catalogId: "", settings: {} },
@@ -189,6 +205,7 @@ async function connectorToLive(reader: C1Reader, row: Fields, asked: readonly st
       displayName: text(row.displayName),
       description: text(row.description),
       ...(owners === undefined ? {} : { owners: owners.logins }),
+      ...(held === undefined ? {} : { ownerEntitlements: held }),
       config,
       extraConfig,
       ...(text(cron.cronSpec) === ""
@@ -205,92 +222,6 @@ async function connectorToLive(reader: C1Reader, row: Fields, asked: readonly st
     ...(secrets.length === 0 ? {} : { secrets }),
     ...(createdAt === "" ? {} : { createdAt }),
   };
-}
-
-async function progressOf(reader: C1Reader, row: Fields, live: Live): Promise<Progress> {
-  const status = text(fields(row.status).status).replace(SYNC, "");
-  if (status === "DONE") return { state: "done", live };
-  if (status === "ERROR" || status === "DISABLED") {
-    const why = text(fields(row.status).lastError) || text(row.syncDisabledReason);
-    return {
-      state: "failed",
-      problem: {
-        code: "connector-failed",
-        message: `The connector cannot sync${why === "" ? "" : `: ${why}`}.`,
-        hint: "Check its settings and the credential that it uses; the next plan offers to send them again.",
-      },
-    };
-  }
-  if (text(live.spec.integration) === SELF_HOSTED && status !== "RUNNING") {
-    // It syncs when the service that you host first calls in.
-    return { state: "done", live };
-  }
-  const consent = text(fields(row.oauthAuthorizedAs).authEmail) === "" && (await waitsForConsent(reader, row));
-  if (consent) {
-    const url = `https://${reader.connection.host}/apps/${text(row.appId)}/connectors/${text(row.id)}`;
-    return { state: "awaiting", note: "An administrator has to consent in the browser.", url };
-  }
-  return { state: "converging", note: status === "RUNNING" ? "Syncing." : "Waiting for its first sync." };
-}
-
-async function waitsForConsent(reader: C1Reader, row: Fields): Promise<boolean> {
-  const schema = await reader.connectorSchema(text(row.catalogId));
-  const chosen = fields(fields(fields(row.config).configuration)[GROUP_KEY]);
-  return needsConsent(schema, text(chosen.stringValue) || undefined);
-}
-
-/** What no diff shows: a sync that failed, was stopped or has never ended, a consent that nobody gave. */
-async function healthFindings(reader: C1Reader, live: Live | undefined): Promise<readonly Finding[]> {
-  if (live === undefined) return [];
-  const error = text(live.computed?.lastError);
-  if (error !== "") {
-    const message = `The connector's last sync failed: ${error}.`;
-    return [{ code: "connector-failing", message, severity: "warning" }];
-  }
-  const ref = scopedRef(live.id);
-  const row = (await reader.connectors(ref.appId)).find((one) => text(one.id) === ref.id);
-  if (row === undefined) return [];
-  if (text(row.syncDisabledAt) !== "") return [stoppedFinding(row)];
-  if (text(fields(row.status).completedAt) !== "") return [];
-  const progress = await progressOf(reader, row, live);
-  if (progress.state !== "converging" && progress.state !== "awaiting") return [];
-  const message =
-    progress.state === "awaiting"
-      ? `The connector does not sync yet. ${progress.note} Open ${progress.url}`
-      : `The connector has not synced yet. ${progress.note}`;
-  return [{ code: "connector-not-synced", message, severity: "warning" }];
-}
-
-/** Paused by somebody, or by C1 itself where a sync would lose much: never resumed from here (c1.md §8.1). */
-function stoppedFinding(row: Fields): Finding {
-  const reason = text(row.syncDisabledReason);
-  return {
-    code: "connector-stopped",
-    message: `The connector has not synced since ${text(row.syncDisabledAt)}${reason === "" ? "" : `: ${reason}`}. What C1 knows through it is as old, and it provisions nothing.`,
-    hint: "Look in C1 at what the sync would remove; confirm or resume it there.",
-    severity: "warning",
-  };
-}
-
-/** Owners are told of failures, and can only mend them with the right role (c1.md §1). */
-async function ownerFindings(reader: C1Reader, spec: Spec): Promise<readonly Finding[]> {
-  const logins = Array.isArray(spec.owners) ? spec.owners.map(text) : [];
-  if (logins.length === 0) return [];
-  const able = (await reader.roles())
-    .filter((role) => /(super|connector|integration).*admin/i.test(`${text(role.displayName)} ${text(role.name)}`))
-    .map((role) => text(role.id));
-  if (able.length === 0) return [];
-  const users = (await Promise.all(logins.map((login) => reader.usersByEmail(login)))).flat();
-  const unable = users.filter((user) => !user.roleIds.some((id) => able.includes(id)));
-  if (unable.length === 0) return [];
-  return [
-    {
-      code: "owner-without-role",
-      message: `${unable.map((user) => user.email).join(", ")}: an owner without the role Connector Administrator is told of failures but cannot mend them.`,
-      path: ["owners"],
-      severity: "warning",
-    },
-  ];
 }
 
 function merged(live: Live, spec: Spec, field: string): Spec {

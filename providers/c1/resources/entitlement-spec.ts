@@ -7,10 +7,12 @@ import { touches } from "../../shared/changes.ts";
 import { type Fields, isFields, textsOf } from "../../shared/narrow.ts";
 import { refId, refIds } from "../../shared/spec.ts";
 import { fromWire, toWire } from "../client/duration.ts";
+import { ownersOfEntitlement } from "../client/owners.ts";
 import { refOfRow, refOrNull, refTo, type ScopedRef, scopedId } from "../client/refs.ts";
 import { count, enumWord, fields, flag, text, textMap } from "../client/wire.ts";
 import type { C1Reader } from "../client.ts";
 import { markerOf } from "./marker.ts";
+import { ownerEntitlements } from "./owners.ts";
 import { type NamedPeople, namePeople } from "./people.ts";
 import { needsConnector, type Provision, provisionToApi, provisionToSpec } from "./provision.ts";
 
@@ -30,8 +32,9 @@ export interface EntitlementWant {
 export async function entitlementToLive(reader: C1Reader, row: Fields, want: EntitlementWant): Promise<Live> {
   const ref = refOfRow(row);
   // At once, so that what is asked for many entitlements is asked in the same searches.
-  const [owners, provision, deprovision, resource] = await Promise.all([
+  const [owners, held, provision, deprovision, resource] = await Promise.all([
     want.fields.includes("owners") ? ownersOf(reader, ref) : undefined,
+    want.fields.includes("ownerEntitlements") ? ownerEntitlements(reader, ownersOfEntitlement(ref)) : undefined,
     provisionToSpec(reader, fields(row.provisionerPolicy), ref.appId),
     deprovisionToSpec(reader, row, ref.appId),
     resourceToSpec(reader, row, want),
@@ -53,6 +56,7 @@ export async function entitlementToLive(reader: C1Reader, row: Fields, want: Ent
     provision: provision.spec,
     deprovision: deprovision?.spec ?? null,
     ...(owners === undefined ? {} : { owners: owners.logins }),
+    ...(held === undefined ? {} : { ownerEntitlements: held }),
   };
   const createdAt = text(row.createdAt);
   return {

@@ -14,6 +14,7 @@ import { type Fields, textsOf } from "../../shared/narrow.ts";
 import { APPROVERS } from "../cel.ts";
 import { celFindings } from "../cel-lints.ts";
 import { durationText, secondsOf } from "../client/duration.ts";
+import { ownersOfEntitlement } from "../client/owners.ts";
 import { refOfRow, scopedId, scopedRef } from "../client/refs.ts";
 import { text } from "../client/wire.ts";
 import type { C1Reader, C1Writer } from "../client.ts";
@@ -31,6 +32,7 @@ import {
 import { entitlementToApi, entitlementToLive, isSynced, maskOf } from "./entitlement-spec.ts";
 import { groupType } from "./group-lookup.ts";
 import { annotationsOf } from "./marker.ts";
+import { ownerNotes, ownerSteps, ownersToAdd } from "./owners.ts";
 import { userIds } from "./people.ts";
 
 /** Owner writes show after up to 150 seconds (c1.md §2). */
@@ -127,6 +129,7 @@ export const entitlement: Kind<C1Reader, C1Writer> = {
       await writer.updateEntitlement(ref, later, maskOf(later));
     }
     if (spec.owners !== undefined) await writer.setEntitlementOwners(ref, userIds(spec.owners, context));
+    await attemptAll(ownerSteps(writer, ownersOfEntitlement(ref), ref.appId, ownersToAdd(spec.ownerEntitlements)));
     const whole = deprovisionerPolicy === undefined ? made : ((await writer.entitlementNow(ref)) ?? made);
     return entitlementToLive(writer, whole, { fields: Object.keys(spec) });
   },
@@ -143,6 +146,7 @@ export const entitlement: Kind<C1Reader, C1Writer> = {
       },
       ...userIds(owners.added, context, live).map((user) => () => writer.addEntitlementOwner(ref, user)),
       ...userIds(owners.removed, context, live).map((user) => () => writer.removeEntitlementOwner(ref, user)),
+      ...ownerSteps(writer, ownersOfEntitlement(ref), ref.appId, elementsAt(changes, "ownerEntitlements")),
     ]);
     const row = await writer.entitlementNow(ref);
     return row === undefined ? live : entitlementToLive(writer, row, { fields: Object.keys(spec) });
@@ -163,16 +167,17 @@ export const entitlement: Kind<C1Reader, C1Writer> = {
     await writer.deleteEntitlement(ref);
   },
 
-  describe({ action, after }) {
-    if (action !== "create") return {};
-    const ahead = text(asSpec(after?.resource ?? {}).externalId) !== "";
+  describe({ action, after, fields: changes }) {
+    const notes = ownerNotes(action, after, changes);
+    const ahead = action === "create" && text(asSpec(after?.resource ?? {}).externalId) !== "";
     return ahead
       ? {
           notes: [
+            ...notes,
             "Made ahead of the connector's sync and merged with what it finds by the external id. Requests made before the merge wait up to 24 h, then fall to manual provisioning.",
           ],
         }
-      : {};
+      : { notes };
   },
 
   *edges({ spec, people }) {
@@ -199,7 +204,7 @@ async function everyEntitlement(reader: C1Reader, want: Want): Promise<readonly 
   const rows = await declarable(reader);
   return Promise.all(
     rows.map(async (row) => {
-      const fields = asked.get(scopedId(refOfRow(row))) ?? (isSynced(row) ? [] : ["owners"]);
+      const fields = asked.get(scopedId(refOfRow(row))) ?? (isSynced(row) ? [] : ["owners", "ownerEntitlements"]);
       const live = await entitlementToLive(reader, row, { fields });
       if (!isSynced(row) || asked.has(live.id)) return live;
       const { displayName: _, description: __, purpose: ___, provision, ...spec } = live.spec;
@@ -298,6 +303,7 @@ async function takeOver(writer: C1Writer, row: Fields, spec: Spec, context: Writ
   const body = { ...(await entitlementToApi(writer, spec, context)), annotations: annotationsOf(context.marker) };
   await writer.updateEntitlement(ref, body, maskOf(body));
   if (spec.owners !== undefined) await writer.setEntitlementOwners(ref, userIds(spec.owners, context));
+  await attemptAll(ownerSteps(writer, ownersOfEntitlement(ref), ref.appId, ownersToAdd(spec.ownerEntitlements)));
   const now = (await writer.entitlementNow(ref)) ?? row;
   return entitlementToLive(writer, now, { fields: Object.keys(spec) });
 }

@@ -1,7 +1,7 @@
 /** Connectors: one that C1 runs, in the emulated Okta, and one that somebody hosts. */
 import { ACME_TOKENS } from "../../../providers/shared/acme.ts";
 import type { Sample } from "../subject.ts";
-import { appNamed, SEVERAL } from "./c1-tenant.ts";
+import { appNamed, entitlementNamed, SEVERAL } from "./c1-tenant.ts";
 
 const ADA = "ada@acme.example";
 const GRACE = "grace@acme.example";
@@ -23,6 +23,12 @@ export const selfHosted: Sample = {
     displayName: { to: "Another name" },
     description: { to: "Another description" },
     owners: { to: [GRACE, VICTOR] },
+    ownerEntitlements: {
+      from: async (_spec, tenant) => ({
+        ownerEntitlements: [await entitlementNamed(tenant, "one"), await entitlementNamed(tenant, "two")],
+      }),
+      to: async (_spec, tenant) => [await entitlementNamed(tenant, "two"), await entitlementNamed(tenant, "three")],
+    },
     "schedule.cron": { to: "30 * * * *" },
     "schedule.timezone": { to: "Europe/Paris" },
   },

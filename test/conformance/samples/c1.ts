@@ -51,6 +51,12 @@ const app: Sample = {
     revokePolicy: { to: revokePolicy },
     certifyPolicy: { to: certifyPolicy },
     owners: { to: [GRACE, VICTOR] },
+    ownerEntitlements: {
+      from: async (_spec, tenant) => ({
+        ownerEntitlements: [await entitlementNamed(tenant, "one"), await entitlementNamed(tenant, "two")],
+      }),
+      to: async (_spec, tenant) => [await entitlementNamed(tenant, "two"), await entitlementNamed(tenant, "three")],
+    },
     identityMatching: { to: "display_name" },
     instructions: { to: "Ask again" },
     monthlyCostUsd: { to: 0 },
@@ -179,6 +185,12 @@ const entitlement: Sample = {
       to: async (_spec, tenant) => entitlementNamed(tenant, "two"),
     },
     owners: { to: [GRACE, VICTOR] },
+    ownerEntitlements: {
+      from: async (_spec, tenant) => ({
+        ownerEntitlements: [await entitlementNamed(tenant, "one"), await entitlementNamed(tenant, "two")],
+      }),
+      to: async (_spec, tenant) => [await entitlementNamed(tenant, "two"), await entitlementNamed(tenant, "three")],
+    },
   },
   bulk: {
     spec: async (n, tenant) => ({
