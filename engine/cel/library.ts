@@ -6,6 +6,7 @@
 import { Environment } from "@marcbachmann/cel-js";
 import type { CelEnvironment, CelFunction } from "./environment.ts";
 import { registerOverloads } from "./overloads.ts";
+import { isPlain, toCel } from "./values.ts";
 
 export type CelImplementation = (...args: readonly unknown[]) => unknown;
 
@@ -17,7 +18,10 @@ export interface Library {
   plain(message: string): string;
 }
 
-/** Thrown where an expression calls what nothing here can answer: the outcome is then unknown, not false. */
+/**
+ * Thrown where an expression calls what nothing here can answer, also by an implementation: the outcome is then unknown,
+ * not false.
+ */
 export class CelUnavailable extends Error {
   override readonly name = "CelUnavailable";
 }
@@ -50,7 +54,8 @@ function build(definition: CelEnvironment): Library {
   }
   for (const [name, type] of Object.entries(definition.variables)) environment.registerVariable(name, type);
   registerNamespaces(environment, definition.functions ?? [], names);
-  for (const one of definition.functions ?? []) registerFunction(library, one);
+  const typed = resultConverter(environment, Object.keys(definition.types ?? {}));
+  for (const one of definition.functions ?? []) registerFunction(library, one, typed);
   return library;
 }
 
@@ -92,11 +97,39 @@ function registerNamespaces(
   }
 }
 
-function registerFunction(library: Library, one: CelFunction): void {
+type Typed = (type: string, value: unknown) => unknown;
+
+/**
+ * What a function gives, as the type that it says: the library makes plain objects ones of their type only where they
+ * are variables, so a copy of the environment has one for each type. Made at first use, since copying ends registering.
+ */
+function resultConverter(environment: Environment, types: readonly string[]): Typed {
+  const made = new Map<string, (value: unknown) => unknown>();
+  const converterOf = (type: string): ((value: unknown) => unknown) => {
+    const known = made.get(type);
+    if (known !== undefined) return known;
+    const read = environment.clone().registerVariable(RESULT, type).parse(RESULT);
+    const convert = (value: unknown): unknown => read({ [RESULT]: toCel(value) });
+    made.set(type, convert);
+    return convert;
+  };
+  return (type, value) => {
+    const element = /^list<(.+)>$/.exec(type)?.[1];
+    if (element !== undefined && Array.isArray(value)) return value.map((item) => typedAs(element, item));
+    return typedAs(type, value);
+  };
+  function typedAs(type: string, value: unknown): unknown {
+    return types.includes(type) && isPlain(value) ? converterOf(type)(value) : toCel(value);
+  }
+}
+
+const RESULT = "givenValue";
+
+function registerFunction(library: Library, one: CelFunction, typed: Typed): void {
   const run = (...args: readonly unknown[]): unknown => {
     const implementation = library.functions[one.name];
     if (implementation === undefined) throw new CelUnavailable(`${one.name} cannot be evaluated here`);
-    return implementation(...args);
+    return typed(one.result, implementation(...args));
   };
   const steps = one.name.split(".");
   const own = steps.at(-1) ?? one.name;

@@ -87,11 +87,13 @@ const TYPES: Readonly<Record<string, CelFields>> = {
   CIDR: { prefix: "string" },
 };
 
-const USER_STATUS = both("USER_STATUS", ["ENABLED", "DISABLED", "DELETED"]);
+export const USER_STATUS = both("USER_STATUS", ["ENABLED", "DISABLED", "DELETED"]);
+
+export const USER_TYPE = both("USER_TYPE", ["SYSTEM", "HUMAN", "SERVICE", "AGENT"]);
 
 const ENUMS = {
   UserStatus: USER_STATUS,
-  UserType: both("USER_TYPE", ["SYSTEM", "HUMAN", "SERVICE", "AGENT"]),
+  UserType: USER_TYPE,
   AppUserType: both("APP_USER_TYPE", ["USER", "SERVICE_ACCOUNT", "SYSTEM_ACCOUNT"]),
   Status: both("APP_USER_STATUS", ["ENABLED", "DISABLED", "DELETED"]),
   TaskOrigin: both("TASK_ORIGIN", [

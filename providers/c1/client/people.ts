@@ -82,6 +82,16 @@ export function peopleReads(api: Api) {
         (await api.search("/api/v1/search/users", { roleIds: [roleId] })).map(userOf),
       ),
     roles: () => rows("roles", () => api.pages("/api/v1/iam/roles")),
+    /** Everybody, with every field: what membership rules are judged by. */
+    everybody: () => rows("everybody", () => api.search("/api/v1/search/users", {})),
+    /** Accounts in an app. */
+    accountsIn: (appId: string) =>
+      rows(`accounts ${appId}`, () => api.search("/api/v1/search/app_users", { appIds: [appId] })),
+    /** Who holds an entitlement. */
+    holdersOf: (ref: ScopedRef) =>
+      grants(`holders ${scopedId(ref)}`, async () =>
+        (await api.search("/api/v1/search/grants", { entitlementRefs: [ref] })).map(grantOf),
+      ),
     /** Enrolments in access profiles: the entitlement's id is the profile's (c1.md §5.5). */
     enrolments: (appId: string) =>
       grants(`enrolments ${appId}`, async () =>

@@ -23,6 +23,7 @@ import { maskOf } from "./entitlement-spec.ts";
 import { ensureGroupType, groupsOf, MEMBER, orphanOf, resourceOfGroup } from "./group-lookup.ts";
 import { groupToLive, membershipToApi, resourceToApi, ruleToApi } from "./group-spec.ts";
 import { annotationsOf } from "./marker.ts";
+import { MEMBERSHIP_FIELDS, membershipPopulation } from "./membership-population.ts";
 import { userIds } from "./people.ts";
 
 const RULE = ["cel", "holders"];
@@ -74,6 +75,19 @@ export const group: Kind<C1Reader, C1Writer> = {
     return candidatesFor(groups, textAt(lookup, "name"), ({ name }) => name);
   },
   lookups: ({ spec }) => [{ name: text(spec.displayName) }],
+
+  ruleFields: MEMBERSHIP_FIELDS,
+  population: (reader, spec, live) =>
+    membershipPopulation(
+      reader,
+      {
+        entitlement: `member of the C1 group ${text(spec.displayName)}`,
+        ref: live === undefined ? undefined : scopedRef(live.id),
+        watched: false,
+      },
+      spec,
+      live,
+    ),
 
   async create(writer, spec, context) {
     const annotations = annotationsOf(context.marker);

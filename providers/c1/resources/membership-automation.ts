@@ -9,13 +9,14 @@ import type { Gone, Live, Spec } from "../../../engine/model.ts";
 import { asSpec } from "../../../engine/value.ts";
 import { elementsAt, touches } from "../../shared/changes.ts";
 import { type Fields, isFields } from "../../shared/narrow.ts";
-import { refId } from "../../shared/spec.ts";
+import { madeBy, refId } from "../../shared/spec.ts";
 import { MEMBERSHIP } from "../cel.ts";
 import { celFindings } from "../cel-lints.ts";
 import { userOf } from "../client/people.ts";
 import { refOfRow, refTo, scopedId, scopedRefs } from "../client/refs.ts";
 import { count, fields, flag, objects, text } from "../client/wire.ts";
 import type { C1Reader, C1Writer } from "../client.ts";
+import { MEMBERSHIP_FIELDS, membershipPopulation } from "./membership-population.ts";
 import { userIds } from "./people.ts";
 import { enrolmentRef } from "./system-app.ts";
 
@@ -84,6 +85,22 @@ export const membershipAutomation: Kind<C1Reader, C1Writer> = {
 
   async *get(reader, wanted): AsyncIterable<Live | Gone> {
     for (const { id } of wanted) yield (await readAutomation(reader, id)) ?? { gone: true, id };
+  },
+
+  ruleFields: MEMBERSHIP_FIELDS,
+  async population(reader, spec, live) {
+    const id = refId(spec.profile);
+    const name = id === undefined ? undefined : text((await reader.profile(id))?.catalog.displayName);
+    return membershipPopulation(
+      reader,
+      {
+        entitlement: `member of the profile ${name || (id ?? madeBy(spec.profile) ?? "")}`,
+        ref: id === undefined ? undefined : await enrolmentRef(reader, id),
+        watched: true,
+      },
+      spec,
+      live,
+    );
   },
 
   async create(writer, spec, context) {

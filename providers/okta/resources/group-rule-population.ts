@@ -2,11 +2,10 @@
  * Whom a rule would put into its groups: everybody's profile, and the members of those groups that its expression asks
  * about (okta.md §5). Okta has no simulation of its own, so this is the preview.
  */
-import type { Live, Ref, Value } from "../../../engine/model.ts";
+import type { Live, Ref } from "../../../engine/model.ts";
 import type { Judgement, Population, PopulationTarget } from "../../../engine/population.ts";
-import { isObject, isUnknown } from "../../../engine/value.ts";
 import { decided, uncertain } from "../../shared/judging.ts";
-import { refIds } from "../../shared/spec.ts";
+import { madeBy, refIds } from "../../shared/spec.ts";
 import type { User } from "../client/users.ts";
 import type { OktaReader } from "../client.ts";
 import { asksGroups, type GroupFacts, groupsAsked } from "../expression/groups.ts";
@@ -95,8 +94,9 @@ async function groupOptions(reader: OktaReader, expression: string, fed: readonl
 }
 
 async function targetOf(reader: OktaReader, group: Ref, ruleId: string | undefined): Promise<PopulationTarget> {
-  const id: Value = group.id;
-  if (isUnknown(id)) return { entitlement: `member of ${madeBy(id)}`, holders: new Map() };
+  const made = madeBy(group);
+  if (made !== undefined) return { entitlement: `member of ${made}`, holders: new Map() };
+  const { id } = group;
   const known = reader.seen.group(id) ?? (await reader.group(id));
   const entitlement = `member of ${known?.name ?? id}`;
   const members = known?.memberCount === 0 ? [] : present(await reader.members(id));
@@ -105,11 +105,4 @@ async function targetOf(reader: OktaReader, group: Ref, ruleId: string | undefin
   const byRule = (rules: readonly { readonly id: string }[]): boolean =>
     rules.length > 0 && rules.every((rule) => rule.id === ruleId);
   return { entitlement, holders: new Map(members.map((member) => [member.id, byRule(member.rules ?? [])])) };
-}
-
-/** A group of this very plan, by its address. */
-function madeBy(unknown: Value): string {
-  const inner = isObject(unknown) ? unknown.$unknown : undefined;
-  const text = isObject(inner) && typeof inner.text === "string" ? inner.text : "a new group";
-  return text.replace(/^\$\{(.+)\.id\}$/, "$1");
 }
