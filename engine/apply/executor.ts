@@ -3,6 +3,7 @@
  * dependants and nothing else; what a provider calls fatal stops its instance. State is saved after every layer.
  */
 
+import type { FieldRule } from "../config/rules.ts";
 import { OURS } from "../diff/bind.ts";
 import type { OutputOf } from "../graph/refs.ts";
 import type { Recorder, WriteContext } from "../kind.ts";
@@ -17,6 +18,7 @@ import { withoutGaps } from "./gaps.ts";
 import { gates } from "./gates.ts";
 import type { Journal } from "./journal.ts";
 import type { JournalStep, Operation } from "./journal-record.ts";
+import { newcomersIn } from "./newcomers.ts";
 import { type StepResult, worse } from "./result.ts";
 import { type Step, stagesOf } from "./stages.ts";
 import { runStep, type StepContext, type StepOutput } from "./step.ts";
@@ -85,6 +87,13 @@ interface StepEffect {
 function createRun(options: ExecuteOptions) {
   const { plan, catalog, targets, journal } = options;
   const owned = new Map(options.owned.map((one) => [one.address, one]));
+  const kinds = new Map(plan.changes.map(({ address, kind }) => [address, kind]));
+  const neighbourOf =
+    (one: Address) =>
+    (address: Address): FieldRule | undefined => {
+      const kind = instanceOf(one) === instanceOf(address) ? kinds.get(address) : undefined;
+      return kind === undefined ? undefined : catalog.rulesOf(kind).spec;
+    };
   const lives = new Map<Address, Live>();
   for (const change of plan.changes)
     if ("before" in change && change.before !== undefined) lives.set(change.address, change.before);
@@ -177,9 +186,14 @@ function createRun(options: ExecuteOptions) {
       };
     }
     const requestIds: string[] = [];
+    const rules = catalog.rulesOf(change.kind);
+    const newcomers =
+      "after" in change
+        ? newcomersIn(change.after.spec, rules.spec, { outputOf, ruleOf: neighbourOf(change.address) })
+        : {};
     const context: StepContext = {
       facts: catalog.factsOf(change.kind),
-      rules: catalog.rulesOf(change.kind),
+      rules,
       hands: (key) => {
         const recorder = journal.recorder(key === undefined ? journalStep : { ...journalStep, key });
         return target.connection.hands(noting(recorder, requestIds));
@@ -190,7 +204,7 @@ function createRun(options: ExecuteOptions) {
       stack: plan.stack,
       fresh: options.fresh.get(change.address),
       owned: owned.get(change.address),
-      people: change.people,
+      people: { ...change.people, ...newcomers },
       outputOf,
       fillings: {
         address: change.address,

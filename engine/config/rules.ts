@@ -8,6 +8,8 @@ export interface FieldRule {
   /** `<provider>/<kind>` names that the value may refer to. */
   readonly ref?: readonly string[];
   readonly person?: boolean;
+  /** Login of the account that the document declares: whoever is named by it is this very object. */
+  readonly login?: boolean;
   readonly unordered?: boolean;
   readonly foldCase?: boolean;
   readonly immutable?: boolean;
@@ -100,6 +102,7 @@ function ownRule(schema: JsonSchema, path: string, read: ReadSchema, trail: read
   if (typeof ref === "string") rule.ref = [ref];
   else if (Array.isArray(ref)) rule.ref = ref.filter((item): item is string => typeof item === "string");
   if (schema["x-person"] === true) rule.person = true;
+  if (schema["x-login"] === true) rule.login = true;
   if (schema["x-unordered"] === true) rule.unordered = true;
   if (schema["x-fold-case"] === true) rule.foldCase = true;
   if (schema["x-immutable"] === true) rule.immutable = true;

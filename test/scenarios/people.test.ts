@@ -43,6 +43,15 @@ test("an exact, unique primary e-mail stands for its login", async () => {
   await nothingLeft(acme);
 });
 
+test("somebody whose account the same run makes is named by a reference to it", async () => {
+  const spec = "{ login: nina@acme.example, email: nina@acme.example, firstName: Nina, lastName: Simone }";
+  const nina = `kind: okta/user\nname: nina\nspec: ${spec}\n`;
+  const acme = await company(`${nina}---${prod('"${okta/user/nina.login}"', "ada@acme.example")}`);
+  await applied(acme);
+  expect(await acme.okta.members("prod")).toEqual(["ada", "nina"]);
+  await nothingLeft(acme);
+});
+
 test("an e-mail that several people have names nobody", async () => {
   const acme = await company(prod("desk@acme.example"));
   await acme.okta.makeUser("desk1", "desk@acme.example");
