@@ -3,7 +3,7 @@
  * Graph has them (entra.md). Left out: signing in as a person, devices and contacts, licences' assignment, and
  * administrative units.
  */
-import { ACME_HOSTS } from "../shared/acme.ts";
+import { ACME_HOSTS, ACME_TOKENS } from "../shared/acme.ts";
 import type { CreateEmulator, Emulator, TenantWorld } from "../shared/emulator.ts";
 import { CLOUDS } from "./auth/clouds.ts";
 import { ACCESS_PACKAGE_ENDPOINTS } from "./emulator/access-packages.ts";
@@ -58,6 +58,7 @@ export const createEntraEmulator = ((world: TenantWorld, saved?: unknown): Entra
     // The authorities of all clouds answer; all but the directory's own refuse.
     alsoHosts: [...new Set(Object.values(CLOUDS).map(({ login }) => new URL(login).host)), ACME_HOSTS.entraExchange],
     settings: { tenantId: tenant.id, clientId: ACCORD_APP, clientSecret: ACCORD_SECRET },
+    env: { ENTRA_SECRET_FOR_C1: ACME_TOKENS.entraForC1 },
     actors: ACTORS,
     tenant,
     knobs: tenant.knobs,

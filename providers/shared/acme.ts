@@ -60,6 +60,13 @@ export const ACME_TOKENS = {
   pagerdutyForC1: "sandbox-pagerduty-for-c1",
   opsgenieForC1: "sandbox-opsgenie-for-c1",
   zendeskForC1: "sandbox-zendesk-for-c1",
+  entraForC1: "sandbox~entra~for-c1",
+} as const;
+
+/** Directory id in Entra, and the application that C1's connector signs in as there. */
+export const ACME_ENTRA = {
+  tenantId: "acc0fd00-0000-4000-8000-00000000acce",
+  applicationOfC1: "acc0fd00-0000-4000-8000-0000000000c1",
 } as const;
 
 /** PagerDuty's id of the schedule "Primary". */

@@ -24,23 +24,26 @@ export class RateLimited extends Error {
 export interface Call {
   readonly method?: "GET" | "PUT" | "POST" | "DELETE";
   readonly url: string;
-  readonly authorization: string;
+  readonly authorization?: string;
   readonly accept?: string;
   readonly body?: unknown;
+  /** Instead of `body`, where a form is asked for. */
+  readonly form?: Readonly<Record<string, string>>;
 }
 
 /** `accept` names statuses that are an answer to the caller. */
 export async function call(tenant: Tenant, asked: Call, accept: readonly number[] = []): Promise<Response> {
   const headers = new Headers({
     accept: asked.accept ?? "application/json",
-    authorization: asked.authorization,
     "user-agent": "ConductorOne",
   });
+  if (asked.authorization !== undefined) headers.set("authorization", asked.authorization);
   const init: RequestInit = { headers, method: asked.method ?? "GET" };
   if (asked.body !== undefined) {
     headers.set("content-type", "application/json");
     init.body = writeExact(asked.body);
   }
+  if (asked.form !== undefined) init.body = new URLSearchParams(asked.form);
   const response = await reached(tenant, new Request(asked.url, init));
   if (response.status === 429) throw new RateLimited(`${new URL(asked.url).host} asks to come back later`);
   if (!response.ok && !accept.includes(response.status)) {

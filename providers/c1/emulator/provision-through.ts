@@ -1,6 +1,7 @@
 /** Carries a grant or revocation out through the connector that is in charge, as an actor in its system. */
 import { ConnectorError, RateLimited } from "./connector-calls.ts";
 import { catalogEntry } from "./connector-catalog.ts";
+import { provisionEntra } from "./provision-entra.ts";
 import { provisionOkta } from "./provision-okta.ts";
 import { provisionZendesk } from "./provision-zendesk.ts";
 import type { ConnectorJob } from "./provisioning.ts";
@@ -8,7 +9,11 @@ import type { Tenant } from "./tenant.ts";
 
 type Provision = (tenant: Tenant, job: ConnectorJob, userId: string) => Promise<void>;
 
-const PROVISIONS: Readonly<Record<string, Provision>> = { okta_v2: provisionOkta, zendesk_v2: provisionZendesk };
+const PROVISIONS: Readonly<Record<string, Provision>> = {
+  okta_v2: provisionOkta,
+  microsoft_entra: provisionEntra,
+  zendesk_v2: provisionZendesk,
+};
 
 /** `later`: the system asked to come back; `problem` is what went wrong, in words. */
 export type Carried = "done" | "later" | { readonly problem: string };

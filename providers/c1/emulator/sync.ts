@@ -5,6 +5,7 @@ import { catalogEntry } from "./connector-catalog.ts";
 import { disabled } from "./connector-status.ts";
 import type { ConnectorRow } from "./rows.ts";
 import type { Snapshot } from "./snapshot.ts";
+import { entraSnapshot } from "./sync-entra.ts";
 import { merge } from "./sync-merge.ts";
 import { oktaSnapshot } from "./sync-okta.ts";
 import { opsgenieSnapshot } from "./sync-opsgenie.ts";
@@ -16,6 +17,7 @@ import { inApp, type Tenant } from "./tenant.ts";
 /** The systems that the sandbox can read; connectors of other kinds end their first sync with an error that says so. */
 const SNAPSHOTS: Readonly<Record<string, (tenant: Tenant, connector: ConnectorRow) => Promise<Snapshot>>> = {
   okta_v2: oktaSnapshot,
+  microsoft_entra: entraSnapshot,
   pagerduty: pagerdutySnapshot,
   opsgenie_v2: opsgenieSnapshot,
   zendesk_v2: zendeskSnapshot,

@@ -1,6 +1,6 @@
 /** ACME's directory: its people, a few groups of each sort, roles, and the applications that reach it. */
 import { createHash } from "node:crypto";
-import { ACME_DOMAIN, ACME_PEOPLE } from "../../shared/acme.ts";
+import { ACME_DOMAIN, ACME_ENTRA, ACME_PEOPLE, ACME_TOKENS } from "../../shared/acme.ts";
 import {
   DIRECTORY_READERS,
   EXCHANGE_ADMINISTRATOR,
@@ -22,7 +22,7 @@ export const ACTORS: Readonly<Record<string, string>> = { trent: "sandbox-entra-
 
 export const ACCORD_APP = guid(0xacc0);
 export const ACCORD_SECRET = "sandbox~entra~accord-app";
-export const TENANT_ID = guid(0xacce);
+export const TENANT_ID = ACME_ENTRA.tenantId;
 
 /** What a stack of groups and users takes (entra.md §2). */
 export const ACCORD_ROLES: readonly string[] = [
@@ -39,6 +39,9 @@ export const ACCORD_ROLES: readonly string[] = [
   "User.ReadWrite.All",
   "UserAuthenticationMethod.ReadWrite.All",
 ];
+
+/** What ConductorOne asks an administrator to consent to, as far as the sandbox's connector uses it. */
+const C1_ROLES: readonly string[] = ["AuditLog.Read.All", "Directory.Read.All", "Group.ReadWrite.All"];
 
 const YEAR = 365 * 24 * 3_600_000;
 const P2 = "eec0eb4f-6444-4f95-aba0-50c24d67f998";
@@ -202,6 +205,12 @@ export function seedTenant(now: number, wall: number): Tenant {
     secrets: [{ name: "sandbox", value: ACCORD_SECRET, endsAt: wall + YEAR }],
   });
   assign(EXCHANGE_ADMINISTRATOR, accord.principalId);
+  addApp(tenant, born, {
+    appId: ACME_ENTRA.applicationOfC1,
+    name: "ConductorOne",
+    roles: C1_ROLES,
+    secrets: [{ name: "connector", value: ACME_TOKENS.entraForC1, endsAt: wall + YEAR }],
+  });
   return tenant;
 }
 

@@ -1,6 +1,7 @@
 /** A tenant to talk to: time that tests move, a client with a token, and neighbours under their public host names. */
 
 import { type C1Emulator, createC1Emulator } from "../../../../providers/c1/emulator.ts";
+import { createEntraEmulator, type EntraEmulator } from "../../../../providers/entra/emulator.ts";
 import { createOktaEmulator, type OktaEmulator } from "../../../../providers/okta/emulator.ts";
 import { createPagerdutyEmulator } from "../../../../providers/pagerduty/emulator.ts";
 import type { TenantWorld } from "../../../../providers/shared/emulator.ts";
@@ -35,6 +36,7 @@ export interface Sandbox {
 }
 
 export interface Company extends Sandbox {
+  readonly entra: EntraEmulator;
   readonly okta: OktaEmulator;
   readonly zendesk: ZendeskEmulator;
 }
@@ -44,11 +46,15 @@ export async function company(): Promise<Company> {
   const neighbours: Record<string, Neighbour> = {};
   const one = await sandbox(neighbours);
   const { world } = one.c1.tenant;
+  const entra = createEntraEmulator(world);
   const okta = createOktaEmulator(world);
   const pagerduty = createPagerdutyEmulator(world);
   const zendesk = createZendeskEmulator(world);
-  for (const system of [okta, pagerduty, zendesk]) neighbours[system.host] = (request) => system.fetch(request);
-  return { ...one, okta, zendesk };
+  for (const system of [entra, okta, pagerduty, zendesk]) {
+    for (const host of [system.host, ...(system.alsoHosts ?? [])])
+      neighbours[host] = (request) => system.fetch(request);
+  }
+  return { ...one, entra, okta, zendesk };
 }
 
 type Neighbour = (request: Request) => Response | Promise<Response>;
