@@ -3,7 +3,7 @@
  * optional, and a missing member is the capability flag: without `create` an object is only ever bound, without
  * `delete` it stays live, and the plan says so. `providers/README.md` walks through one.
  */
-import type { Address, Edge, FieldChange, Gone, Live, Marker, Path, Spec, Uncertain, Undo } from "./model.ts";
+import type { Address, Edge, FieldChange, Gone, Live, Marker, Path, Spec, Turn, Uncertain, Undo } from "./model.ts";
 import type { Population } from "./population.ts";
 import type { Excerpt, Problem } from "./problem.ts";
 
@@ -192,6 +192,11 @@ export interface Kind<Reader, Writer extends Reader, S extends Spec = Spec> {
    * everybody: asked only where a rule is new or changed, and for the access graph.
    */
   population?(reader: Reader, spec: S, live: Live<S> | undefined): Promise<Population | undefined>;
+  /**
+   * Who holds the object by turns, from the tenant's own now on for `ahead` milliseconds: of what is handed over by the
+   * clock. Asked where a document that changes names it, and shown, never declared: it would drift at each handover.
+   */
+  rota?(reader: Reader, live: Live<S>, ahead: number): Promise<readonly Turn[]>;
   /** Top-level fields that make the rule: a change of another one moves nobody. */
   readonly ruleFields?: readonly string[];
   /**

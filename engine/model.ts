@@ -259,6 +259,19 @@ export interface PopulationChange {
   readonly remarks: readonly string[];
 }
 
+/** From a moment on these people hold something by turns; none is a gap. */
+export interface Turn {
+  /** ISO time. */
+  readonly from: string;
+  readonly people: readonly string[];
+}
+
+/** Who holds what a changed rule rests on, by turns: the first turn is the one that runs, the others are handovers. */
+export interface Rota {
+  readonly address: Address;
+  readonly turns: readonly Turn[];
+}
+
 /** A guardrail's or a built-in safety rule's answer about a plan. */
 export interface Verdict {
   readonly name: string;
@@ -309,6 +322,8 @@ export interface Plan {
   readonly impact: Impact;
   /** Whom changed rules take in and let go; absent in plans of versions that judged none. */
   readonly populations?: readonly PopulationChange[];
+  /** Who takes turns where changed documents name what is handed over by the clock. */
+  readonly rotas?: readonly Rota[];
   readonly verdicts: readonly Verdict[];
   readonly preconditions: readonly Precondition[];
   readonly tenants: Readonly<Record<string, Tenant>>;

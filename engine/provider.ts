@@ -4,7 +4,7 @@
  * is handed a View, which has no member that writes.
  */
 import type { Candidates, Finding, Grant, Kind, Progress, Recorder, Want, WantedObject, WriteContext } from "./kind.ts";
-import type { AuditEvent, FieldChange, Gone, Live, Spec, Tenant, Value } from "./model.ts";
+import type { AuditEvent, FieldChange, Gone, Live, Spec, Tenant, Turn, Value } from "./model.ts";
 import type { Outside } from "./outside.ts";
 import type { Population } from "./population.ts";
 import { type Problem, ProblemError } from "./problem.ts";
@@ -118,7 +118,8 @@ export type Capability =
   | "disable"
   | "grants"
   | "progress"
-  | "population";
+  | "population"
+  | "rota";
 
 /** One consistent look at a tenant; asking a kind for what it cannot do throws. */
 export interface View {
@@ -128,6 +129,7 @@ export interface View {
   grants(kind: string, objects: readonly string[]): AsyncIterable<Grant>;
   review(kind: string, spec: Spec, live: Live | undefined): Promise<readonly Finding[]>;
   population(kind: string, spec: Spec, live: Live | undefined): Promise<Population | undefined>;
+  rota(kind: string, live: Live, ahead: number): Promise<readonly Turn[]>;
   progress(kind: string, live: Live): Promise<Progress>;
   tenant(): Promise<Tenant>;
   preflight(kinds: readonly string[]): Promise<readonly InstanceFinding[]>;
@@ -215,6 +217,7 @@ function factsOf<Reader, Writer extends Reader>(kind: Kind<Reader, Writer>): Kin
       grants: has("grants"),
       progress: has("progress"),
       population: has("population"),
+      rota: has("rota"),
     },
   });
 }
@@ -232,6 +235,7 @@ function viewOf<Reader, Writer extends Reader>(
     grants: (kind, objects) => required(kindOf(kind).grants?.(reader, objects), kind, "grants"),
     review: async (kind, spec, live) => (await kindOf(kind).review?.(reader, spec, live)) ?? [],
     population: (kind, spec, live) => required(kindOf(kind).population?.(reader, spec, live), kind, "population"),
+    rota: (kind, live, ahead) => required(kindOf(kind).rota?.(reader, live, ahead), kind, "rota"),
     progress: (kind, live) => required(kindOf(kind).progress?.(reader, live), kind, "progress"),
     tenant: () => definition.tenant(reader),
     preflight: async (names) => (await definition.preflight?.(reader, names)) ?? [],

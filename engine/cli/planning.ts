@@ -10,6 +10,7 @@ import { type Planned, planChanges } from "../plan/plan.ts";
 import { readPopulations } from "../plan/populations.ts";
 import { readLive } from "../plan/read.ts";
 import { ownedByAddress, type Reading } from "../plan/reading.ts";
+import { readRotas } from "../plan/rotas.ts";
 import { instancesLosingAdministrators, safetyVerdicts } from "../plan/safety.ts";
 import { type Selection, selectAddresses, subgraph } from "../plan/select.ts";
 import type { Instances } from "../plan/tenants.ts";
@@ -104,6 +105,7 @@ export async function makePlan(context: PlanContext, request: PlanRequest): Prom
   if (problems.length > 0) throw new ProblemError(problems);
 
   const judgedRules = await readPopulations(planned.changes, instances, catalog);
+  const turns = await readRotas(planned.changes, graph, reading, instances, catalog);
   const held = heldByKind(livesOf(reading, graph, owned), catalog);
   const verdicts = await judge({ ...planned, held }, owned, (name) => instances.get(name)?.view, context);
   const calls = Object.fromEntries([...connected].map(([name, { connection }]) => [name, connection.calls()]));
@@ -116,6 +118,7 @@ export async function makePlan(context: PlanContext, request: PlanRequest): Prom
     drift: planned.drift,
     impact: planned.impact,
     populations: judgedRules.populations,
+    rotas: turns.rotas,
     verdicts,
     preconditions: planned.preconditions,
     tenants: mergeTenants(state.tenants, reading.tenants),
@@ -131,6 +134,7 @@ export async function makePlan(context: PlanContext, request: PlanRequest): Prom
       ...reading.instanceNotes,
       ...planned.notes,
       ...judgedRules.notes,
+      ...turns.notes,
     ],
     complete: selected === undefined,
   };

@@ -90,6 +90,7 @@ type AccordJson = { readonly version: number; readonly allowed: boolean } & Pick
   | "serial"
   | "impact"
   | "populations"
+  | "rotas"
   | "verdicts"
   | "notes"
   | "calls"
@@ -138,6 +139,7 @@ export function planJson(plan: Plan, ruleOf: RuleOf): PlanJson {
       serial: plan.serial,
       impact: plan.impact,
       populations: plan.populations ?? [],
+      rotas: plan.rotas ?? [],
       verdicts: plan.verdicts,
       notes: plan.notes,
       calls: plan.calls,

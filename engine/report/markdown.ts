@@ -22,7 +22,7 @@ import {
   type PlanView,
   warningsOf,
 } from "./plan-view.ts";
-import { populationRows } from "./populations.ts";
+import { populationRows, ROTA_TITLE, rotaRows } from "./populations.ts";
 import { plain, sayIn } from "./say.ts";
 import { callWords, nextStep } from "./text.ts";
 import { uncertainOf } from "./uncertain.ts";
@@ -50,6 +50,7 @@ export function planMarkdown(view: PlanView, options: MarkdownOptions = {}): str
     ...peopleSection("gain", sideOf(plan.impact.gained), shown.limit, share(12)),
     ...peopleSection("lose", sideOf(plan.impact.lost), shown.limit, share(12)),
     ...populationSection(plan, shown.limit, share(10)),
+    ...rotaSection(plan, shown.limit, share(4)),
     ...uncertainSection(plan, share(6)),
     ...verdictSection("❌ Denied", denialsOf(plan), share(12)),
     ...verdictSection("⚠️ Warnings", warningsOf(plan), share(6)),
@@ -106,6 +107,17 @@ function populationSection(plan: Plan, limit: number, room: number): readonly st
     ].join("<br>\n  "),
   );
   return items.length === 0 ? [] : [listSection("### Whom changed rules take in and let go", items, room, "rule")];
+}
+
+function rotaSection(plan: Plan, limit: number, room: number): readonly string[] {
+  const items = rotaRows(plan, limit).map(({ address, turns, rest }) =>
+    [
+      `- ${code(address)}`,
+      ...turns.map(([when, who]) => `${when}: ${prose(who)}`),
+      ...(rest > 0 ? [`… and ${count(rest, "more handover")}`] : []),
+    ].join("<br>\n  "),
+  );
+  return items.length === 0 ? [] : [folded(ROTA_TITLE, items, room, "schedule")];
 }
 
 function uncertainSection(plan: Plan, room: number): readonly string[] {

@@ -1,6 +1,6 @@
 /** Whom changed rules take in and let go, row by row, with what of each person decides. */
 import type { Address, Fact, Mover, Plan, PopulationChange } from "../model.ts";
-import { count } from "../words.ts";
+import { count, listed } from "../words.ts";
 import { word } from "./say.ts";
 
 export interface MoverRow {
@@ -65,4 +65,33 @@ function factWords(by: readonly Fact[]): string {
 function valueWords(value: Fact["value"]): string {
   if (value === null) return "not set";
   return typeof value === "string" ? word(value) : JSON.stringify(value);
+}
+
+export interface RotaRow {
+  readonly address: Address;
+  /** `now`, `Mon 30 Nov 09:00`: when, and who then. */
+  readonly turns: readonly (readonly [when: string, who: string])[];
+  readonly rest: number;
+}
+
+/** Times in UTC, as the title says. */
+export function rotaRows(plan: Plan, limit: number): readonly RotaRow[] {
+  return (plan.rotas ?? []).map(({ address, turns }) => ({
+    address,
+    turns: turns
+      .slice(0, limit)
+      .map(({ from, people }, index) => [
+        index === 0 ? "now" : momentWords(from),
+        people.length === 0 ? "nobody" : listed(people),
+      ]),
+    rest: Math.max(0, turns.length - limit),
+  }));
+}
+
+export const ROTA_TITLE = "Who takes turns in the next 14 days (UTC)";
+
+/** `Mon 30 Nov 09:00` of `Mon, 30 Nov 2026 09:00:00 GMT`. */
+function momentWords(iso: string): string {
+  const text = new Date(iso).toUTCString();
+  return `${text.slice(0, 3)} ${text.slice(5, 11)} ${text.slice(17, 22)}`;
 }

@@ -15,7 +15,7 @@ import {
   verdictLine,
   warningsOf,
 } from "./plan-view.ts";
-import { populationRows } from "./populations.ts";
+import { populationRows, ROTA_TITLE, rotaRows } from "./populations.ts";
 import { type Row, type RowGroup, rowGroupsOf, SYMBOLS } from "./rows.ts";
 import { plain, sentence } from "./say.ts";
 import { fieldWidth, lineText } from "./text-lines.ts";
@@ -31,6 +31,7 @@ export function planText(view: PlanView, options: TextOptions): string {
     peopleSection("gain", sideOf(plan.impact.gained), limit, paint),
     peopleSection("lose", sideOf(plan.impact.lost), limit, paint),
     populationSection(plan, limit, paint),
+    rotaSection(plan, limit, paint),
     uncertainSection(plan, limit, paint),
     verdictSection("Denied", denialsOf(plan), paint.red("✗"), paint),
     verdictSection("Warnings", warningsOf(plan), paint.yellow("!"), paint),
@@ -95,6 +96,19 @@ function populationSection(plan: Plan, limit: number, paint: Paint): readonly st
       ...(rest > 0 ? [paint.dim(`      … and ${count(rest, "more person", "more people")}`)] : []),
       ...remarks.map((remark) => `      · ${sentence(remark)}`),
       paint.dim(`      through ${plain(address)}`),
+    ]),
+  ];
+}
+
+function rotaSection(plan: Plan, limit: number, paint: Paint): readonly string[] {
+  const rows = rotaRows(plan, limit);
+  if (rows.length === 0) return [];
+  return [
+    paint.bold(ROTA_TITLE),
+    ...rows.flatMap(({ address, turns, rest }) => [
+      `  ${plain(address)}`,
+      ...turns.map(([when, who]) => `      ${when.padEnd(16)}  ${plain(who)}`),
+      ...(rest > 0 ? [paint.dim(`      … and ${count(rest, "more handover")}`)] : []),
     ]),
   ];
 }

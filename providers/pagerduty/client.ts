@@ -15,6 +15,7 @@ import {
   type Reference,
   referenceOf,
   type Schedule,
+  type Shift,
   scheduleOf,
   type User,
   userOf,
@@ -43,6 +44,8 @@ export interface PagerdutyReader extends TeamReader {
   schedule(id: string): Promise<Schedule | undefined>;
   shiftSchedules(): Promise<readonly Reference[]>;
   shiftSchedule(id: string): Promise<Schedule | undefined>;
+  /** Who covers when, overrides included, from now on for so many milliseconds; both generations. */
+  shiftsAhead(id: string, generation: "layers" | "shifts", ahead: number): Promise<readonly Shift[]>;
 }
 
 export interface PagerdutyWriter extends PagerdutyReader, TeamWriter {}
@@ -129,12 +132,13 @@ function createReader(connection: Connection, region: "us" | "eu", reads: PagedR
     });
 
   /** The users are needed anyway to name who is on call, and their answer tells the server's time. */
-  const aMoment = async (): Promise<string> => {
+  const aWindow = async (end: (now: number) => number): Promise<string> => {
     await firstUsers();
     const now = connection.now();
-    const [since, until] = [now, now + MINUTE].map((time) => encodeURIComponent(new Date(time).toISOString()));
+    const [since, until] = [now, end(now)].map((time) => encodeURIComponent(new Date(time).toISOString()));
     return `since=${since}&until=${until}`;
   };
+  const aMoment = (): Promise<string> => aWindow((now) => now + MINUTE);
 
   return {
     ...teamReader(reads),
@@ -199,6 +203,14 @@ function createReader(connection: Connection, region: "us" | "eu", reads: PagedR
       schedules(`v3 ${id}`, async () =>
         byId(`${path`/v3/schedules/${id}`}?include[]=final_schedule&${await aMoment()}`, "schedule", scheduleOf),
       ),
+    async shiftsAhead(id, generation, ahead) {
+      const asked = await aWindow((now) => now + ahead);
+      const target =
+        generation === "layers"
+          ? `${path`/schedules/${id}`}?${asked}`
+          : `${path`/v3/schedules/${id}`}?include[]=final_schedule&${asked}`;
+      return (await byId(target, "schedule", scheduleOf))?.shifts ?? [];
+    },
   };
 }
 

@@ -6,6 +6,7 @@ import type { Finding, Kind } from "../../../engine/kind.ts";
 import type { Live, Spec } from "../../../engine/model.ts";
 import { candidatesFor } from "../../shared/lookup.ts";
 import { textAt } from "../../shared/spec.ts";
+import { turnsOf } from "../../shared/turns.ts";
 import type { Schedule } from "../client/rows.ts";
 import { fold, type PagerdutyReader } from "../client.ts";
 
@@ -44,6 +45,19 @@ export const schedule: Kind<PagerdutyReader, PagerdutyReader, ScheduleSpec> = {
   },
 
   lookups: ({ spec }) => [{ name: spec.name }],
+
+  async rota(reader, live, ahead) {
+    const generation = live.computed?.generation === "shifts" ? "shifts" : "layers";
+    const shifts = await reader.shiftsAhead(live.id, generation, ahead);
+    const now = reader.now();
+    const ids = [...new Set(shifts.flatMap(({ userId }) => userId ?? []))];
+    const users = new Map(await Promise.all(ids.map(async (id) => [id, await reader.user(id)] as const)));
+    const held = shifts.flatMap(({ start, end, userId }) => {
+      const user = userId === undefined ? undefined : users.get(userId);
+      return userId === undefined ? [] : [{ start, end, person: user === undefined ? userId : fold(user.email) }];
+    });
+    return turnsOf(held, now, now + ahead);
+  },
 
   async review(_reader, _spec, live): Promise<readonly Finding[]> {
     return live === undefined ? [] : warnings(live);

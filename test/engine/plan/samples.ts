@@ -41,6 +41,7 @@ export function factsOf(kind: string, can: Partial<KindFacts["can"]> = {}): Kind
       grants: false,
       progress: false,
       population: false,
+      rota: false,
       ...can,
     },
   };

@@ -69,6 +69,24 @@ describe("schedule", () => {
     expect(primary?.computed?.onCall).toEqual(["grace@acme.example"]);
   });
 
+  test("shows who takes over in the next days, in one more call", async () => {
+    const held = account();
+    const connection = connected(held);
+    const view = connection.view();
+    const [live] = await all(view.list("schedule", { objects: [{ key: "Primary", fields: [] }] }));
+    if (live === undefined) throw new Error("no schedule");
+    const before = connection.calls().api ?? 0;
+    const turns = await view.rota("schedule", live, 14 * DAY);
+    expect((connection.calls().api ?? 0) - before).toBe(1);
+    expect(turns.map(({ from, people }) => `${from} ${people.join()}`)).toMatchInlineSnapshot(`
+      [
+        "2026-11-22T12:00:00.000Z ada@acme.example",
+        "2026-11-23T09:00:00.000Z grace@acme.example",
+        "2026-11-30T09:00:00.000Z linus@acme.example",
+      ]
+    `);
+  });
+
   test("may be shift-based, which the plan warns about", async () => {
     const connection = connected(account());
     const [secondary] = await byKey("schedule", connection, "Secondary");
