@@ -17,6 +17,13 @@ test("an address orders the run, and its id is shown as unknown until then", asy
   expect(report((await acme.accord("plan")).stdout)).toMatchInlineSnapshot(`
     "Plan: 2 to create, 0 to change, 0 to delete. Allowed.
 
+    Whom changed rules take in and let go
+      member of okta/group/prod: 3 enter; matches 3 people
+          + ada@acme.example  department SRE
+          + grace@acme.example  department SRE
+          + linus@acme.example  department SRE
+          through okta/group-rule/sre
+
     okta/group
       + okta/group/prod
           name   prod
