@@ -7,6 +7,7 @@ import type { Spec } from "../../engine/model.ts";
 import type { Outside } from "../../engine/outside.ts";
 import { type Problem, ProblemError } from "../../engine/problem.ts";
 import { parseBaseUrl } from "../shared/base-url.ts";
+import { holdToken, type Lifetime } from "../shared/held-token.ts";
 import { type Answer, createHttp, type Http } from "../shared/http.ts";
 import { createLimiter } from "../shared/rate-limit.ts";
 import { UNPUBLISHED } from "./client/limits.ts";
@@ -23,6 +24,10 @@ export interface Credentials {
   token(): Promise<string>;
   /** After a 401; true where a new token can be had. */
   forget(): boolean;
+}
+
+interface Token extends Lifetime {
+  readonly value: string;
 }
 
 interface ClientId {
@@ -54,29 +59,14 @@ export function createCredentials(settings: Spec, outside: Outside): Credentials
   const form = formOf(given, text(settings.clientSecret), text(settings.oidcToken), outside);
   const http = tokenHttp(base, form, outside);
 
-  let current: { readonly value: Promise<string>; until: number } | undefined;
+  const held = holdToken(() => mint(http, base, outside), outside.clock, EARLY);
   return {
     base,
     host,
     kind: given.kind,
-    token() {
-      if (current !== undefined && outside.clock.now() < current.until) return current.value;
-      const minted = mint(http, base);
-      // Concurrent callers share one request; how long it holds is known when it is there.
-      const entry = { value: minted.then(({ token }) => token), until: Number.POSITIVE_INFINITY };
-      current = entry;
-      minted.then(
-        ({ life }) => {
-          entry.until = outside.clock.now() + Math.max(life * 1_000 - EARLY, 0);
-        },
-        () => {
-          if (current === entry) current = undefined;
-        },
-      );
-      return entry.value;
-    },
+    token: async () => (await held.get()).value,
     forget() {
-      current = undefined;
+      held.forget(true);
       return true;
     },
   };
@@ -189,7 +179,7 @@ function tokenHttp(base: URL, form: () => URLSearchParams, outside: Outside): Ht
 }
 
 /** The endpoint has limits of its own (c1.md §1); asking for a token twice does no harm. */
-async function mint(http: Http, base: URL): Promise<{ token: string; life: number }> {
+async function mint(http: Http, base: URL, outside: Outside): Promise<Token> {
   const answer = await http.send({
     method: "POST",
     path: TOKEN_PATH,
@@ -197,16 +187,17 @@ async function mint(http: Http, base: URL): Promise<{ token: string; life: numbe
     headers: { "content-type": "application/x-www-form-urlencoded" },
     writes: false,
   });
-  return tokenOf(answer.body, base);
+  return tokenOf(answer.body, base, outside.clock.now());
 }
 
-function tokenOf(body: unknown, base: URL): { token: string; life: number } {
+function tokenOf(body: unknown, base: URL, now: number): Token {
   const { access_token: token, expires_in: life, token_type: type } = fields(body);
   if (text(type).toLowerCase() === "dpop") throw new ProblemError(dpopProblem());
   if (text(token) === "") {
     throw refuse("bad-token-answer", `${base.host} answered the token request without a token.`, "Check baseUrl.");
   }
-  return { token: text(token), life: typeof life === "number" ? life : 600 };
+  const seconds = typeof life === "number" ? life : 600;
+  return { value: text(token), obtainedAt: now, expiresAt: now + seconds * 1_000 };
 }
 
 function refusedProblem({ status, body, requestId }: Answer, base: URL): Problem {

@@ -22,7 +22,8 @@ export const sandbox: Command = {
     port: {
       type: "string",
       value: "N",
-      description: "serve: the first port (okta; entra is +1, c1 +2, zendesk +3, pagerduty +4). Default: 4010; 0: any.",
+      description:
+        "serve: the first port (okta; entra is +1, c1 +2, zendesk +3, pagerduty +4, opsgenie +5). Default: 4010; 0: any.",
     },
     data: { type: "string", value: "DIR", description: "Where the tenants are kept. Default: that of --sandbox." },
     by: { type: "string", value: "D", description: "tick: how far, 15m, 3h, 7d. Default: 1h." },

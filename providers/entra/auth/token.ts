@@ -4,6 +4,7 @@
  */
 import type { Outside } from "../../../engine/outside.ts";
 import { ProblemError } from "../../../engine/problem.ts";
+import { holdToken, type Lifetime } from "../../shared/held-token.ts";
 import { type Answer, createHttp } from "../../shared/http.ts";
 import { isFields, optionalText, textsOf } from "../../shared/narrow.ts";
 import { createLimiter } from "../../shared/rate-limit.ts";
@@ -12,7 +13,7 @@ import { githubToken, payloadOf } from "./federation.ts";
 import type { EntraSettings } from "./settings.ts";
 import { tokenProblem } from "./token-problem.ts";
 
-export interface Token {
+export interface Token extends Lifetime {
   readonly value: string;
   /** Application permissions that an administrator has consented to. */
   readonly roles: readonly string[];
@@ -20,9 +21,6 @@ export interface Token {
   readonly tenantId: string | undefined;
   /** Object id of our service principal. */
   readonly principalId: string | undefined;
-  /** Epoch milliseconds. */
-  readonly expiresAt: number;
-  readonly obtainedAt: number;
 }
 
 export interface TokenSource {
@@ -35,8 +33,6 @@ export interface TokenSource {
 }
 
 const EARLY = 300_000;
-/** A token this young that is refused is not the reason: the 401s of concurrent calls would each throw it away. */
-const YOUNG = 5_000;
 const ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
 /** `resource`: the origin that the token is for; Graph where it is left out. */
@@ -47,8 +43,6 @@ export function createTokenSource(
 ): TokenSource {
   const { clientId, cloud, credential, login, tenant } = settings;
   const address = `/${encodeURIComponent(tenant)}/oauth2/v2.0/token`;
-  let current: Promise<Token> | undefined;
-  let known: Token | undefined;
   let signing: SigningCertificate | undefined;
   let challenge: string | undefined;
   let shown: string | undefined;
@@ -102,31 +96,14 @@ export function createTokenSource(
     return tokenOf(answer, login.host, outside.clock.now());
   }
 
+  const held = holdToken(request, outside.clock, EARLY);
   return {
     calls: () => http.calls(),
-    known: () => known,
-    get() {
-      if (known !== undefined && outside.clock.now() > known.expiresAt - EARLY) {
-        known = undefined;
-        current = undefined;
-      }
-      current ??= request().then(
-        (token) => {
-          known = token;
-          return token;
-        },
-        (error: unknown) => {
-          current = undefined;
-          throw error;
-        },
-      );
-      return current;
-    },
+    known: () => held.known(),
+    get: () => held.get(),
     forget(claims) {
       if (claims !== undefined) challenge = claims;
-      if (known === undefined || (claims === undefined && outside.clock.now() - known.obtainedAt < YOUNG)) return true;
-      known = undefined;
-      current = undefined;
+      held.forget(claims !== undefined);
       return true;
     },
   };

@@ -5,6 +5,7 @@
  */
 import type { Outside } from "../../../engine/outside.ts";
 import { ProblemError } from "../../../engine/problem.ts";
+import { holdToken, type Lifetime } from "../../shared/held-token.ts";
 import { type Answer, createHttp, type Http } from "../../shared/http.ts";
 import { createLimiter } from "../../shared/rate-limit.ts";
 import { createProofs, type Proofs } from "./dpop.ts";
@@ -12,14 +13,11 @@ import { clientAssertion, type SigningKey, signingKey } from "./key.ts";
 import { type Asked, oauthProblem, oauthRefusal } from "./oauth-problem.ts";
 import type { Credential } from "./settings.ts";
 
-export interface Token {
+export interface Token extends Lifetime {
   readonly value: string;
   readonly scheme: "Bearer" | "DPoP";
   /** What was granted; what is missing here was asked for in vain. */
   readonly scopes: readonly string[];
-  /** Epoch milliseconds. */
-  readonly expiresAt: number;
-  readonly obtainedAt: number;
 }
 
 export interface TokenSource {
@@ -34,8 +32,6 @@ type ClientCredential = Exclude<Credential, { readonly kind: "token" }>;
 
 export const TOKEN_BUCKET = "/oauth2/v1/token";
 const EARLY = 60_000;
-/** A token this young that is refused is not the reason: the 401s of concurrent calls would each throw it away. */
-const YOUNG = 5_000;
 
 export function createTokenSource(
   credential: ClientCredential,
@@ -45,8 +41,6 @@ export function createTokenSource(
 ): TokenSource {
   const proofs = createProofs(() => outside.clock.now());
   let proving = false;
-  let current: Promise<Token> | undefined;
-  let known: Token | undefined;
 
   const asked = (): Asked => ({
     host: base.host,
@@ -97,31 +91,12 @@ export function createTokenSource(
     return new URLSearchParams(fields).toString();
   }
 
+  const held = holdToken(request, outside.clock, EARLY);
   return {
     proofs,
     calls: () => http.calls(),
-    get() {
-      if (known !== undefined && outside.clock.now() > known.expiresAt - EARLY) {
-        known = undefined;
-        current = undefined;
-      }
-      current ??= request().then(
-        (token) => {
-          known = token;
-          return token;
-        },
-        (error: unknown) => {
-          current = undefined;
-          throw error;
-        },
-      );
-      return current;
-    },
-    forget() {
-      if (known === undefined || outside.clock.now() - known.obtainedAt < YOUNG) return;
-      known = undefined;
-      current = undefined;
-    },
+    get: () => held.get(),
+    forget: () => held.forget(),
   };
 }
 

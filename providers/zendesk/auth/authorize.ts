@@ -4,17 +4,15 @@
  */
 import type { Outside } from "../../../engine/outside.ts";
 import { type Problem, ProblemError } from "../../../engine/problem.ts";
+import { holdToken, type Lifetime } from "../../shared/held-token.ts";
 import { type Answer, createHttp } from "../../shared/http.ts";
 import { isFields, optionalNumber, optionalText } from "../../shared/narrow.ts";
 import { createLimiter } from "../../shared/rate-limit.ts";
 import type { Credential, ZendeskSettings } from "./settings.ts";
 
-export interface Token {
+export interface Token extends Lifetime {
   readonly value: string;
   readonly scopes: readonly string[];
-  /** Epoch milliseconds. */
-  readonly obtainedAt: number;
-  readonly expiresAt: number;
 }
 
 export interface Authorizer {
@@ -30,8 +28,6 @@ export interface Authorizer {
 const SCOPE = "read write";
 const LIFETIME = 7_200;
 const EARLY = 60_000;
-/** A token this young that is refused is not the reason: the 401s of concurrent calls would each throw it away. */
-const YOUNG = 5_000;
 
 export function createAuthorizer({ base, credential }: ZendeskSettings, outside: Outside): Authorizer {
   if (credential.kind === "token") {
@@ -78,8 +74,6 @@ function tokenSource(
     problem: (answer) => refused(answer, base.host),
     requestIdHeader: "x-request-id",
   });
-  let known: Token | undefined;
-  let current: Promise<Token> | undefined;
 
   async function request(): Promise<Token> {
     const answer = await http.send({
@@ -98,25 +92,12 @@ function tokenSource(
     return tokenOf(answer, base.host, outside.clock.now());
   }
 
+  const held = holdToken(request, outside.clock, EARLY);
   return {
     calls: () => http.calls(),
-    get() {
-      if (known !== undefined && outside.clock.now() > known.expiresAt - EARLY) known = current = undefined;
-      current ??= request().then(
-        (token) => {
-          known = token;
-          return token;
-        },
-        (error: unknown) => {
-          current = undefined;
-          throw error;
-        },
-      );
-      return current;
-    },
+    get: () => held.get(),
     forget() {
-      const old = known !== undefined && outside.clock.now() - known.obtainedAt >= YOUNG;
-      if (old) known = current = undefined;
+      held.forget();
       return true;
     },
   };
