@@ -208,7 +208,7 @@ export function isWrite(request: string): boolean {
   return !/^(GET|HEAD) |\/(tokens?|search|filter|\$batch)(\/|$)|\/search\//.test(request);
 }
 
-export async function writeAll(directory: string, files: Files): Promise<void> {
+async function writeAll(directory: string, files: Files): Promise<void> {
   for (const [path, content] of Object.entries(files)) {
     await mkdir(dirname(join(directory, path)), { recursive: true });
     await writeFile(join(directory, path), content);

@@ -2,15 +2,14 @@
  * What goes wrong in each vendor's own ways: another cloud, no consent, no licence, synced objects, dynamic groups, names
  * that two have, people who left, and what another tool manages. Said with its place and the next step; nothing is sent.
  */
-import { afterEach, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { expectSafe } from "./scene.ts";
-import { closeStacks, openVendors, type Vendors } from "./vendors.ts";
+import { BASIC_PLAN, openVendors, type Vendors } from "./vendors.ts";
 
 let vendors: Vendors;
 beforeAll(async () => {
   vendors = await openVendors();
 });
-afterEach(closeStacks);
 
 /** A document called `ops`; `more` stands beside its spec. */
 function doc(kind: string, spec: string, more = ""): string {
@@ -414,7 +413,7 @@ describe("pagerduty", () => {
   });
 
   test("teams on a plan without", async () => {
-    const settings = vendors.settings("pagerduty", { baseUrl: "https://basic.pagerduty.example" });
+    const settings = vendors.settings("pagerduty", { baseUrl: `https://${BASIC_PLAN}` });
     const { refusal } = await vendors.stack("pagerduty", team("name: SRE"), settings);
     expect(await refusal("plan")).toEqual({
       exit: 1,
