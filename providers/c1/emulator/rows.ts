@@ -123,6 +123,17 @@ export type ConnectorRow = Connector & {
   readonly confirmed: boolean;
 };
 
+/** What a system answered a sync that it has told to come back later. */
+export interface SyncAnswerRow {
+  readonly connector: string;
+  /** Which sync of the connector. */
+  readonly dueAt: number;
+  readonly url: string;
+  readonly status: number;
+  readonly link: string;
+  readonly body: string;
+}
+
 export type ConnectorCredentialRow = Value<typeof ConnectorCredential>;
 
 export interface ManagedStateRow {

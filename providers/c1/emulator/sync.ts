@@ -10,6 +10,7 @@ import { merge } from "./sync-merge.ts";
 import { oktaSnapshot } from "./sync-okta.ts";
 import { opsgenieSnapshot } from "./sync-opsgenie.ts";
 import { pagerdutySnapshot } from "./sync-pagerduty.ts";
+import { progressOf } from "./sync-progress.ts";
 import { zendeskSnapshot } from "./sync-zendesk.ts";
 import { MACHINERY, record } from "./system-log.ts";
 import { inApp, type Tenant } from "./tenant.ts";
@@ -36,8 +37,10 @@ export async function syncDue(tenant: Tenant): Promise<void> {
 
 async function sync(tenant: Tenant, connector: ConnectorRow): Promise<void> {
   const startedAt = connector.status?.startedAt ?? tenant.stamp();
+  const progress = progressOf(tenant, connector);
   try {
-    const snapshot = await read(tenant, connector);
+    const snapshot = await read(progress.tenant, connector);
+    progress.forget();
     const loss = connector.disableCheckBadSync || connector.confirmed ? undefined : lossIn(tenant, connector, snapshot);
     const current = tenant.connectors.get(inApp(connector.appId, connector.id));
     /** Paused, deleted or reconfigured while it ran: what was read is out of date. */
@@ -49,8 +52,9 @@ async function sync(tenant: Tenant, connector: ConnectorRow): Promise<void> {
     merge(tenant, current, snapshot);
     finish(tenant, current, { lastError: "", startedAt, status: "SYNC_STATUS_DONE" });
   } catch (error) {
-    // Still due: the next tick begins anew.
-    if (error instanceof RateLimited) return;
+    // Still due: the next tick goes on where this one was.
+    if (error instanceof RateLimited) return progress.keep();
+    progress.forget();
     if (!(error instanceof ConnectorError)) throw error;
     finish(tenant, connector, { lastError: error.message, startedAt, status: "SYNC_STATUS_ERROR" });
   }

@@ -77,6 +77,8 @@ export interface Tables {
   readonly owners: Table<row.OwnersRow>;
   readonly connectors: Table<row.ConnectorRow, "app">;
   readonly connectorCredentials: Table<row.ConnectorCredentialRow>;
+  /** Of syncs that were told to come back later. */
+  readonly syncAnswers: Table<row.SyncAnswerRow, "connector">;
   readonly managedStates: Table<row.ManagedStateRow>;
   readonly monitors: Table<Monitor>;
   readonly monitorBindings: Table<MonitorBinding, "monitor">;
@@ -122,6 +124,9 @@ export const bindingKey = (binding: NamedBinding): string =>
 export const setupKey = (
   row: Pick<SetupEntitlement, "accessReviewTemplateId" | "appId" | "appEntitlementId">,
 ): string => [row.accessReviewTemplateId, row.appId, row.appEntitlementId].join("/");
+
+export const syncAnswerKey = ({ connector, url }: Pick<row.SyncAnswerRow, "connector" | "url">): string =>
+  `${connector} ${url}`;
 
 export function openTenant(world: TenantWorld, data: TenantData): Tenant {
   const tables = openTables(data.rows);
@@ -206,6 +211,7 @@ function openTables(rows?: TenantData["rows"]): Tables {
     owners: table({ key: (r) => r.key }, rows?.owners),
     connectors: table({ key: (r) => inApp(r.appId, r.id), indexes: { app: (r) => r.appId } }, rows?.connectors),
     connectorCredentials: table({ key: (r) => r.id }, rows?.connectorCredentials),
+    syncAnswers: table({ key: (r) => syncAnswerKey(r), indexes: { connector: (r) => r.connector } }, rows?.syncAnswers),
     managedStates: table({ key: (r) => inApp(r.appId, r.resourceId) }, rows?.managedStates),
     monitors: table({ key: (r) => r.id }, rows?.monitors),
     monitorBindings: table(
@@ -266,6 +272,7 @@ function rowsOf(tables: Tables): TenantData["rows"] {
     owners: tables.owners.rows(),
     connectors: tables.connectors.rows(),
     connectorCredentials: tables.connectorCredentials.rows(),
+    syncAnswers: tables.syncAnswers.rows(),
     managedStates: tables.managedStates.rows(),
     monitors: tables.monitors.rows(),
     monitorBindings: tables.monitorBindings.rows(),

@@ -44,6 +44,19 @@ describe("a connector", () => {
     );
   });
 
+  it("goes on where it was, however often its system tells it to come back later", async () => {
+    const { c1, okta, pass } = await company();
+    // Two calls below /apps a minute: one application each time, so that beginning anew would never end.
+    okta.knobs.rateShare = 0.02;
+    const status = () => c1.tenant.connectors.rows()[0]?.status?.status;
+    for (let minute = 0; status() !== "SYNC_STATUS_DONE" && minute < 10; minute += 1) await pass(MINUTE);
+    expect(status()).toBe("SYNC_STATUS_DONE");
+    const asked = okta.lastRequests.filter((one) => one.status === 200).map(({ path }) => path);
+    expect(asked.length).toBeGreaterThan(8);
+    expect(new Set(asked).size).toBe(asked.length);
+    expect(c1.tenant.syncAnswers.size).toBe(0);
+  });
+
   it("syncs for a while and is then connected", async () => {
     const { client, pass } = await company();
     const appId = await appOf(client, "Okta");
