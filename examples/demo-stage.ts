@@ -1,5 +1,5 @@
 /** What a story is, and what it is played on: commands in a directory of its own, and hands in its tenants. */
-import { readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Clock } from "../engine/outside.ts";
 import { type Hands, withHands } from "./demo-hands.ts";
@@ -22,6 +22,8 @@ export interface Stage {
   byHand<T>(work: (hands: Hands) => Promise<T>): Promise<T>;
   /** A file of the stack. */
   read(file: string): Promise<string>;
+  /** Names of the files in a directory of the stack. */
+  list(directory: string): Promise<readonly string[]>;
   /** What somebody commits: a text in a file of the stack gives way to another. */
   edit(file: string, from: string, to: string): Promise<void>;
 }
@@ -49,6 +51,7 @@ export function createStage({ directory, clock, run, print, paint = PLAIN }: Sta
     },
     byHand: (work) => withHands(directory, clock, work),
     read: (file) => readFile(join(directory, file), "utf8"),
+    list: (place) => readdir(join(directory, place)),
     async edit(file, from, to) {
       const path = join(directory, file);
       const text = await readFile(path, "utf8");

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { createStage } from "../examples/demo-stage.ts";
 import { listOfStories, STORIES } from "../examples/demo-stories.ts";
+import { integrationOf } from "../providers/c1/resources/integrations.ts";
 import { testClock } from "./support/clock.ts";
 import { accordIn } from "./support/run.ts";
 
@@ -48,7 +49,16 @@ describe.each(examples)("%s", (example) => {
   });
 });
 
+test("entra-joiner names every option of C1's Entra connector", async () => {
+  const text = await readFile(join(root, "entra-joiner/c1.yaml"), "utf8");
+  const options = Object.keys(integrationOf("microsoft_entra")?.settings ?? {});
+  expect(options).toHaveLength(8);
+  for (const option of ["auth", ...options]) expect(text).toMatch(new RegExp(`^ {4}${option}: `, "m"));
+});
+
 const GRANTED = "(C1 grant (profile Tier 2 support)), Tier 2";
+
+const SRE = "ada@acme.example, grace@acme.example";
 
 /** What each story finds in the tenants, from one step to the next. */
 const FACTS: Readonly<Record<string, readonly string[]>> = {
@@ -75,6 +85,26 @@ const FACTS: Readonly<Record<string, readonly string[]>> = {
     `in Tier 2: linus@acme.example ${GRANTED}`,
     "in Tier 2: 2 tickets without anybody",
   ],
+  "entra-joiner": [
+    // After the apply, three hours on, after Mallory came and went, and after the last day.
+    "hedy@acme.example: enabled, reports to ada@acme.example",
+    "in SRE: nobody",
+    "in SRE first day: hedy@acme.example, linus@acme.example",
+    "ConductorOne sees in SRE first day: hedy@acme.example, linus@acme.example",
+    "the help desk opens the sink with its key, and has the first password",
+    "hedy@acme.example: enabled, reports to ada@acme.example",
+    `in SRE: ${SRE}, hedy@acme.example, linus@acme.example`,
+    "in SRE first day: hedy@acme.example, linus@acme.example",
+    "ConductorOne sees in SRE first day: hedy@acme.example, linus@acme.example",
+    "hedy@acme.example: enabled, reports to ada@acme.example",
+    `in SRE: ${SRE}, hedy@acme.example, linus@acme.example`,
+    "in SRE first day: hedy@acme.example, linus@acme.example",
+    "ConductorOne sees in SRE first day: hedy@acme.example, linus@acme.example",
+    "hedy@acme.example: disabled, reports to ada@acme.example",
+    `in SRE: ${SRE}, linus@acme.example`,
+    "in SRE first day: linus@acme.example",
+    "ConductorOne sees in SRE first day: linus@acme.example",
+  ],
 };
 
 /** What its commands say of changes by hand and of removals. */
@@ -85,6 +115,11 @@ const SAID: Readonly<Record<string, readonly RegExp[]>> = {
     /members \+ linus@acme\.example\n +by Trent Admin, .* \(update: Linus Pauling added\)/,
     /members - linus@acme\.example[\s\S]*unassigns the working tickets that linus@acme\.example has/,
     /members - rosalind@acme\.example[\s\S]*unassigns the working tickets that rosalind@acme\.example has/,
+  ],
+  "entra-joiner": [
+    /policies\.By request\.managerApproves +true → false/,
+    /members \+ mallory@acme\.example\n +by trent@acme\.example/,
+    /accountEnabled +true → false\n +· Sessions end/,
   ],
 };
 

@@ -37,7 +37,7 @@ function shown(): Readonly<Record<string, readonly string[]>> {
   const holders = (id: string): readonly string[] =>
     tenant.grants
       .rows()
-      .filter((grant) => grant.entitlementId === id)
+      .filter((grant) => grant.entitlementId === id && grant.removedAt === null)
       .map(
         ({ appUserId }) =>
           tenant.appUsers
