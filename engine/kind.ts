@@ -4,7 +4,7 @@
  * `delete` it stays live, and the plan says so. `providers/README.md` walks through one.
  */
 import type { Address, Edge, FieldChange, Gone, Live, Marker, Path, Spec, Turn, Uncertain, Undo } from "./model.ts";
-import type { Population } from "./population.ts";
+import type { Counted, Population } from "./population.ts";
 import type { Excerpt, Problem } from "./problem.ts";
 
 /** How a write is known to have happened, and how long reads may lag behind it (milliseconds). */
@@ -192,6 +192,11 @@ export interface Kind<Reader, Writer extends Reader, S extends Spec = Spec> {
    * everybody: asked only where a rule is new or changed, and for the access graph.
    */
   population?(reader: Reader, spec: S, live: Live<S> | undefined): Promise<Population | undefined>;
+  /**
+   * The vendor's own count for the rule with this id, to hold the prediction against; undefined while it has not evaluated
+   * the rule since then (epoch milliseconds), as far as it tells.
+   */
+  counted?(reader: Reader, id: string, since: number): Promise<Counted | undefined>;
   /**
    * Who holds the object by turns, from the tenant's own now on for `ahead` milliseconds: of what is handed over by the
    * clock. Asked where a document that changes names it, and shown, never declared: it would drift at each handover.

@@ -36,3 +36,10 @@ export interface Population {
   /** What else the vendor does in view of so many: a circuit breaker that stops it. Sentences. */
   readonly remarks?: (leaving: number, entering: number) => readonly string[];
 }
+
+/** How many people the vendor itself says a rule matches. */
+export interface Counted {
+  readonly people: number;
+  /** Why another number than was predicted need not mean anything, in a sentence. */
+  readonly caveat?: string;
+}

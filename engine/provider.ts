@@ -6,7 +6,7 @@
 import type { Candidates, Finding, Grant, Kind, Progress, Recorder, Want, WantedObject, WriteContext } from "./kind.ts";
 import type { AuditEvent, FieldChange, Gone, Live, Spec, Tenant, Turn, Value } from "./model.ts";
 import type { Outside } from "./outside.ts";
-import type { Population } from "./population.ts";
+import type { Counted, Population } from "./population.ts";
 import { type Problem, ProblemError } from "./problem.ts";
 
 /** Who an asked name is; several candidates make it ambiguous, none unknown. */
@@ -119,7 +119,8 @@ export type Capability =
   | "grants"
   | "progress"
   | "population"
-  | "rota";
+  | "rota"
+  | "counted";
 
 /** One consistent look at a tenant; asking a kind for what it cannot do throws. */
 export interface View {
@@ -129,6 +130,7 @@ export interface View {
   grants(kind: string, objects: readonly string[]): AsyncIterable<Grant>;
   review(kind: string, spec: Spec, live: Live | undefined): Promise<readonly Finding[]>;
   population(kind: string, spec: Spec, live: Live | undefined): Promise<Population | undefined>;
+  counted(kind: string, id: string, since: number): Promise<Counted | undefined>;
   rota(kind: string, live: Live, ahead: number): Promise<readonly Turn[]>;
   progress(kind: string, live: Live): Promise<Progress>;
   tenant(): Promise<Tenant>;
@@ -218,6 +220,7 @@ function factsOf<Reader, Writer extends Reader>(kind: Kind<Reader, Writer>): Kin
       progress: has("progress"),
       population: has("population"),
       rota: has("rota"),
+      counted: has("counted"),
     },
   });
 }
@@ -235,6 +238,7 @@ function viewOf<Reader, Writer extends Reader>(
     grants: (kind, objects) => required(kindOf(kind).grants?.(reader, objects), kind, "grants"),
     review: async (kind, spec, live) => (await kindOf(kind).review?.(reader, spec, live)) ?? [],
     population: (kind, spec, live) => required(kindOf(kind).population?.(reader, spec, live), kind, "population"),
+    counted: (kind, id, since) => required(kindOf(kind).counted?.(reader, id, since), kind, "counted"),
     rota: (kind, live, ahead) => required(kindOf(kind).rota?.(reader, live, ahead), kind, "rota"),
     progress: (kind, live) => required(kindOf(kind).progress?.(reader, live), kind, "progress"),
     tenant: () => definition.tenant(reader),

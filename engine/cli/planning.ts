@@ -2,7 +2,9 @@
 
 import { buildGraph, type Graph } from "../graph/build.ts";
 import { budgetVerdicts, type HeldByKind, heldByKind, type Spent } from "../guardrails/budgets.ts";
+import type { ExpectedCount } from "../impact/counts.ts";
 import type { Address, Live, Owned, Path, Plan, Tenant, Verdict } from "../model.ts";
+import { compareCounts } from "../plan/counts.ts";
 import { planDigest } from "../plan/digest.ts";
 import type { Doubts } from "../plan/doubts.ts";
 import { applyOverrides, type Override } from "../plan/overrides.ts";
@@ -33,6 +35,8 @@ export interface PlanContext {
   readonly state: State;
   readonly doubts: Doubts;
   readonly spent: Spent;
+  /** Predictions of recent runs, which the vendor's own counts are held against. */
+  readonly expected: readonly ExpectedCount[];
   readonly notes: readonly string[];
   /** Waits for a moment; only a run that holds the lease may take that long. */
   readonly until?: (moment: number) => Promise<void>;
@@ -106,6 +110,12 @@ export async function makePlan(context: PlanContext, request: PlanRequest): Prom
 
   const judgedRules = await readPopulations(planned.changes, instances, catalog);
   const turns = await readRotas(planned.changes, graph, reading, instances, catalog);
+  const unchanged = planned.changes.filter(({ action }) => action === "none").map(({ address }) => address);
+  const counts = await compareCounts(
+    context.expected.filter(({ address }) => unchanged.includes(address)),
+    (name) => instances.get(name)?.view,
+    catalog,
+  );
   const held = heldByKind(livesOf(reading, graph, owned), catalog);
   const verdicts = await judge({ ...planned, held }, owned, (name) => instances.get(name)?.view, context);
   const calls = Object.fromEntries([...connected].map(([name, { connection }]) => [name, connection.calls()]));
@@ -135,6 +145,7 @@ export async function makePlan(context: PlanContext, request: PlanRequest): Prom
       ...planned.notes,
       ...judgedRules.notes,
       ...turns.notes,
+      ...counts,
     ],
     complete: selected === undefined,
   };

@@ -8,6 +8,7 @@ import type { StepResult } from "../apply/result.ts";
 import { type Settled, settle } from "../apply/settle.ts";
 import { type Weight, weightOf } from "../guardrails/budgets.ts";
 import { spentSince } from "../guardrails/spent.ts";
+import { expectedCounts } from "../impact/counts.ts";
 import { impactOf } from "../impact/edges.ts";
 import type { ChangeEvent, LedgerEvent } from "../ledger/event.ts";
 import { type Ledger, openLedger, readLedger, readRecent } from "../ledger/ledger.ts";
@@ -41,7 +42,12 @@ export async function openState(
     settled.open.length === 0 && settled.changes.length === 0
       ? []
       : [`An earlier run was interrupted: ${count(settled.open.length, "step")} open. The next apply settles it.`];
-  return { stored, settled, context: { workspace, state: settled.state, doubts: settled.doubts, spent, notes } };
+  const expected = expectedCounts(events, settled.state.resources);
+  return {
+    stored,
+    settled,
+    context: { workspace, state: settled.state, doubts: settled.doubts, spent, expected, notes },
+  };
 }
 
 /** State for those who only look at it, empty before the first run. Refuses one that was there and is not. */
@@ -175,7 +181,7 @@ export async function runPlan(run: Run, workspace: Workspace, options: RunOption
     secretDigests: (address, spec) => workspace.sentSecrets(address, spec, run.state().lineage),
     onStep: options.onStep,
     async save(changes, ended) {
-      await run.ledger.append(...ended.map((one) => changeEvent(one, run, workspace, options.undoes)));
+      await run.ledger.append(...ended.map((one) => changeEvent(one, run, workspace, plan, options.undoes)));
       await run.save(changes);
     },
   });
@@ -211,8 +217,10 @@ function changeEvent(
   { change, result }: Ended,
   run: Run,
   { catalog }: Workspace,
+  plan: Plan,
   undoes: string | undefined,
 ): ChangeEvent {
+  const matches = plan.populations?.find(({ address }) => address === change.address)?.matches;
   const done = result.outcome === "failed" ? whatWasDone(change, result) : change;
   const { removed, emptied } = done === undefined ? NO_WEIGHT : weightOf(done, catalog.rulesOf(change.kind));
   const { gained, lost } = impactOf(done === undefined ? [] : [done], {
@@ -244,6 +252,7 @@ function changeEvent(
     ...(result.problems === undefined
       ? {}
       : { problems: result.problems.map(({ code, message }) => ({ code, message })) }),
+    ...(matches === undefined || result.outcome === "failed" ? {} : { matches }),
     ...(undoes === undefined ? {} : { undoes }),
   };
 }

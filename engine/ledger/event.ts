@@ -48,6 +48,8 @@ export interface ChangeEvent extends OfRun {
     readonly removed: number;
     readonly emptied: number;
   };
+  /** Of a rule: how many people it was judged to match, at least and at most, when the plan was made. */
+  readonly matches?: { readonly least: number; readonly most: number };
   /** Why it is not confirmed: codes and messages of its problems. */
   readonly problems?: readonly { readonly code: string; readonly message: string }[];
   /** The run that it takes back (`apply --undo`). */

@@ -13,6 +13,8 @@ export interface RunView {
   /** Name of the run in the ledger: what `apply --undo` takes. */
   readonly run?: string;
   readonly results: readonly StepResult[];
+  /** What was seen after it. */
+  readonly notes?: readonly string[];
   /** Options that the next command needs too, each after a space: ` --sandbox`. */
   readonly again?: string;
 }
@@ -57,6 +59,9 @@ export function applyText(view: RunView, options: TextOptions): string {
             ...inOrder(results).flatMap((result) => resultLines(result, commandsAgain(next, again), paint)),
           ];
     }),
+    view.notes === undefined || view.notes.length === 0
+      ? []
+      : [paint.bold("Notes"), ...view.notes.map((note) => `  · ${sentence(note)}`)],
     view.run === undefined || view.results.length === 0
       ? []
       : [paint.dim(`Run ${plain(view.run)}; accord apply --undo ${plain(`${view.run}${again}`)} takes it back.`)],
@@ -73,12 +78,14 @@ export function applyData(view: RunView): {
   readonly total: number;
   readonly counts: OutcomeCounts;
   readonly results: readonly StepResult[];
+  readonly notes?: readonly string[];
 } {
   return {
     ...(view.run === undefined ? {} : { run: view.run }),
     total: view.results.length,
     counts: outcomesOf(view.results),
     results: inOrder(resultsAgain(view.results, view.again ?? "")),
+    ...(view.notes === undefined || view.notes.length === 0 ? {} : { notes: view.notes }),
   };
 }
 

@@ -32,6 +32,14 @@ test("a group rule", async () => {
   await acme.clock.sleep(60_000);
   expect(await acme.okta.members("leads")).toEqual(["mallory", "victor"]);
   await nothingLeft(acme);
+  expect((await acme.accord("plan")).stdout, "Okta counts as many").not.toContain("vendor counts");
+  await acme.okta.changeUser("victor", { department: "Board" });
+  await acme.clock.sleep(60_000);
+  expect(/· (.*judged to match.*)/.exec((await acme.accord("plan")).stdout)?.[1]).toBe(
+    "okta/group-rule/leads: it was judged to match 2 people, and the vendor counts 1.",
+  );
+  await acme.okta.changeUser("victor", { department: "Sales" });
+  await acme.clock.sleep(60_000);
 
   await acme.declare(rule('user.title == "Account Executive" || user.login == "ada@acme.example"'));
   expect(await judged(acme), "another expression").toMatchInlineSnapshot(`

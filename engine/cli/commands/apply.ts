@@ -4,7 +4,9 @@ import { explainedSince } from "../../apply/explained-since.ts";
 import { freshLives } from "../../apply/fresh.ts";
 import { restated } from "../../apply/restate.ts";
 import type { StepResult } from "../../apply/result.ts";
+import { expectedNow } from "../../impact/counts.ts";
 import type { Address, Live, Plan } from "../../model.ts";
+import { compareCounts } from "../../plan/counts.ts";
 import { planDigest } from "../../plan/digest.ts";
 import { trustedFrom } from "../../plan/doubts.ts";
 import { decodePlan } from "../../plan/file.ts";
@@ -86,6 +88,7 @@ export const apply: Command = {
       try {
         const total = made.plan.changes.filter((change) => change.action !== "none").length;
         if (total > 0) invocation.voice.progress({ type: "stage", title: "Applying", total });
+        const began = workspace.outside.clock.now();
         const results = await runPlan(run, workspace, {
           plan: made.plan,
           digest: made.digest,
@@ -99,7 +102,8 @@ export const apply: Command = {
             : { reason: invocation.arguments.text("reason") ?? "" }),
           ...(undo === undefined ? {} : { undoes: undo }),
         });
-        return finish(invocation, run.id, [...results, ...unsettledResults(made)]);
+        const notes = await countNotes(workspace, made.plan, results, began);
+        return finish(invocation, run.id, [...results, ...unsettledResults(made)], notes);
       } finally {
         await run.close();
       }
@@ -239,9 +243,22 @@ function tell({ voice }: Invocation, { action, address, outcome }: StepResult): 
   voice.progress({ type: "ended", what: address, action, outcome });
 }
 
-function finish(invocation: Invocation, run: string, results: readonly StepResult[]): number {
+/** The vendor's own counts right after, where it has evaluated the rules already; the next plans look again. */
+async function countNotes(
+  workspace: Workspace,
+  plan: Plan,
+  results: readonly StepResult[],
+  began: number,
+): Promise<readonly string[]> {
+  const expected = expectedNow(plan, results, began);
+  if (expected.length === 0) return [];
+  const connected = await workspace.connect();
+  return compareCounts(expected, (name) => connected.get(name)?.connection.view(), workspace.catalog);
+}
+
+function finish(invocation: Invocation, run: string, results: readonly StepResult[], notes: readonly string[]): number {
   const { voice } = invocation;
-  const view = { run, results, again: placeAgain(invocation) };
+  const view = { run, results, notes, again: placeAgain(invocation) };
   if (voice.json) voice.data(JSON.stringify(applyData(view)));
   else voice.data(applyText(view, { color: voice.color }));
   return results.every((result) => result.outcome === "confirmed") ? EXIT.ok : EXIT.unfinished;

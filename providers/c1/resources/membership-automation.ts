@@ -103,6 +103,13 @@ export const membershipAutomation: Kind<C1Reader, C1Writer> = {
     );
   },
 
+  /** The only word of C1's about an expression; of holders it gives no count. */
+  async counted(reader, id, since) {
+    const evaluation = fields(fields((await reader.automation(id))?.state).celEvaluation);
+    const at = Date.parse(text(evaluation.lastEvaluatedAt));
+    return Number.isNaN(at) || at < since ? undefined : { people: count(evaluation.matchedUsers) };
+  },
+
   async create(writer, spec, context) {
     const id = refId(spec.profile) ?? "";
     await exclude(writer, id, userIds(spec.exclude, context), []);

@@ -1,6 +1,6 @@
 /** Whom the rule of a dynamic group would take in: v1.0 of Graph has no evaluation of its own (entra.md §16.4). */
 import type { Live } from "../../../engine/model.ts";
-import type { Judged, Judgement, Population, PopulationTarget } from "../../../engine/population.ts";
+import type { Counted, Judged, Judgement, Population, PopulationTarget } from "../../../engine/population.ts";
 import { uncertain } from "../../shared/judging.ts";
 import { type User, WHO } from "../client/users.ts";
 import type { EntraReader } from "../client.ts";
@@ -87,4 +87,14 @@ async function targetOf(
   const links = (await reader.links([live.id], ["members"])).get(live.id);
   const members = links === undefined ? [] : idsOf(links.members, "user");
   return { entitlement, holders: new Map(members.map((id) => [id, true])) };
+}
+
+/** Small directories are through by then; v1.0 of Graph does not say when it has evaluated a rule. */
+const EVALUATED = 60 * 60_000;
+
+export async function groupCounted(reader: EntraReader, id: string, since: number): Promise<Counted | undefined> {
+  if (reader.clock.now() - since < EVALUATED) return undefined;
+  const links = (await reader.links([id], ["members"])).get(id);
+  if (links === undefined) return undefined;
+  return { people: idsOf(links.members, "user").length, caveat: "The service may take a day to evaluate a rule." };
 }

@@ -12,7 +12,7 @@ import { type Group, MOST_BOUND } from "../client/groups.ts";
 import { waitForReplica } from "../client/recent.ts";
 import type { EntraReader, EntraWriter } from "../client.ts";
 import { addLinks, removeLinks } from "./group-links.ts";
-import { groupPopulation } from "./group-population.ts";
+import { groupCounted, groupPopulation } from "./group-population.ts";
 import { type Asked, wantedGroups, withPeople } from "./group-read.ts";
 import { checkGroup, reviewGroup } from "./group-review.ts";
 import { afterUpdate, changesToApi, type GroupSpec, isSet, type Named, toApi, toSpec } from "./group-spec.ts";
@@ -30,6 +30,7 @@ export const group: Kind<EntraReader, EntraWriter, GroupSpec> = {
   check: checkGroup,
   review: reviewGroup,
   population: groupPopulation,
+  counted: groupCounted,
   ruleFields: ["membershipRule", "membershipRuleProcessingState"],
 
   async *list(reader, want) {

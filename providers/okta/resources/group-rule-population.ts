@@ -3,7 +3,7 @@
  * about (okta.md §5). Okta has no simulation of its own, so this is the preview.
  */
 import type { Live, Ref } from "../../../engine/model.ts";
-import type { Judgement, Population, PopulationTarget } from "../../../engine/population.ts";
+import type { Counted, Judgement, Population, PopulationTarget } from "../../../engine/population.ts";
 import { decided, uncertain } from "../../shared/judging.ts";
 import { madeBy, refIds } from "../../shared/spec.ts";
 import type { User } from "../client/users.ts";
@@ -105,4 +105,17 @@ async function targetOf(reader: OktaReader, group: Ref, ruleId: string | undefin
   const byRule = (rules: readonly { readonly id: string }[]): boolean =>
     rules.length > 0 && rules.every((rule) => rule.id === ruleId);
   return { entitlement, holders: new Map(members.map((member) => [member.id, byRule(member.rules ?? [])])) };
+}
+
+/** Okta evaluates in the background, and does not say when it has. */
+const EVALUATED = 60_000;
+
+/** Whom the rule has put into its first group; undefined where Okta cannot tell who is there by a rule. */
+export async function ruleCounted(reader: OktaReader, id: string, since: number): Promise<Counted | undefined> {
+  const rule = await reader.rule(id);
+  const [target] = rule?.groupIds ?? [];
+  if (rule?.status !== "ACTIVE" || target === undefined || reader.clock.now() - since < EVALUATED) return undefined;
+  const members = present(await reader.members(target));
+  if (members.some(({ rules }) => rules === undefined)) return undefined;
+  return { people: members.filter(({ rules }) => rules?.some((one) => one.id === id)).length };
 }

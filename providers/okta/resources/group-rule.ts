@@ -14,7 +14,7 @@ import type { Rule, RuleBody } from "../client/rules.ts";
 import type { OktaReader, OktaWriter } from "../client.ts";
 import { checkExpression } from "../expression/check.ts";
 import { activateVerified, changeRule, existing, living } from "./group-rule-edit.ts";
-import { rulePopulation } from "./group-rule-population.ts";
+import { ruleCounted, rulePopulation } from "./group-rule-population.ts";
 import { countFindings, idleFinding, invalidFinding, targetFindings } from "./group-rule-review.ts";
 import { loginsOf } from "./names.ts";
 
@@ -59,6 +59,7 @@ export const groupRule: Kind<OktaReader, OktaWriter, GroupRuleSpec> = {
   },
 
   population: rulePopulation,
+  counted: ruleCounted,
   ruleFields: ["expression", "groups", "exclude", "status"],
 
   async create(writer, spec, context) {

@@ -42,6 +42,7 @@ export function factsOf(kind: string, can: Partial<KindFacts["can"]> = {}): Kind
       progress: false,
       population: false,
       rota: false,
+      counted: false,
       ...can,
     },
   };

@@ -46,7 +46,10 @@ test("a profile: C1 lets in whom the preview said, and its circuit breaker trips
   };
   expect(await preview(all, "membership-automation", first)).toEqual(["+ada +grace +linus"]);
   await hands.create("membership-automation", first, context());
+  const counted = () => all.connection.view().counted("membership-automation", profile.id, all.world.now() - HOUR);
+  expect(await counted(), "not evaluated yet").toBeUndefined();
   await all.pass(2 * HOUR);
+  expect(await counted()).toEqual({ people: 3 });
   const enrolment = `${all.emulator.tenant.systemAppId}/${profile.id}`;
   expect(members(all, enrolment)).toEqual(["ada", "grace", "linus"]);
   // Searches lag behind.

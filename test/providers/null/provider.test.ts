@@ -25,6 +25,7 @@ test("a resource can be made and deleted, and nothing else: its live value is wh
     progress: false,
     population: false,
     rota: false,
+    counted: false,
   });
 });
 
