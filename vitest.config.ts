@@ -6,6 +6,8 @@ export default defineConfig({
     // Whole runs through main() on a busy machine; nothing here waits for real time.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // A worker loads the modules and compiles the schemas once, for all of its files; tests keep nothing in modules.
+    isolate: false,
     // CI has two cores, and half of the time is spent waiting for child processes and disks.
     maxWorkers: 3,
   },
