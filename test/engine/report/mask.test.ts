@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createMask, maskData } from "../../../engine/report/mask.ts";
+import { worked } from "../../support/work.ts";
 
 const nothingKnown = createMask([]);
 
@@ -71,10 +72,10 @@ describe("what looks like a credential", () => {
   });
 
   test("costs linear time in a hostile text", () => {
-    const started = performance.now();
+    const started = worked();
     for (const piece of ["a-", '"a', "eyJ", "://", "token", "-----BEGIN ", "Bearer "])
       nothingKnown(piece.repeat(100_000));
-    expect(performance.now() - started).toBeLessThan(2000);
+    expect(worked() - started).toBeLessThan(2000);
   });
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Entitlement } from "../../../../providers/c1/emulator/shapes/entitlement.ts";
 import { User } from "../../../../providers/c1/emulator/shapes/person.ts";
+import { worked } from "../../../support/work.ts";
 import { at, type Client, listOf, MINUTE, type Sandbox, sandbox, textAt } from "./tenant.ts";
 
 async function pages(client: Client, path: string, body: object): Promise<number> {
@@ -37,13 +38,13 @@ function fill({ c1: { tenant } }: Sandbox, appId: string, users: number, entitle
 }
 
 describe("a tenant of 5,000 people and 35,000 entitlements", () => {
-  it("is read whole, and a rule over everybody is evaluated, without taking long", { timeout: 30_000 }, async () => {
+  it("is read whole, and a rule over everybody is evaluated, without taking long", async () => {
     const world = await sandbox();
     const { client } = world;
     world.c1.budget.perMinute = 10_000;
     const [aws] = listOf(await client.post("/api/v1/search/apps", { displayName: "AWS" }));
     fill(world, textAt(aws, "id"), 5_000, 35_000);
-    const before = performance.now();
+    const before = worked();
     expect(await pages(client, "/api/v1/search/entitlements", { appIds: [at(aws, "id")] })).toBe(35_002);
     expect(await pages(client, "/api/v1/search/users", { departments: ["SRE"] })).toBe(2_503);
     const catalog = await client.post("/api/v1/catalogs", { displayName: "All" });
@@ -51,6 +52,6 @@ describe("a tenant of 5,000 people and 35,000 entitlements", () => {
     await client.post(path, { cel: { expression: 'subject.department == "SRE"' }, createTasks: true, enabled: true });
     await world.pass(MINUTE);
     expect(at((await client.get(path)).body, "state.celEvaluation.matchedUsers")).toBe("2503");
-    expect(performance.now() - before).toBeLessThan(15_000);
+    expect(worked() - before).toBeLessThan(15_000);
   });
 });

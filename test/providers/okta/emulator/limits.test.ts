@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { addGroup, addUser } from "../../../../providers/okta/emulator/seed.ts";
+import { worked } from "../../../support/work.ts";
 import { at, listOf, nextLink, START, sandbox, textAt } from "./sandbox.ts";
 
 test("a bucket that is used up says when it fills again, on the tenant's clock", async () => {
@@ -107,7 +108,7 @@ test("5,000 people and 20,000 memberships are read in a moment", async () => {
     actions: { assignUserToGroups: { groupIds: [[...tenant.groups.keys()].at(-1)] } },
   });
 
-  const before = performance.now();
+  const before = worked();
   await box.call("POST", `/api/v1/groups/rules/${textAt(rule.body, "id")}/lifecycle/activate`);
   await box.pass(1000);
   let seen = 0;
@@ -118,5 +119,5 @@ test("5,000 people and 20,000 memberships are read in a moment", async () => {
   }
   for (const id of tenant.groups.keys()) await box.call("GET", `/api/v1/groups/${id}/users?limit=200`);
   expect(seen).toBe(5011);
-  expect(performance.now() - before).toBeLessThan(5000);
+  expect(worked() - before).toBeLessThan(5000);
 });
