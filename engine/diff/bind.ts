@@ -1,5 +1,5 @@
 /** First contact: an object that exists and is not in state. */
-import type { Change, Live } from "../model.ts";
+import type { Change, FieldChange, Live, Resource } from "../model.ts";
 import { dotted } from "../value.ts";
 import { diffFields } from "./fields.ts";
 import { isForeign, isOurs } from "./ours.ts";
@@ -8,6 +8,12 @@ import { base, type Decision, observedNotes, options, resolved, type Subject, to
 
 /** Reason of an `adopt` that only finds again what this stack made. */
 export const OURS = "made_by_this_stack";
+
+/** What goes away by binding although the document never says so: it does not prune, nor say how it manages the list. */
+export function unlistedIn(resource: Resource, fields: readonly FieldChange[]): readonly FieldChange[] {
+  if (resource.adopt?.prune === true) return [];
+  return fields.filter(({ op, path }) => op === "remove" && resource.manage[dotted(path)] === undefined);
+}
 
 /** An object that exists and is not in state. */
 export function bound(subject: Subject, live: Live): Decision {
@@ -24,11 +30,8 @@ export function bound(subject: Subject, live: Live): Decision {
   const refused = cannotUpdate(subject, live, fields);
   // What cannot be changed loses nobody: to permit the removals would only lead here again.
   if (refused.length > 0) return { problems: refused };
-  const removed = fields.filter((change) => change.op === "remove");
-  if (removed.length > 0 && resource.adopt?.prune !== true && !ours) {
-    const silent = removed.filter((change) => resource.manage[dotted(change.path)] === undefined);
-    if (silent.length > 0) return { problems: [firstContact(subject, live, silent)] };
-  }
+  const unlisted = ours ? [] : unlistedIn(resource, fields);
+  if (unlisted.length > 0) return { problems: [firstContact(subject, live, unlisted)] };
   const notes = [...subject.notes, ...toleratedNotes(subject, live), ...observedNotes(subject, live)];
   const change: Change = {
     ...base(subject, fields, live, "adopt", notes),

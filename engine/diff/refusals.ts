@@ -92,15 +92,19 @@ export function cannotReplace(subject: Subject, immutable: readonly FieldChange[
   };
 }
 
-export function firstContact(subject: Subject, live: Live, removed: readonly FieldChange[]): Problem {
+export function firstContact(
+  { resource, facts }: Pick<Subject, "resource" | "facts">,
+  live: Live,
+  removed: readonly FieldChange[],
+): Problem {
   const names = removed.map((change) => (change.op === "remove" ? elementName(change.element) : ""));
   const field = dotted(removed[0]?.path ?? []);
   return {
     code: "first-contact",
-    message: `${subject.facts.key(live.spec) ?? live.id} holds ${count(names.length, "element")} in ${field} that the document does not list: ${listed(names)}.`,
+    message: `${facts.key(live.spec) ?? live.id} holds ${count(names.length, "element")} in ${field} that the document does not list: ${listed(names)}.`,
     hint: `Binding never removes silently: list them, say \`manage: { ${field}: explained }\` (or additive), or \`adopt: { prune: true }\`.`,
-    address: subject.resource.address,
-    source: sourceAt(subject.resource.sources, ["spec", field]) ?? subject.resource.source,
+    address: resource.address,
+    source: sourceAt(resource.sources, ["spec", field]) ?? resource.source,
   };
 }
 

@@ -76,6 +76,28 @@ describe("members that are live and not listed", () => {
     `);
   });
 
+  test("are one for import too, which binds nothing", async () => {
+    const acme = await company(support("", "members: [ada@acme.example]"));
+    const id = await acme.okta.groupId("support");
+    const refused = await acme.accord("import", "okta/group/support", id);
+    expect(refused.code).toBe(1);
+    expect(report(refused.stderr)).toMatchInlineSnapshot(`
+      "✗ support holds 1 element in members that the document does not list: rosalind@acme.example.
+          main.yaml:5:24  okta/group/support
+          → Binding never removes silently: list them, say \`manage: { members: explained }\` (or additive), or \`adopt: { prune: true }\`.
+
+      1 problem."
+    `);
+    expect((await acme.accord("state", "list")).stdout).not.toContain("okta/group/support");
+    expect(acme.writes()).toEqual([]);
+
+    await acme.declare(support("adopt: { prune: true }", "members: [ada@acme.example]"));
+    expect(await acme.accord("import", "okta/group/support", id)).toMatchObject({ code: 0 });
+    await applied(acme);
+    expect(await acme.okta.members("support")).toEqual(["ada"]);
+    await nothingLeft(acme);
+  });
+
   test("go when the document says prune", async () => {
     const acme = await company(support("adopt: { prune: true }", "members: [ada@acme.example]"));
     await applied(acme);
@@ -103,6 +125,12 @@ describe("what Accord never makes", () => {
     const acme = await company("kind: pagerduty/schedule\nname: primary\nspec: { name: Primary }\n");
     expect(report((await acme.accord("plan")).stdout)).toMatchInlineSnapshot(`
       "Plan: 0 to create, 0 to change, 0 to delete, 1 to adopt. Allowed.
+
+      Who takes turns in the next 14 days (UTC)
+        pagerduty/schedule/primary
+            now               ada@acme.example
+            Mon 09 Mar 09:00  grace@acme.example
+            Mon 16 Mar 09:00  linus@acme.example
 
       pagerduty/schedule
         = pagerduty/schedule/primary  bound to the existing object PJ7K2QX

@@ -39,6 +39,11 @@ describe("a group that somebody deleted and made again", () => {
     const acme = await madeAgain(team());
     expect(await acme.accord("forget", "okta/group/team", "--yes")).toMatchObject({ code: 0 });
     const id = await acme.okta.groupId("team");
+    const refused = await acme.accord("import", "okta/group/team", id);
+    expect(refused.stderr).toContain(
+      "holds 1 element in members that the document does not list: mallory@acme.example",
+    );
+    await acme.declare(team("adopt: { prune: true }"));
     expect(await acme.accord("import", "okta/group/team", id)).toMatchObject({ code: 0 });
     await applied(acme);
     expect(await acme.okta.members("team")).toEqual(["ada"]);

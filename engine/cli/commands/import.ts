@@ -12,6 +12,7 @@ import { nearest } from "../../words.ts";
 import { placeAgain } from "../again.ts";
 import { rebind } from "../binding.ts";
 import { type Command, EXIT } from "../command.ts";
+import { refuseUnlisted } from "../first-contact.ts";
 import { refuseOtherTenants } from "../pinned.ts";
 import { openWorkspace, type Workspace } from "../workspace.ts";
 
@@ -21,7 +22,7 @@ export const importOne: Command = {
   summary: "Bind one existing object to an address",
   description: [
     "The document must exist; the object is read by its vendor id and remembered as ours. Nothing changes live: the next",
-    "plan shows what differs.",
+    "plan shows what differs. Members that are live and not listed are a problem, as wherever something is bound.",
   ],
   examples: [["accord import okta/group/prod-breakglass 00g1abcd2EFGHIJKL5d7", "Take a group over"]],
   async run(invocation) {
@@ -44,8 +45,10 @@ export const importOne: Command = {
       const live = await readOne(resource, id, workspace);
       const target = (await workspace.connect()).get(resource.instance);
       const tenant = await target?.connection.view().tenant();
+      const owned = ownedOf(resource, live, workspace);
+      await refuseUnlisted(workspace, context.state, resource, owned);
       return {
-        changes: [{ address: resource.address, owned: ownedOf(resource, live, workspace) }],
+        changes: [{ address: resource.address, owned }],
         events: [{ type: "import", actor: workspace.actor, address: resource.address, id }],
         settles: [resource.address],
         ...(tenant === undefined ? {} : { tenants: { ...context.state.tenants, [resource.instance]: tenant } }),
