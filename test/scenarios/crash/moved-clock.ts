@@ -36,13 +36,18 @@ export function movedClock(now: () => number, move: (ms: number) => Promise<void
     background(ms, signal) {
       settled();
       return new Promise((resolve, reject) => {
-        const one = { due: now() + ms, wake: resolve };
-        waiting.add(one);
-        signal?.addEventListener("abort", () => {
+        const stop = (): void => {
           waiting.delete(one);
           settled();
-          reject(signal.reason);
-        });
+          reject(signal?.reason);
+        };
+        const wake = (): void => {
+          signal?.removeEventListener("abort", stop);
+          resolve();
+        };
+        const one = { due: now() + ms, wake };
+        waiting.add(one);
+        signal?.addEventListener("abort", stop);
       });
     },
   };

@@ -42,14 +42,16 @@ export async function memoryOf(
 }
 
 async function opened(providers: readonly string[], memory?: Memory): Promise<Tenants> {
-  const tenants: Tenants = await openTenants({
+  let now = (): number => START;
+  const tenants = await openTenants({
     registry: await emulators(),
     names: providers,
     clock: { now: () => START },
     // Tokens are judged by the same time that the child lives in.
-    wall: () => tenants.now(),
+    wall: () => now(),
     saved: memory,
   });
+  now = tenants.now;
   return tenants;
 }
 
