@@ -193,10 +193,10 @@ export interface Kind<Reader, Writer extends Reader, S extends Spec = Spec> {
    */
   population?(reader: Reader, spec: S, live: Live<S> | undefined): Promise<Population | undefined>;
   /**
-   * The vendor's own count for the rule with this id, to hold the prediction against; undefined while it has not evaluated
-   * the rule since then (epoch milliseconds), as far as it tells.
+   * The vendor's own count for a live rule, to hold the prediction against; undefined while it has not evaluated the rule
+   * since then (epoch milliseconds), as far as it tells. Asked by every plan of the next day: calls count.
    */
-  counted?(reader: Reader, id: string, since: number): Promise<Counted | undefined>;
+  counted?(reader: Reader, live: Live<S>, since: number): Promise<Counted | undefined>;
   /**
    * Who holds the object by turns, from the tenant's own now on for `ahead` milliseconds: of what is handed over by the
    * clock. Asked where a document that changes names it, and shown, never declared: it would drift at each handover.

@@ -253,6 +253,8 @@ export interface PopulationChange {
   readonly leaves: readonly Mover[];
   /** Where the vendor's own semantics are not certain: `held` now, or not, and why nobody knows what comes. */
   readonly uncertain: readonly (Mover & { readonly held: boolean; readonly why: string })[];
+  /** How many people hold it by the rule now. */
+  readonly held: number;
   /** How many people the rule matches afterwards, at least and at most. */
   readonly matches: { readonly least: number; readonly most: number };
   /** What the vendor does in view of so many. */

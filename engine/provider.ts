@@ -130,7 +130,7 @@ export interface View {
   grants(kind: string, objects: readonly string[]): AsyncIterable<Grant>;
   review(kind: string, spec: Spec, live: Live | undefined): Promise<readonly Finding[]>;
   population(kind: string, spec: Spec, live: Live | undefined): Promise<Population | undefined>;
-  counted(kind: string, id: string, since: number): Promise<Counted | undefined>;
+  counted(kind: string, live: Live, since: number): Promise<Counted | undefined>;
   rota(kind: string, live: Live, ahead: number): Promise<readonly Turn[]>;
   progress(kind: string, live: Live): Promise<Progress>;
   tenant(): Promise<Tenant>;
@@ -238,7 +238,7 @@ function viewOf<Reader, Writer extends Reader>(
     grants: (kind, objects) => required(kindOf(kind).grants?.(reader, objects), kind, "grants"),
     review: async (kind, spec, live) => (await kindOf(kind).review?.(reader, spec, live)) ?? [],
     population: (kind, spec, live) => required(kindOf(kind).population?.(reader, spec, live), kind, "population"),
-    counted: (kind, id, since) => required(kindOf(kind).counted?.(reader, id, since), kind, "counted"),
+    counted: (kind, live, since) => required(kindOf(kind).counted?.(reader, live, since), kind, "counted"),
     rota: (kind, live, ahead) => required(kindOf(kind).rota?.(reader, live, ahead), kind, "rota"),
     progress: (kind, live) => required(kindOf(kind).progress?.(reader, live), kind, "progress"),
     tenant: () => definition.tenant(reader),

@@ -115,9 +115,18 @@ export async function makePlan(context: PlanContext, request: PlanRequest): Prom
     context.expected.filter(({ address }) => unchanged.includes(address)),
     (name) => instances.get(name)?.view,
     catalog,
+    async ({ address }) => {
+      const found = reading.found.get(address);
+      return found?.state === "present" ? found.live : undefined;
+    },
   );
   const held = heldByKind(livesOf(reading, graph, owned), catalog);
-  const verdicts = await judge({ ...planned, held }, owned, (name) => instances.get(name)?.view, context);
+  const verdicts = await judge(
+    { ...planned, populations: judgedRules.populations, held },
+    owned,
+    (name) => instances.get(name)?.view,
+    context,
+  );
   const calls = Object.fromEntries([...connected].map(([name, { connection }]) => [name, connection.calls()]));
   const unjudged: Plan = {
     stack: workspace.stack.name,
@@ -165,6 +174,7 @@ export async function makePlan(context: PlanContext, request: PlanRequest): Prom
 interface Judged {
   readonly changes: Plan["changes"];
   readonly impact: Plan["impact"];
+  readonly populations?: Plan["populations"];
   readonly held: HeldByKind;
 }
 

@@ -6,7 +6,7 @@ import { recover } from "../apply/journal-recovery.ts";
 import { restated } from "../apply/restate.ts";
 import type { StepResult } from "../apply/result.ts";
 import { type Settled, settle } from "../apply/settle.ts";
-import { type Weight, weightOf } from "../guardrails/budgets.ts";
+import { letGoBy, type Weight, weightOf } from "../guardrails/budgets.ts";
 import { spentSince } from "../guardrails/spent.ts";
 import { expectedCounts } from "../impact/counts.ts";
 import { impactOf } from "../impact/edges.ts";
@@ -220,7 +220,9 @@ function changeEvent(
   plan: Plan,
   undoes: string | undefined,
 ): ChangeEvent {
-  const matches = plan.populations?.find(({ address }) => address === change.address)?.matches;
+  const ruled = (plan.populations ?? []).filter(({ address }) => address === change.address);
+  const released = result.outcome === "failed" ? [] : ruled.map(letGoBy);
+  const matches = ruled[0]?.matches;
   const done = result.outcome === "failed" ? whatWasDone(change, result) : change;
   const { removed, emptied } = done === undefined ? NO_WEIGHT : weightOf(done, catalog.rulesOf(change.kind));
   const { gained, lost } = impactOf(done === undefined ? [] : [done], {
@@ -243,8 +245,8 @@ function changeEvent(
       granted: gained.length,
       revoked: lost.length,
       privileged: gained.filter((edge) => edge.privileged === true || edge.administers === true).length,
-      removed,
-      emptied: emptied.length,
+      removed: removed + released.reduce((sum, one) => sum + one.removed, 0),
+      emptied: emptied.length + released.filter((one) => one.empties).length,
     },
     ...((change.action === "delete" || change.action === "replace") && before !== undefined ? { before } : {}),
     ...(change.action === "delete" && change.how === "disable" ? originIn(run.state(), change.address) : {}),

@@ -3,7 +3,7 @@
 import type { Limits } from "../config/limits.ts";
 import type { KindRules } from "../config/rules.ts";
 import { applyFields } from "../diff/fields.ts";
-import type { Address, Change, Edge, Impact, Live, Verdict } from "../model.ts";
+import type { Address, Change, Edge, Impact, Live, PopulationChange, Verdict } from "../model.ts";
 import type { KindFacts } from "../provider.ts";
 import { dotted, isList, valueAt } from "../value.ts";
 import { count, listed } from "../words.ts";
@@ -36,6 +36,18 @@ export function weightOf(change: Change, rules: KindRules): Weight {
   const concerned = change.uncertain?.people ?? 0;
   const ends = change.action === "delete" || change.action === "replace";
   return { removed: removed + concerned, emptied: ends && concerned > 0 ? [...emptied, UNCERTAIN] : emptied };
+}
+
+/**
+ * Whom a changed rule lets go, or may: judged here, and counted like removals by name. `empties`: nobody would be left of
+ * those whom it holds, and nobody comes.
+ */
+export function letGoBy({ leaves, uncertain, enters, held }: PopulationChange): {
+  readonly removed: number;
+  readonly empties: boolean;
+} {
+  const removed = leaves.length + uncertain.filter((one) => one.held).length;
+  return { removed, empties: removed > 0 && removed >= held && enters.length === 0 };
 }
 
 /** Stands for the people behind an object of which nobody can tell whether they stay. */
@@ -101,6 +113,7 @@ export function heldByKind(lives: Iterable<{ kind: string; live: Live }>, kinds:
 export interface BudgetInput {
   readonly changes: readonly Change[];
   readonly impact: Impact;
+  readonly populations?: readonly PopulationChange[] | undefined;
   readonly limits: Limits;
   readonly spent: Spent;
   readonly held: HeldByKind;
@@ -108,7 +121,24 @@ export interface BudgetInput {
 }
 
 export function budgetVerdicts(input: BudgetInput): readonly Verdict[] {
-  return [...removals(input), ...emptying(input), ...grants(input)];
+  return [...removals(input), ...releases(input), ...emptying(input), ...grants(input)];
+}
+
+/** Of each rule by itself: a share of the people whom it holds. */
+function releases({ populations = [], limits, spent }: BudgetInput): Verdict[] {
+  const { share, floor, count: most } = limits.removals;
+  return populations.flatMap((population) => {
+    const { removed } = letGoBy(population);
+    const { held, address, entitlement } = population;
+    const tooMany = most !== undefined && removed > most;
+    const tooLarge = held >= floor && removed > held * share;
+    if (removed === 0 || (!tooMany && !tooLarge && !spent.exhausted)) return [];
+    const why = spent.exhausted
+      ? ", and there is no ledger to tell what was removed lately: the budget counts as used up"
+      : `: more than ${tooMany ? most : `${Math.round(share * 100)} %`}`;
+    const message = `${removed} of ${count(held, "person", "people")} would leave by a rule (${entitlement}, ${address})${why}.`;
+    return [denial("removals", message)];
+  });
 }
 
 function removals({ changes, limits, spent, held, rulesOf }: BudgetInput): Verdict[] {
@@ -143,10 +173,15 @@ function removals({ changes, limits, spent, held, rulesOf }: BudgetInput): Verdi
   return verdicts;
 }
 
-function emptying({ changes, limits, spent, rulesOf }: BudgetInput): Verdict[] {
-  const emptied = changes.flatMap((change) =>
-    weightOf(change, rulesOf(change.kind)).emptied.map((field) => `${change.address} ${field}`),
-  );
+function emptying({ changes, populations = [], limits, spent, rulesOf }: BudgetInput): Verdict[] {
+  const emptied = [
+    ...changes.flatMap((change) =>
+      weightOf(change, rulesOf(change.kind)).emptied.map((field) => `${change.address} ${field}`),
+    ),
+    ...populations
+      .filter((population) => letGoBy(population).empties)
+      .map(({ address, entitlement }) => `${address} (${entitlement})`),
+  ];
   const within = emptied.length + spent.emptied <= limits.emptying.count && !spent.exhausted;
   if (emptied.length === 0 || within) return [];
   return [denial("emptying", `${listed(emptied, 5)} would be left with nobody.`)];

@@ -12,10 +12,17 @@ export function populationChanges(address: Address, population: Population): rea
       address,
       entitlement: target.entitlement,
       ...moves,
+      held: heldBy(population.people, target),
       matches,
       remarks: population.remarks?.(moves.leaves.length, moves.enters.length) ?? [],
     };
   });
+}
+
+/** Whom the rule keeps there; by its own live text where nobody shows who is. */
+function heldBy(people: readonly Judged[], { holders }: PopulationTarget): number {
+  if (holders !== undefined) return [...holders.values()].filter((byRule) => byRule).length;
+  return people.filter(({ before }) => before?.holds === true).length;
 }
 
 function matchesOf(people: readonly Judged[]): PopulationChange["matches"] {

@@ -1,12 +1,12 @@
 import { canonicalJson, digestOf } from "../canonical.ts";
-import type { Plan } from "../model.ts";
+import type { Mover, Plan, PopulationChange } from "../model.ts";
 
 /**
  * What an override or an approval names: the same for two plans that would do the same to the same tenants, whenever
  * they were made and however they are explained.
  */
 export function planDigest(
-  plan: Pick<Plan, "stack" | "environment" | "mode" | "changes" | "tenants" | "impact">,
+  plan: Pick<Plan, "stack" | "environment" | "mode" | "changes" | "tenants" | "impact" | "populations">,
 ): string {
   const changes = plan.changes
     .filter((change) => change.action !== "none")
@@ -21,7 +21,22 @@ export function planDigest(
       ...(change.uncertain === undefined ? {} : { uncertain: change.uncertain.people }),
     }));
   const { stack, environment, mode, tenants, impact } = plan;
-  return digestOf({ stack, environment, mode, tenants, impact, changes });
+  const populations = (plan.populations ?? []).map(movesOf);
+  return digestOf({
+    stack,
+    environment,
+    mode,
+    tenants,
+    impact,
+    changes,
+    ...(populations.length === 0 ? {} : { populations }),
+  });
+}
+
+/** Who moves by a rule, not why: one more person is another plan. */
+function movesOf({ address, entitlement, enters, leaves, uncertain }: PopulationChange) {
+  const ids = (movers: readonly Mover[]): readonly string[] => movers.map(({ personId }) => personId).sort();
+  return { address, entitlement, enters: ids(enters), leaves: ids(leaves), uncertain: ids(uncertain) };
 }
 
 /** As people type it: enough to name one plan. */

@@ -6,7 +6,7 @@ import { restated } from "../../apply/restate.ts";
 import type { StepResult } from "../../apply/result.ts";
 import { expectedNow } from "../../impact/counts.ts";
 import type { Address, Live, Plan } from "../../model.ts";
-import { compareCounts } from "../../plan/counts.ts";
+import { compareCounts, readAgain } from "../../plan/counts.ts";
 import { planDigest } from "../../plan/digest.ts";
 import { trustedFrom } from "../../plan/doubts.ts";
 import { decodePlan } from "../../plan/file.ts";
@@ -253,7 +253,7 @@ async function countNotes(
   const expected = expectedNow(plan, results, began);
   if (expected.length === 0) return [];
   const connected = await workspace.connect();
-  return compareCounts(expected, (name) => connected.get(name)?.connection.view(), workspace.catalog);
+  return compareCounts(expected, (name) => connected.get(name)?.connection.view(), workspace.catalog, readAgain);
 }
 
 function finish(invocation: Invocation, run: string, results: readonly StepResult[], notes: readonly string[]): number {

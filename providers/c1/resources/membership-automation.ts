@@ -104,10 +104,10 @@ export const membershipAutomation: Kind<C1Reader, C1Writer> = {
   },
 
   /** The only word of C1's about an expression; of holders it gives no count. */
-  async counted(reader, id, since) {
-    const evaluation = fields(fields((await reader.automation(id))?.state).celEvaluation);
-    const at = Date.parse(text(evaluation.lastEvaluatedAt));
-    return Number.isNaN(at) || at < since ? undefined : { people: count(evaluation.matchedUsers) };
+  async counted(_reader, { spec, computed }, since) {
+    const at = Date.parse(text(computed?.lastRunAt));
+    if (typeof spec.cel !== "string" || Number.isNaN(at) || at < since) return undefined;
+    return { people: count(computed?.matchedUsers) };
   },
 
   async create(writer, spec, context) {

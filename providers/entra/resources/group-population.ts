@@ -92,7 +92,11 @@ async function targetOf(
 /** Small directories are through by then; v1.0 of Graph does not say when it has evaluated a rule. */
 const EVALUATED = 60 * 60_000;
 
-export async function groupCounted(reader: EntraReader, id: string, since: number): Promise<Counted | undefined> {
+export async function groupCounted(
+  reader: EntraReader,
+  { id }: Live<GroupSpec>,
+  since: number,
+): Promise<Counted | undefined> {
   if (reader.clock.now() - since < EVALUATED) return undefined;
   const links = (await reader.links([id], ["members"])).get(id);
   if (links === undefined) return undefined;

@@ -111,10 +111,13 @@ async function targetOf(reader: OktaReader, group: Ref, ruleId: string | undefin
 const EVALUATED = 60_000;
 
 /** Whom the rule has put into its first group; undefined where Okta cannot tell who is there by a rule. */
-export async function ruleCounted(reader: OktaReader, id: string, since: number): Promise<Counted | undefined> {
-  const rule = await reader.rule(id);
-  const [target] = rule?.groupIds ?? [];
-  if (rule?.status !== "ACTIVE" || target === undefined || reader.clock.now() - since < EVALUATED) return undefined;
+export async function ruleCounted(
+  reader: OktaReader,
+  { id, spec }: Live<GroupRuleSpec>,
+  since: number,
+): Promise<Counted | undefined> {
+  const [target] = refIds(spec.groups);
+  if (spec.status !== "active" || target === undefined || reader.clock.now() - since < EVALUATED) return undefined;
   const members = present(await reader.members(target));
   if (members.some(({ rules }) => rules === undefined)) return undefined;
   return { people: members.filter(({ rules }) => rules?.some((one) => one.id === id)).length };

@@ -8,7 +8,7 @@ import {
   NOTHING_SPENT,
   weightOf,
 } from "../../../engine/guardrails/budgets.ts";
-import type { Address, Change } from "../../../engine/model.ts";
+import type { Address, Change, PopulationChange } from "../../../engine/model.ts";
 import { changeOf, factsOf, liveOf, RULES } from "../plan/samples.ts";
 
 const PEOPLE = Array.from({ length: 12 }, (_, index) => `p${index}`);
@@ -49,6 +49,38 @@ const limits: fc.Arbitrary<Limits> = fc.record({
   window: fc.constant(DEFAULT_LIMITS.window),
   administrators: fc.constant(1),
   breakGlass: fc.constant([]),
+});
+
+describe("whom a changed rule lets go", () => {
+  const mover = (person: string) => ({ person, personId: person, by: [] });
+  const population = (leaves: number, doubtful: number, held: number, enters = 0): PopulationChange => ({
+    address: "okta/group-rule/r",
+    entitlement: "member of g",
+    enters: PEOPLE.slice(0, enters).map(mover),
+    leaves: PEOPLE.slice(0, leaves).map(mover),
+    uncertain: [
+      ...PEOPLE.slice(leaves, leaves + doubtful).map((person) => ({ ...mover(person), held: true, why: "?" })),
+      { ...mover("outside"), held: false, why: "?" },
+    ],
+    held,
+    matches: { least: 0, most: 0 },
+    remarks: [],
+  });
+
+  test.each([
+    [3, 0, 12, []],
+    [4, 0, 12, ["budget:removals"]],
+    [2, 2, 12, ["budget:removals"]],
+    [4, 0, 9, []],
+    [9, 0, 9, ["budget:emptying"]],
+    [12, 0, 12, ["budget:removals", "budget:emptying"]],
+  ])("%i leave and %i may, of %i: %j", (leaves, doubtful, held, names) => {
+    expect(denied({ populations: [population(leaves, doubtful, held)] })).toEqual(names);
+  });
+
+  test("empties nothing where somebody comes instead", () => {
+    expect(denied({ populations: [population(2, 0, 2, 1)] })).toEqual([]);
+  });
 });
 
 describe("budgets are monotone", () => {

@@ -46,6 +46,24 @@ describe("a plan's digest", () => {
     );
   });
 
+  test("differs where other people move by a rule, not where they do so for another reason", () => {
+    const of = (personId: string, value: string) => {
+      const mover = { person: "ada", personId, by: [{ attribute: "department", value }] };
+      const moves = {
+        enters: [],
+        leaves: [mover],
+        uncertain: [],
+        held: 3,
+        matches: { least: 2, most: 2 },
+        remarks: [],
+      };
+      return digest([], { populations: [{ address: "okta/group-rule/r", entitlement: "member of g", ...moves }] });
+    };
+    expect(of("00u1", "SRE")).toBe(of("00u1", "Sales"));
+    expect(of("00u1", "SRE")).not.toBe(of("00u2", "SRE"));
+    expect(digest([], { populations: [] })).toBe(digest([]));
+  });
+
   test("differs where what would be done differs", () => {
     const plans = [
       digest([]),

@@ -15,6 +15,7 @@ function rows(change: Partial<PopulationChange>, limit = 2) {
     enters: [],
     leaves: [],
     uncertain: [],
+    held: 0,
     matches: { least: 0, most: 0 },
     remarks: [],
     ...change,

@@ -65,7 +65,7 @@ test("another rule: compared with who is in, and the service does the same minut
   await tenant.byHand("GET", "/organization");
   expect(members(tenant, "SRE (dynamic)")).toEqual(["ada", "alan", "grace"]);
 
-  const counted = (since: number) => tenant.view().counted("group", live.id, since);
+  const counted = (since: number) => tenant.view().counted("group", live, since);
   expect(await counted(tenant.clock.now()), "too early to tell").toBeUndefined();
   expect(await counted(tenant.clock.now() - 61 * MINUTE)).toMatchObject({ people: 3 });
 
