@@ -5,7 +5,7 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { afterEach, expect } from "vitest";
+import { expect, onTestFinished } from "vitest";
 import { openTenants } from "../../engine/sandbox/tenants.ts";
 import { emulators } from "../../providers/emulators.ts";
 import type { TestClock } from "./clock.ts";
@@ -39,11 +39,6 @@ export interface Company {
   writes(): readonly string[];
 }
 
-const open: string[] = [];
-afterEach(async () => {
-  for (const directory of open.splice(0)) await rm(directory, { recursive: true, force: true });
-});
-
 export interface CompanyOptions {
   /** Lines of accord.yaml beside `version`, `stack` and `providers`. */
   readonly settings?: string;
@@ -53,7 +48,8 @@ export interface CompanyOptions {
 
 export async function company(documents: string, options: CompanyOptions = {}): Promise<Company> {
   const directory = await mkdtemp(join(tmpdir(), "accord-scenario-"));
-  open.push(directory);
+  // A hook of this module would be one of the first file that loads it.
+  onTestFinished(() => rm(directory, { recursive: true, force: true }));
   let tick = async (_ms: number): Promise<void> => {};
   const clock = livingClock((ms) => tick(ms));
   // Tenant time is what has passed in `tick`; the clock itself has moved by as much already.

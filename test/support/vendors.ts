@@ -2,7 +2,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { afterEach } from "vitest";
+import { onTestFinished } from "vitest";
 import { openTenants, type Tenants } from "../../engine/sandbox/tenants.ts";
 import { emulators } from "../../providers/emulators.ts";
 import type { Emulator } from "../../providers/shared/emulator.ts";
@@ -53,11 +53,6 @@ const CONSOLES: Readonly<Record<Vendor, readonly [base: string, scheme: string]>
   c1: ["", "Bearer "],
 };
 
-const opened: string[] = [];
-afterEach(async () => {
-  for (const directory of opened.splice(0)) await rm(directory, { recursive: true, force: true });
-});
-
 export async function vendorWorld(names: readonly Vendor[]): Promise<VendorWorld> {
   const clock = livingClock(() => tenants.tick(0));
   const tenants = await openTenants({ registry: await emulators(), names, clock });
@@ -89,7 +84,7 @@ export async function vendorWorld(names: readonly Vendor[]): Promise<VendorWorld
     settings,
     async stack(vendor, files = {}, given = settings(vendor)) {
       const directory = await mkdtemp(join(tmpdir(), "accord-vendors-"));
-      opened.push(directory);
+      onTestFinished(() => rm(directory, { recursive: true, force: true }));
       const stackFile = `version: 1\nstack: acme\nproviders:\n  ${vendor}: ${given}\n`;
       for (const [path, content] of Object.entries({ "accord.yaml": stackFile, ...files })) {
         await mkdir(dirname(join(directory, path)), { recursive: true });
