@@ -10,6 +10,7 @@ import { planDigest } from "../plan/digest.ts";
 import { applyOverrides } from "../plan/overrides.ts";
 import { identify, type Party, withLogins } from "../plan/people.ts";
 import { seenAs } from "../plan/plan.ts";
+import { readPopulations } from "../plan/populations.ts";
 import { shortKind } from "../plan/tenants.ts";
 import { type Problem, ProblemError } from "../problem.ts";
 import { nearest } from "../words.ts";
@@ -39,6 +40,10 @@ export async function planUndo(
   const changes = await withPeople(inverse.changes, owned, context);
 
   const connected = await workspace.connect();
+  const instances = new Map(
+    [...connected].map(([name, { provider, connection }]) => [name, { name, provider, view: connection.view() }]),
+  );
+  const ruled = await readPopulations(changes, instances, catalog);
   const rulesOf = (kind: string) => catalog.rulesOf(kind);
   const plan: Plan = {
     stack: workspace.stack.name,
@@ -52,6 +57,7 @@ export async function planUndo(
       factsOf: (kind) => catalog.factsOf(kind),
       peopleOf: (address) => changes.find((change) => change.address === address)?.people ?? {},
     }),
+    populations: ruled.populations,
     verdicts: [],
     preconditions: changes.map((change) => seenAs(change, lives.get(change.address))),
     tenants: state.tenants,
@@ -67,7 +73,7 @@ export async function planUndo(
       catalog,
     ),
     names: {},
-    notes: [GIT_DECLARES_IT, ...inverse.notes],
+    notes: [GIT_DECLARES_IT, ...inverse.notes, ...ruled.notes],
     complete: true,
   };
   const verdicts = await judge(plan, state.resources, (name) => connected.get(name)?.connection.view(), context);

@@ -23,6 +23,8 @@ export function* celFindings(text: string, environment: CelEnvironment, path: Pa
   yield* unguarded(tree, text, path);
   yield* untypedComparisons(tree, text, path);
   yield* hasOnFields(tree, text, path);
+  yield* unverified(tree, text, path);
+  yield* slugsForIds(tree, text, path);
   if (environment === MEMBERSHIP) yield* anyStatus(tree, path);
 }
 
@@ -128,6 +130,45 @@ function* hasOnFields(tree: CelNode, text: string, path: Path): Iterable<Finding
       hint: `Compare instead: ${written(arg, text)} != ""`,
       path,
       ...place(text, rangeOf(text, node.start, node.end)),
+      severity: "warning",
+    };
+  }
+}
+
+/** Extensions of cel-go that appear in no example of C1's (c1.md §12.3). */
+const UNVERIFIED: ReadonlySet<string> = new Set(
+  "charAt format indexOf join lastIndexOf quote reverse substring".split(" "),
+);
+
+function* unverified(tree: CelNode, text: string, path: Path): Iterable<Finding> {
+  for (const node of walkCel(tree)) {
+    if (node.kind !== "call" || node.target === undefined || !UNVERIFIED.has(node.name)) continue;
+    if (node.target.kind === "name" && node.target.name === "time") continue;
+    yield {
+      code: "cel-unverified",
+      message: `CEL: no page of C1's shows ${node.name}(); whether it is there is known when C1 has saved the rule.`,
+      hint: "startsWith, endsWith, contains, matches, split and replace are documented.",
+      path,
+      ...place(text, rangeOf(text, node.start, node.end)),
+      severity: "warning",
+    };
+  }
+}
+
+/** Entitlements are asked for by id; one set of C1's pages says by slug, which then is nobody's (c1.md §12.3). */
+function* slugsForIds(tree: CelNode, text: string, path: Path): Iterable<Finding> {
+  for (const node of walkCel(tree)) {
+    if (node.kind !== "call" || !/^(HasEntitlement|GetEntitlementMembers)$/.test(node.name)) continue;
+    const last = node.args.at(-1);
+    const id = last?.kind === "literal" && typeof last.value === "string" ? last.value : undefined;
+    // What another document gives is an id when it is filled in.
+    if (last === undefined || id === undefined || id.includes("${") || /^[0-9A-Za-z]{27}$/.test(id)) continue;
+    yield {
+      code: "cel-no-id",
+      message: `CEL: "${id}" does not look like the id of an entitlement; ${node.name} of anything else is nobody.`,
+      hint: "Name the entitlement by ${<address>.entitlementId}, or copy its id from the address bar of the console.",
+      path,
+      ...place(text, rangeOf(text, last.start, last.end)),
       severity: "warning",
     };
   }

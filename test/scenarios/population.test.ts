@@ -86,4 +86,15 @@ test("a group rule", async () => {
 
   await acme.declare(rule('user.department == "Sales"').replace("name: leads, exp", "name: sales leads, exp"));
   expect(await judged(acme), "another name moves nobody").toBe("");
+
+  await acme.declare(rule('user.department == "Sales" || user.title == "Staff SRE"'));
+  await applied(acme);
+  await acme.clock.sleep(60_000);
+  expect(await acme.okta.members("leads")).toEqual(["ada", "mallory", "victor"]);
+  const events: readonly { readonly type: string; readonly run: string }[] = JSON.parse(
+    (await acme.accord("history", "--json")).stdout,
+  );
+  const run = events.findLast(({ type }) => type === "run-started")?.run ?? "";
+  const undone = await acme.accord("apply", "--undo", run, "--yes");
+  expect(undone.stdout, "taking it back moves people as well").toContain("- ada@acme.example  department SRE");
 });

@@ -54,6 +54,16 @@ function checkCall(name: string, count: number, at: number, say: Say): void {
       const wanted = known.least === known.most ? `${known.least}` : `at least ${known.least}`;
       say("error", "okta-expression-arguments", `${name} takes ${wanted} argument(s), not ${count}`, at);
     }
+    if (name.startsWith("Arrays.")) {
+      const message = `whether rules take ${name} is told differently from page to page`;
+      say(
+        "warning",
+        "okta-expression-unverified",
+        message,
+        at,
+        "Try the rule out on a person in Okta's console first.",
+      );
+    }
     if (known.instead !== undefined) {
       say("warning", "okta-expression-deprecated", `${name} is deprecated by Okta; write ${known.instead}`, at);
     }

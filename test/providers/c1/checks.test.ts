@@ -53,6 +53,11 @@ describe("a membership rule", () => {
     expect(rule(`subject.profile.team == "x" ${enabled}`)).toEqual(["cel-unguarded"]);
     expect(rule(`"level" in subject.profile && subject.profile.level > 3 ${enabled}`)).toEqual(["cel-untyped"]);
     expect(rule(`has(subject.department) ${enabled}`)).toEqual(["cel-has-field"]);
+    expect(rule(`subject.email.substring(0, 3) == "ada" ${enabled}`)).toEqual(["cel-unverified"]);
+    const holds = (id: string) => rule(`c1.user.v1.HasEntitlement(subject, "x", "${id}") ${enabled}`);
+    expect(holds("member")).toEqual(["cel-no-id"]);
+    expect(holds("2aBcDeFgHiJkLmNoPqRsTuVwXyZ")).toEqual([]);
+    expect(holds("${c1/entitlement/x.entitlementId}")).toEqual([]);
   });
 });
 

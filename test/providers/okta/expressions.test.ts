@@ -10,7 +10,7 @@ describe("expressions that Okta takes", () => {
     'isMemberOfAnyGroup("00g1","00g2") || isMemberOfGroupName("eng")',
     'user.getInternalProperty("status") == "ACTIVE" ? true : false',
     '(user.nickName ?: user.firstName) == "Ada"',
-    'Arrays.contains(user.tags, "a") AND user.tags[0] == "b"',
+    'user.tags[0] == "b"',
     "user.level > 3.5 or user.level == -1",
     "user.getGroups({'group.type':{'OKTA_GROUP'}},{'group.profile.name':'x','operator':'EXACT'}).![name] != null",
     'user.matches == "a field may be called so"',
@@ -42,6 +42,7 @@ describe("expressions that Okta refuses are told where and why", () => {
       "String.len(user.city)",
       'user.email matches "a.*"',
       'toUpperCase(user.city) == "X"',
+      'Arrays.contains(user.tags, "a")',
       'Iso3166Convert.toName(user.countryCode) == "Norway"',
       "user.a # user.b",
     ];
@@ -49,6 +50,9 @@ describe("expressions that Okta refuses are told where and why", () => {
       {
         "": [
           "error: expected a value, found the end (line 1, column 1).",
+        ],
+        "Arrays.contains(user.tags, "a")": [
+          "warning: whether rules take Arrays.contains is told differently from page to page (line 1, column 1). Try the rule out on a person in Okta's console first.",
         ],
         "Groups.contains("OKTA","a",1)": [
           "error: Groups.contains cannot be used in a group rule (line 1, column 1).",
