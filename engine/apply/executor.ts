@@ -3,7 +3,6 @@
  * dependants and nothing else; what a provider calls fatal stops its instance. State is saved after every layer.
  */
 
-import type { FieldRule } from "../config/rules.ts";
 import { OURS } from "../diff/bind.ts";
 import type { OutputOf } from "../graph/refs.ts";
 import type { Recorder, WriteContext } from "../kind.ts";
@@ -18,7 +17,7 @@ import { withoutGaps } from "./gaps.ts";
 import { gates } from "./gates.ts";
 import type { Journal } from "./journal.ts";
 import type { JournalStep, Operation } from "./journal-record.ts";
-import { newcomersIn } from "./newcomers.ts";
+import { arrivalsIn, newcomersIn } from "./newcomers.ts";
 import { type StepResult, worse } from "./result.ts";
 import { type Step, stagesOf } from "./stages.ts";
 import { runStep, type StepContext, type StepOutput } from "./step.ts";
@@ -87,13 +86,12 @@ interface StepEffect {
 function createRun(options: ExecuteOptions) {
   const { plan, catalog, targets, journal } = options;
   const owned = new Map(options.owned.map((one) => [one.address, one]));
-  const kinds = new Map(plan.changes.map(({ address, kind }) => [address, kind]));
-  const neighbourOf =
-    (one: Address) =>
-    (address: Address): FieldRule | undefined => {
-      const kind = instanceOf(one) === instanceOf(address) ? kinds.get(address) : undefined;
-      return kind === undefined ? undefined : catalog.rulesOf(kind).spec;
-    };
+  const arrivals = new Map(
+    [...targets.keys()].map((name) => {
+      const changes = plan.changes.filter(({ address }) => instanceOf(address) === name);
+      return [name, arrivalsIn(changes, (kind) => catalog.rulesOf(kind).spec)] as const;
+    }),
+  );
   const lives = new Map<Address, Live>();
   for (const change of plan.changes)
     if ("before" in change && change.before !== undefined) lives.set(change.address, change.before);
@@ -187,10 +185,12 @@ function createRun(options: ExecuteOptions) {
     }
     const requestIds: string[] = [];
     const rules = catalog.rulesOf(change.kind);
-    const newcomers =
-      "after" in change
-        ? newcomersIn(change.after.spec, rules.spec, { outputOf, ruleOf: neighbourOf(change.address) })
-        : {};
+    const arrived = arrivals.get(instanceOf(change.address)) ?? new Map<string, Address>();
+    const idNow = (account: Address): string | undefined => {
+      const id = outputOf(account, "id");
+      return typeof id === "string" ? id : undefined;
+    };
+    const newcomers = "after" in change ? newcomersIn(change.after.spec, rules.spec, arrived, idNow) : {};
     const context: StepContext = {
       facts: catalog.factsOf(change.kind),
       rules,
@@ -204,7 +204,7 @@ function createRun(options: ExecuteOptions) {
       stack: plan.stack,
       fresh: options.fresh.get(change.address),
       owned: owned.get(change.address),
-      people: { ...change.people, ...newcomers },
+      people: { ...newcomers, ...change.people },
       outputOf,
       fillings: {
         address: change.address,

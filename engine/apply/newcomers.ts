@@ -1,45 +1,36 @@
-/** People whose accounts this run has made: a plan names them by reference and cannot know their ids (`x-login`). */
-import { type FieldRule, ruleAt } from "../config/rules.ts";
-import { parseTemplate } from "../config/template.ts";
-import type { OutputOf } from "../graph/refs.ts";
-import type { Address, Spec, Value } from "../model.ts";
-import { isList, isObject, isUnknown } from "../value.ts";
+/** People whose accounts this run has made (`x-login`): a plan names them by login and cannot know their ids. */
+import { type FieldRule, loginFieldOf } from "../config/rules.ts";
+import type { Address, Change, Spec } from "../model.ts";
+import { peopleIn } from "../plan/people.ts";
 
-export interface Arrivals {
-  readonly outputOf: OutputOf;
-  /** Rule of the spec at an address of the same tenant, where the plan has it. */
-  readonly ruleOf: (address: Address) => FieldRule | undefined;
+/** Folded login → the document that makes the account. */
+export type Arrivals = ReadonlyMap<string, Address>;
+
+/** Of one tenant's changes. */
+export function arrivalsIn(changes: readonly Change[], ruleOf: (kind: string) => FieldRule): Arrivals {
+  return new Map(
+    changes.flatMap((change) => {
+      if (change.action !== "create" && change.action !== "replace") return [];
+      const field = loginFieldOf(ruleOf(change.kind));
+      const login = field === undefined ? undefined : change.after.spec[field];
+      return typeof login === "string" ? [[login.toLowerCase(), change.address] as const] : [];
+    }),
+  );
 }
 
-/** Login → vendor id of everybody whom the spec names as `${<address of an account>.<its login>}`. */
+/** Login → vendor id of everybody in the spec whose account is there only now. */
 export function newcomersIn(
   spec: Spec,
   rule: FieldRule,
-  { outputOf, ruleOf }: Arrivals,
+  arrivals: Arrivals,
+  idOf: (account: Address) => string | undefined,
 ): Readonly<Record<string, string>> {
+  if (arrivals.size === 0) return {};
   const ids: Record<string, string> = {};
-  const meet = (text: string): void => {
-    const [only, ...more] = parseTemplate(text);
-    if (only?.kind !== "reference" || more.length > 0) return;
-    const { address, field } = only;
-    const account = ruleOf(address);
-    const isLogin = account !== undefined && ruleAt(account, field.split("."))?.login === true;
-    if (!isLogin) return;
-    const [login, id] = [outputOf(address, field), outputOf(address, "id")];
-    if (typeof login === "string" && typeof id === "string") ids[login] = id;
-  };
-  const walk = (value: Value, part: FieldRule): void => {
-    if (isUnknown(value)) {
-      if (part.person === true && "text" in value.$unknown) meet(value.$unknown.text);
-    } else if (isList(value)) {
-      const item = part.person === true ? { ...part.items, person: true } : (part.items ?? {});
-      for (const element of value) walk(element, item);
-    } else if (isObject(value)) {
-      for (const [key, field] of Object.entries(value)) {
-        walk(field, part.properties?.get(key) ?? part.additional ?? {});
-      }
-    }
-  };
-  walk(spec, rule);
+  for (const { name } of peopleIn(spec, rule)) {
+    const account = arrivals.get(name.toLowerCase());
+    const id = account === undefined ? undefined : idOf(account);
+    if (id !== undefined) ids[name] = id;
+  }
   return ids;
 }

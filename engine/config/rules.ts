@@ -57,6 +57,12 @@ export function collectionsOf(rule: FieldRule): readonly string[] {
   return [...(rule.properties ?? [])].flatMap(([field, { unordered }]) => (unordered === true ? [field] : []));
 }
 
+/** The field by whose value the document's own object is named as a person. */
+export function loginFieldOf(rule: FieldRule): string | undefined {
+  for (const [field, { login }] of rule.properties ?? []) if (login === true) return field;
+  return undefined;
+}
+
 const sinking = new WeakMap<FieldRule, boolean>();
 
 /** Does any field name a sink? Asked once of a rule: most have none, and their documents need no look. */

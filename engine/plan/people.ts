@@ -8,6 +8,7 @@ import type { Problem } from "../problem.ts";
 import type { PersonMatch } from "../provider.ts";
 import { asSpec, dotted, isList, isObject, pointer } from "../value.ts";
 import { listed } from "../words.ts";
+import { type Newcomers, newcomerIn, newcomersAmong } from "./newcomers.ts";
 import type { InstanceView } from "./tenants.ts";
 
 export interface Person {
@@ -58,7 +59,7 @@ export async function identify(
       else places.push({ name, party, path });
     }
   }
-  if (open.size > 0) await ask(instance, open, people, problems);
+  if (open.size > 0) await ask(instance, open, people, newcomersAmong(parties), problems);
   for (const party of parties) problems.push(...moved(party, people));
   return people;
 }
@@ -74,6 +75,7 @@ async function ask(
   instance: InstanceView,
   open: ReadonlyMap<string, readonly Naming[]>,
   people: Map<string, Person>,
+  newcomers: Newcomers,
   problems: Problem[],
 ): Promise<void> {
   const matches = await instance.view.people([...open.values()].flatMap(([first]) => first?.name ?? []));
@@ -82,13 +84,19 @@ async function ask(
     if (only !== undefined && more.length === 0) people.set(match.name.toLowerCase(), only);
     else {
       const places = open.get(match.name.toLowerCase()) ?? [];
-      problems.push(...places.map((place) => nobody(place, match, instance.name)));
+      const made = [...newcomers].find(([, login]) => login.toLowerCase() === match.name.toLowerCase())?.[0];
+      problems.push(...places.map((place) => nobody(place, match, instance.name, made)));
     }
   }
 }
 
-/** A name that is nobody's, or several people's. */
-function nobody({ name, party, path }: Naming, { candidates }: PersonMatch, instance: string): Problem {
+/** A name that is nobody's, or several people's. `made`: the reference to it, where the stack makes the account. */
+function nobody(
+  { name, party, path }: Naming,
+  { candidates }: PersonMatch,
+  instance: string,
+  made: string | undefined,
+): Problem {
   const { resource, owned } = party;
   const where = dotted(["spec", ...path]);
   const place = { address: resource.address, source: resource.sources.get(`/spec${pointer(path)}`) ?? resource.source };
@@ -97,6 +105,14 @@ function nobody({ name, party, path }: Naming, { candidates }: PersonMatch, inst
       code: "ambiguous-person",
       message: `${where}: "${name}" is ${candidates.length} people in ${instance}: ${listed(candidates.map((one) => `${one.login} (${one.id})`))}.`,
       hint: "Name the person by login.",
+      ...place,
+    };
+  }
+  if (made !== undefined) {
+    return {
+      code: "unknown-person",
+      message: `${where}: there is no active person "${name}" in ${instance} yet.`,
+      hint: `A document of this stack makes the account. Refer to it, so that it comes first: "\${${made}}".`,
       ...place,
     };
   }
@@ -145,6 +161,7 @@ export function leaversIn({ spec, rule }: Pick<Party, "spec" | "rule">, { name, 
 export function withLogins(
   { spec, rule, live }: Pick<Party, "spec" | "rule" | "live">,
   people: ReadonlyMap<string, Person>,
+  newcomers: Newcomers = new Map(),
 ): { spec: Spec; ids: Readonly<Record<string, string>> } {
   const ids: Record<string, string> = {};
   const liveLogins = new Map(Object.entries(live?.people ?? {}).map(([login, id]) => [id, login]));
@@ -161,6 +178,8 @@ export function withLogins(
       const item = at.person === true ? { ...at.items, person: true } : (at.items ?? {});
       return value.map((element) => walk(element, item));
     }
+    const newcomer = at.person === true ? newcomerIn(value, newcomers) : undefined;
+    if (newcomer !== undefined) return newcomer;
     if (!isObject(value)) return value;
     const named: Record<string, Value> = {};
     for (const [key, field] of Object.entries(value)) {

@@ -17,6 +17,7 @@ import { kindOfAddress, trustedFrom, undeclared } from "./doubts.ts";
 import { explain } from "./explained.ts";
 import { type Group, groupLayers } from "./groups.ts";
 import { createLookups } from "./lookups.ts";
+import { newcomersAmong } from "./newcomers.ts";
 import { identify, leaversIn, type Party, withLogins } from "./people.ts";
 import { readGroup } from "./read-group.ts";
 import type { ReadOptions } from "./read-options.ts";
@@ -67,8 +68,9 @@ export async function readLive(options: ReadOptions): Promise<Reading> {
     if (instance === undefined || !instance.provider.namesPeople) continue;
     const parties = partiesOf(name, graph, wanted, found, owned, catalog);
     const known = await identify(instance, parties, problems);
+    const newcomers = newcomersAmong(parties);
     for (const party of parties) {
-      const named = withLogins(party, known);
+      const named = withLogins(party, known, newcomers);
       wanted.set(party.resource.address, named.spec);
       people.set(party.resource.address, named.ids);
       leavers.set(party.resource.address, leaversIn({ ...party, spec: named.spec }, instance));

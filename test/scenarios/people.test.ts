@@ -43,13 +43,31 @@ test("an exact, unique primary e-mail stands for its login", async () => {
   await nothingLeft(acme);
 });
 
-test("somebody whose account the same run makes is named by a reference to it", async () => {
+describe("somebody whose account the same run makes", () => {
   const spec = "{ login: nina@acme.example, email: nina@acme.example, firstName: Nina, lastName: Simone }";
   const nina = `kind: okta/user\nname: nina\nspec: ${spec}\n`;
-  const acme = await company(`${nina}---${prod('"${okta/user/nina.login}"', "ada@acme.example")}`);
-  await applied(acme);
-  expect(await acme.okta.members("prod")).toEqual(["ada", "nina"]);
-  await nothingLeft(acme);
+
+  test("is named by a reference to it; the plan says what they gain", async () => {
+    const acme = await company(`${nina}---${prod('"${okta/user/nina.login}"', "ada@acme.example")}`);
+    const { stdout } = await acme.accord("plan");
+    expect(report(stdout)).toContain(`  + member of prod
+      ada@acme.example, nina@acme.example
+      through okta/group/prod`);
+    await applied(acme);
+    expect(await acme.okta.members("prod")).toEqual(["ada", "nina"]);
+    await nothingLeft(acme);
+  });
+
+  test("is not there yet, where only the login is written: nothing says which comes first", async () => {
+    const acme = await company(`${nina}---${prod("nina@acme.example")}`);
+    expect(await problems(acme)).toMatchInlineSnapshot(`
+      "✗ spec.members[0]: there is no active person "nina@acme.example" in okta yet.
+          main.yaml:7:31  okta/group/prod
+          → A document of this stack makes the account. Refer to it, so that it comes first: "\${okta/user/nina.login}".
+
+      1 problem."
+    `);
+  });
 });
 
 test("an e-mail that several people have names nobody", async () => {
