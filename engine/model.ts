@@ -223,12 +223,33 @@ export interface Edge {
   readonly administers?: boolean;
   /** The person's account itself: without it nothing that is held there can be used. */
   readonly account?: boolean;
+  /** The holder is an object: whoever holds that one holds this too. `person` says so where nobody can tell who it is. */
+  readonly holder?: "self" | ObjectName;
+  /** What is held is an object, and what that one gives comes with it. */
+  readonly object?: "self" | ObjectName;
 }
 
-/** Edges gained and lost by a plan, tagged with the change that causes each. */
+/** An object as others refer to it: a kind and the vendor's id, of the same instance or of the only one of its provider. */
+export interface ObjectName {
+  /** `<provider>/<kind>`. */
+  readonly kind: string;
+  readonly id: string;
+  /** Only those who hold it themselves, not through an object in it. */
+  readonly direct?: boolean;
+}
+
+/** What somebody gains or loses by a plan. */
+export type Move = Edge & {
+  /** The change that causes it. */
+  readonly address: Address;
+  /** What is held on the way, outermost last; one list for each way there is. Absent where it is held directly. */
+  readonly paths?: readonly (readonly string[])[];
+};
+
+/** Who gains and who loses what. Whoever keeps a thing by another path is not among them. */
 export interface Impact {
-  readonly gained: readonly (Edge & { readonly address: Address })[];
-  readonly lost: readonly (Edge & { readonly address: Address })[];
+  readonly gained: readonly Move[];
+  readonly lost: readonly Move[];
 }
 
 /** An attribute of a person, with the value by which a rule decides about them. */

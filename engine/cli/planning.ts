@@ -1,12 +1,15 @@
 /** The sentence of planning: build, read, plan, evaluate. `workspace.ts` has loaded and validated before. */
 
 import { buildGraph, type Graph } from "../graph/build.ts";
+import { instanceSeen } from "../graph/refs.ts";
 import { budgetVerdicts, type HeldByKind, heldByKind, type Spent } from "../guardrails/budgets.ts";
 import type { ExpectedCount } from "../impact/counts.ts";
+import { impactOf } from "../impact/edges.ts";
 import type { Address, Live, Owned, Path, Plan, Tenant, Verdict } from "../model.ts";
 import { compareCounts } from "../plan/counts.ts";
 import { planDigest } from "../plan/digest.ts";
 import type { Doubts } from "../plan/doubts.ts";
+import { readImpact } from "../plan/impact.ts";
 import { applyOverrides, type Override } from "../plan/overrides.ts";
 import { type Planned, planChanges } from "../plan/plan.ts";
 import { readPopulations } from "../plan/populations.ts";
@@ -108,6 +111,14 @@ export async function makePlan(context: PlanContext, request: PlanRequest): Prom
   const problems = [...reading.problems, ...planned.problems];
   if (problems.length > 0) throw new ProblemError(problems);
 
+  const access = await readImpact({
+    changes: planned.changes,
+    instances,
+    catalog,
+    instanceFor: (kind, from) => instanceSeen(kind, from, workspace.instanceProviders),
+    peopleOf: (address) => reading.people.get(address) ?? {},
+    names: reading.names,
+  });
   const judgedRules = await readPopulations(planned.changes, instances, catalog);
   const turns = await readRotas(planned.changes, graph, reading, instances, catalog);
   const unchanged = planned.changes.filter(({ action }) => action === "none").map(({ address }) => address);
@@ -122,7 +133,7 @@ export async function makePlan(context: PlanContext, request: PlanRequest): Prom
   );
   const held = heldByKind(livesOf(reading, graph, owned), catalog);
   const verdicts = await judge(
-    { ...planned, populations: judgedRules.populations, held },
+    { ...planned, impact: access.impact, populations: judgedRules.populations, held },
     owned,
     (name) => instances.get(name)?.view,
     context,
@@ -135,7 +146,7 @@ export async function makePlan(context: PlanContext, request: PlanRequest): Prom
     mode: request.mode,
     changes: planned.changes,
     drift: planned.drift,
-    impact: planned.impact,
+    impact: access.impact,
     populations: judgedRules.populations,
     rotas: turns.rotas,
     verdicts,
@@ -155,6 +166,7 @@ export async function makePlan(context: PlanContext, request: PlanRequest): Prom
       ...judgedRules.notes,
       ...turns.notes,
       ...counts,
+      ...access.notes,
     ],
     complete: selected === undefined,
   };
@@ -182,19 +194,32 @@ export async function judge(
   judged: Judged,
   owned: readonly Owned[],
   viewOf: (instance: string) => View | undefined,
-  { workspace, spent }: PlanContext,
+  context: PlanContext,
 ): Promise<readonly Verdict[]> {
+  const { workspace, spent } = context;
   const { limits, catalog } = workspace;
   const rulesOf = (kind: string) => catalog.rulesOf(kind);
   const standing = new Map<string, Standing>();
-  for (const name of instancesLosingAdministrators({ ...judged, rulesOf })) {
+  const principal = { ...judged, impact: withPrincipals(judged, context) };
+  for (const name of instancesLosingAdministrators({ ...principal, rulesOf })) {
     const stands = await viewOf(name)?.standing();
     if (stands !== undefined) standing.set(name, stands);
   }
   return [
-    ...safetyVerdicts({ ...judged, owned: ownedByAddress(owned), limits, standing, rulesOf }),
+    ...safetyVerdicts({ ...principal, owned: ownedByAddress(owned), limits, standing, rulesOf }),
     ...budgetVerdicts({ ...judged, limits, spent, rulesOf }),
   ];
+}
+
+/** Who administers may be a group: what it loses counts beside what its people lose. */
+function withPrincipals({ changes, impact }: Judged, { workspace: { catalog } }: PlanContext): Plan["impact"] {
+  const people = new Map(changes.map((change) => [change.address, change.people]));
+  const direct = impactOf(changes, {
+    rulesOf: (kind) => catalog.rulesOf(kind),
+    factsOf: (kind) => catalog.factsOf(kind),
+    peopleOf: (address) => people.get(address) ?? {},
+  });
+  return { ...impact, lost: [...impact.lost, ...direct.lost.filter(({ holder }) => holder !== undefined)] };
 }
 
 /** A saved plan before the guardrails and budgets of today: what they said then permits nothing. */

@@ -9,7 +9,7 @@ import { type Settled, settle } from "../apply/settle.ts";
 import { letGoBy, type Weight, weightOf } from "../guardrails/budgets.ts";
 import { spentSince } from "../guardrails/spent.ts";
 import { expectedCounts } from "../impact/counts.ts";
-import { impactOf } from "../impact/edges.ts";
+import { type Moves, movesByAddress, movesOf, NO_MOVES } from "../impact/moves.ts";
 import type { ChangeEvent, LedgerEvent } from "../ledger/event.ts";
 import { type Ledger, openLedger, readLedger, readRecent } from "../ledger/ledger.ts";
 import type { Address, Change, FieldChange, Live, Plan } from "../model.ts";
@@ -165,6 +165,7 @@ export async function runPlan(run: Run, workspace: Workspace, options: RunOption
   await run.save(quiet, plan.tenants);
   for (const address of options.decided) await closeOpen(run.journal, address, run.state());
 
+  const moves = movesByAddress(plan.impact);
   const results = await execute({
     plan,
     owned: run.state().resources,
@@ -181,7 +182,7 @@ export async function runPlan(run: Run, workspace: Workspace, options: RunOption
     secretDigests: (address, spec) => workspace.sentSecrets(address, spec, run.state().lineage),
     onStep: options.onStep,
     async save(changes, ended) {
-      await run.ledger.append(...ended.map((one) => changeEvent(one, run, workspace, plan, options.undoes)));
+      await run.ledger.append(...ended.map((one) => changeEvent(one, moves, run, workspace, plan, options.undoes)));
       await run.save(changes);
     },
   });
@@ -215,21 +216,19 @@ async function begin(run: Run, workspace: Workspace, { plan, digest, command, re
 
 function changeEvent(
   { change, result }: Ended,
+  moves: ReadonlyMap<Address, Moves>,
   run: Run,
   { catalog }: Workspace,
   plan: Plan,
   undoes: string | undefined,
 ): ChangeEvent {
+  const failed = result.outcome === "failed";
   const ruled = (plan.populations ?? []).filter(({ address }) => address === change.address);
-  const released = result.outcome === "failed" ? [] : ruled.map(letGoBy);
+  const released = failed ? [] : ruled.map(letGoBy);
   const matches = ruled[0]?.matches;
-  const done = result.outcome === "failed" ? whatWasDone(change, result) : change;
+  const done = failed ? whatWasDone(change, result) : change;
   const { removed, emptied } = done === undefined ? NO_WEIGHT : weightOf(done, catalog.rulesOf(change.kind));
-  const { gained, lost } = impactOf(done === undefined ? [] : [done], {
-    rulesOf: (kind) => catalog.rulesOf(kind),
-    factsOf: (kind) => catalog.factsOf(kind),
-    peopleOf: () => change.people,
-  });
+  const moved = failed ? movesOf(done, catalog) : (moves.get(change.address) ?? NO_MOVES);
   const before = "before" in change ? change.before?.spec : undefined;
   return {
     type: "change",
@@ -242,9 +241,7 @@ function changeEvent(
     outcome: result.outcome === "unsettled" ? "unconfirmed" : result.outcome,
     requestIds: result.requestIds ?? [],
     effect: {
-      granted: gained.length,
-      revoked: lost.length,
-      privileged: gained.filter((edge) => edge.privileged === true || edge.administers === true).length,
+      ...moved,
       removed: removed + released.reduce((sum, one) => sum + one.removed, 0),
       emptied: emptied.length + released.filter((one) => one.empties).length,
     },

@@ -1,12 +1,13 @@
 /** `apply --undo RUN`: the inverse of what a run did, planned against live, through the same guardrails and budgets. */
 import { collectionsOf } from "../config/rules.ts";
 import { seen } from "../diff/lag.ts";
+import { instanceSeen } from "../graph/refs.ts";
 import { heldByKind } from "../guardrails/budgets.ts";
-import { impactOf } from "../impact/edges.ts";
 import type { ChangeEvent } from "../ledger/event.ts";
 import { readLedger } from "../ledger/ledger.ts";
 import type { Address, Change, Live, Owned, Plan } from "../model.ts";
 import { planDigest } from "../plan/digest.ts";
+import { readImpact } from "../plan/impact.ts";
 import { applyOverrides } from "../plan/overrides.ts";
 import { identify, type Party, withLogins } from "../plan/people.ts";
 import { seenAs } from "../plan/plan.ts";
@@ -44,7 +45,15 @@ export async function planUndo(
     [...connected].map(([name, { provider, connection }]) => [name, { name, provider, view: connection.view() }]),
   );
   const ruled = await readPopulations(changes, instances, catalog);
-  const rulesOf = (kind: string) => catalog.rulesOf(kind);
+  const people = new Map(changes.map((change) => [change.address, change.people]));
+  const access = await readImpact({
+    changes,
+    instances,
+    catalog,
+    instanceFor: (kind, from) => instanceSeen(kind, from, workspace.instanceProviders),
+    peopleOf: (address) => people.get(address) ?? {},
+    names: new Map(),
+  });
   const plan: Plan = {
     stack: workspace.stack.name,
     environment: workspace.environment,
@@ -52,11 +61,7 @@ export async function planUndo(
     mode: "normal",
     changes,
     drift: [],
-    impact: impactOf(changes, {
-      rulesOf,
-      factsOf: (kind) => catalog.factsOf(kind),
-      peopleOf: (address) => changes.find((change) => change.address === address)?.people ?? {},
-    }),
+    impact: access.impact,
     populations: ruled.populations,
     verdicts: [],
     preconditions: changes.map((change) => seenAs(change, lives.get(change.address))),
@@ -73,7 +78,7 @@ export async function planUndo(
       catalog,
     ),
     names: {},
-    notes: [GIT_DECLARES_IT, ...inverse.notes, ...ruled.notes],
+    notes: [GIT_DECLARES_IT, ...inverse.notes, ...ruled.notes, ...access.notes],
     complete: true,
   };
   const verdicts = await judge(plan, state.resources, (name) => connected.get(name)?.connection.view(), context);

@@ -94,6 +94,16 @@ export function lookupInstance(
   return only !== undefined && more.length === 0 ? only : { provider, names };
 }
 
+/** As `lookupInstance`, for what was found already: where nothing tells, the asking object's own. */
+export function instanceSeen(
+  kind: string,
+  from: Pick<Resource, "kind" | "instance">,
+  instances: ReadonlyMap<string, string>,
+): string {
+  const found = lookupInstance(kind, from, instances);
+  return typeof found === "string" ? found : from.instance;
+}
+
 function whichTenant(resource: Resource, path: Path, { provider, names }: Tenants): Problem {
   const where = dotted(["spec", ...path]);
   const source = resource.sources.get(`/spec${pointer(path)}`);

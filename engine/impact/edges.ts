@@ -1,12 +1,12 @@
 /**
- * Which access a plan gives and takes, as each kind declares the edges of its objects. Direct edges only: an object's
- * edges before and after its own change.
+ * The edges of an object before and after its own change, as its kind declares them. `impactOf` compares them one by one:
+ * what a change does by itself, for the ledger; what people gain and lose through others is in `access.ts`.
  */
 import type { KindRules } from "../config/rules.ts";
 import { applyFields } from "../diff/fields.ts";
-import type { Address, Change, Edge, Impact, Live, Resource, Spec } from "../model.ts";
+import type { Address, Change, Edge, Impact, Live, Resource, Spec, Value } from "../model.ts";
 import type { KindFacts } from "../provider.ts";
-import { asSpec, knownPart } from "../value.ts";
+import { asSpec, hasUnknown, isList, isObject, isUnknown, knownPart } from "../value.ts";
 
 export interface ImpactSource {
   rulesOf(kind: string): KindRules;
@@ -28,31 +28,69 @@ export function impactOf(changes: readonly Change[], source: ImpactSource): Impa
 }
 
 function edgesAround(change: Change, source: ImpactSource): { before: Map<string, Edge>; after: Map<string, Edge> } {
-  const facts = source.factsOf(change.kind);
-  const none = new Map<string, Edge>();
-  if (facts.edges === undefined || change.action === "none" || change.action === "forget")
-    return { before: none, after: none };
-  const edgesOf = (spec: Spec, people: Readonly<Record<string, string>>, id?: string): Map<string, Edge> => {
-    const object = { spec: asSpec(knownPart(spec) ?? {}), people, ...(id === undefined ? {} : { id }) };
-    return new Map([...(facts.edges?.(object) ?? [])].map((edge) => [keyOf(edge), edge]));
+  const { before, after } = edgesBetween(change, undefined, {
+    rules: source.rulesOf(change.kind),
+    facts: source.factsOf(change.kind),
+    people: source.peopleOf(change.address),
+  });
+  const keyed = (edges: readonly Edge[]): Map<string, Edge> => new Map(edges.map((edge) => [keyOf(edge), edge]));
+  return { before: keyed(before), after: keyed(after) };
+}
+
+export interface EdgeSource {
+  readonly rules: KindRules;
+  readonly facts: KindFacts;
+  /** Vendor ids of the people that the document names. */
+  readonly people: Readonly<Record<string, string>>;
+}
+
+/** The edges of an object now, and once the change is made. `fresh`: the object with more of it read than the plan knew. */
+export function edgesBetween(
+  change: Change,
+  fresh: Live | undefined,
+  { rules, facts, people }: EdgeSource,
+): { readonly before: readonly Edge[]; readonly after: readonly Edge[] } {
+  if (facts.edges === undefined) return { before: [], after: [] };
+  const edgesOf = (spec: Spec, known: Readonly<Record<string, string>>, id?: string): readonly Edge[] => {
+    const object = { spec: nameable(spec), people: known, ...(id === undefined ? {} : { id }) };
+    return [...(facts.edges?.(object) ?? [])];
   };
-  const before = (live: Live): Map<string, Edge> => edgesOf(live.spec, live.people ?? {}, live.id);
-  const people = source.peopleOf(change.address);
+  const before = (live: Live): readonly Edge[] => edgesOf((fresh ?? live).spec, (fresh ?? live).people ?? {}, live.id);
   switch (change.action) {
     case "create":
-      return { before: none, after: edgesOf(change.after.spec, people) };
+      return { before: [], after: edgesOf(change.after.spec, people) };
     case "delete":
-      return { before: before(change.before), after: none };
+      return { before: before(change.before), after: [] };
     case "replace":
       // What the document does not declare goes with the old object.
       return { before: before(change.before), after: edgesOf(change.after.spec, people) };
     case "update":
     case "adopt": {
-      const after = plannedSpec(change.before, change.after, change.fields, source.rulesOf(change.kind));
-      const known = { ...change.before.people, ...people };
-      return { before: before(change.before), after: edgesOf(after, known, change.before.id) };
+      const live = fresh ?? change.before;
+      const after = plannedSpec(live, change.after, change.fields, rules);
+      return { before: before(live), after: edgesOf(after, { ...live.people, ...people }, live.id) };
+    }
+    case "none":
+    case "forget": {
+      const same = change.before === undefined ? [] : before(change.before);
+      return { before: same, after: same };
     }
   }
+}
+
+/** A spec of which a reference to what does not exist yet is known by its address: an edge may lead there. */
+function nameable(spec: Spec): Spec {
+  return hasUnknown(spec) ? asSpec(knownPart(named(spec)) ?? {}) : spec;
+}
+
+function named(value: Value): Value {
+  if (isUnknown(value)) {
+    const text = "text" in value.$unknown ? value.$unknown.text : "";
+    return /^\$\{[^}]+\.id\}$/.test(text) ? text : value;
+  }
+  if (isList(value)) return value.map(named);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, named(item)]));
 }
 
 /** An account that gets another login is the same person's. */

@@ -1,4 +1,4 @@
-/** graph + reading + state → changes, drift and impact. Pure. */
+/** graph + reading + state → changes and drift. Pure. */
 import { compareText } from "../address.ts";
 import { digestOf } from "../canonical.ts";
 import { decide } from "../diff/change.ts";
@@ -9,20 +9,7 @@ import { decideRemoval } from "../diff/removal.ts";
 import type { Decision } from "../diff/subject.ts";
 import type { Graph } from "../graph/build.ts";
 import { layersOf } from "../graph/order.ts";
-import { impactOf } from "../impact/edges.ts";
-import type {
-  Address,
-  Change,
-  Drift,
-  Impact,
-  Live,
-  Owned,
-  Path,
-  Precondition,
-  Resource,
-  Spec,
-  Value,
-} from "../model.ts";
+import type { Address, Change, Drift, Live, Owned, Path, Precondition, Resource, Spec, Value } from "../model.ts";
 import type { Problem } from "../problem.ts";
 import { asSpec, dotted, isList, knownPart, valueAt, withValueAt } from "../value.ts";
 import { listed } from "../words.ts";
@@ -51,7 +38,6 @@ export interface PlanInput {
 export interface Planned {
   readonly changes: readonly Change[];
   readonly drift: readonly Drift[];
-  readonly impact: Impact;
   readonly preconditions: readonly Precondition[];
   readonly problems: readonly Problem[];
   /** Remarks about what does not change; those about changes are notes of the changes. */
@@ -118,11 +104,6 @@ export function planChanges(input: PlanInput): Planned {
   return {
     changes,
     drift: decisions.map((decision) => decision.drift).filter((drift): drift is Drift => drift !== undefined),
-    impact: impactOf(changes, {
-      rulesOf: (kind) => catalog.rulesOf(kind),
-      factsOf: (kind) => catalog.factsOf(kind),
-      peopleOf: (address) => reading.people.get(address) ?? {},
-    }),
     preconditions: changes.flatMap((change) => preconditionOf(change, reading)),
     problems: decisions.flatMap((decision) => decision.problems),
     notes: [

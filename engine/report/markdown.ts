@@ -133,6 +133,7 @@ function holderItem(holders: Holders, names: number): string {
     `- ${danger === "" ? "" : `🔑 **${danger}** `}${code(holders.entitlement)}`,
     codes(holders.people, names),
     `through ${codes(holders.through, 3)}`,
+    ...(holders.ways.length === 0 ? [] : [`as ${codes(holders.ways, 3)}`]),
   ].join("<br>\n  ");
 }
 

@@ -9,6 +9,8 @@ export interface Holders {
   readonly people: readonly string[];
   /** The changes that cause it. */
   readonly through: readonly Address[];
+  /** What is held on the way to it (`member of prod`), each way once; none where it is held directly. */
+  readonly ways: readonly string[];
 }
 
 export interface Side {
@@ -25,6 +27,7 @@ export function sideOf(edges: Impact["gained"]): Side {
     groups.set(edge.entitlement, group);
     group.people.set(person, edge.person);
     group.through.add(edge.address);
+    for (const way of edge.paths ?? []) if (way.length > 0) group.ways.add(way.join(", then "));
     group.privileged ||= edge.privileged === true || edge.administers === true;
     group.administers ||= edge.administers === true;
   }
@@ -34,6 +37,7 @@ export function sideOf(edges: Impact["gained"]): Side {
     administers: group.administers,
     people: [...group.people.values()].sort(compareText),
     through: [...group.through].sort(compareText),
+    ways: [...group.ways].sort(compareText),
   }));
   return { people: countOf(edges), holders: holders.sort(byDanger) };
 }
@@ -64,12 +68,13 @@ function countOf(edges: Impact["gained"]): number {
 interface Group {
   readonly people: Map<string, string>;
   readonly through: Set<Address>;
+  readonly ways: Set<string>;
   privileged: boolean;
   administers: boolean;
 }
 
 function newGroup(): Group {
-  return { people: new Map(), through: new Set(), privileged: false, administers: false };
+  return { people: new Map(), through: new Set(), ways: new Set(), privileged: false, administers: false };
 }
 
 function byDanger(a: Holders, b: Holders): number {

@@ -134,6 +134,7 @@ function holderLines(verb: "gain" | "lose", holders: Holders, limit: number, pai
     `  ${mark} ${danger === "" ? title : `${paint.bold(title)}  ${paint.yellow(`(${danger})`)}`}`,
     `      ${namesUpTo(holders.people, limit)}`,
     paint.dim(`      through ${namesUpTo(holders.through, 3)}`),
+    ...(holders.ways.length === 0 ? [] : [paint.dim(`      as ${namesUpTo(holders.ways, 3)}`)]),
   ];
 }
 

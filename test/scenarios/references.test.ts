@@ -163,11 +163,6 @@ spec: { app: { label: AWS }, group: okta/group/prod }
   expect(report(stdout)).toMatchInlineSnapshot(`
     "Plan: 0 to create, 0 to change, 0 to delete, 2 to replace. Allowed.
 
-    1 person loses access
-      - application 0oa…
-          group 00g…
-          through okta/app-assignment/prod-aws
-
     okta/app-assignment
       -/+ okta/app-assignment/prod-aws  it cannot be changed in place
           group   okta/group/prod → (known after apply: made by okta/group/prod)

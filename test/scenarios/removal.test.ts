@@ -205,11 +205,6 @@ spec: { app: { label: AWS }, group: okta/group/prod }
   expect(report((await acme.accord("plan", "--destroy")).stdout)).toMatchInlineSnapshot(`
     "Destroy plan: 0 to create, 0 to change, 3 to delete, 1 to forget. Allowed.
 
-    1 person loses access
-      - application 0oa…
-          group 00g…
-          through okta/app-assignment/prod-aws
-
     null/resource
       - null/resource/left
 

@@ -82,7 +82,7 @@ export const appRoleAssignment: Kind<EntraReader, EntraWriter, AppRoleAssignment
     if (app === undefined) return;
     const entitlement = `${spec.role ?? "default access"} of application ${app}`;
     const privileged = SELF_SERVICE.includes(spec.role ?? "") ? { privileged: true } : {};
-    yield* edgesOf(spec, people, { entitlement, ...privileged });
+    yield* edgesOf(spec, people, { entitlement, ...privileged }, { direct: true });
   },
 
   describe({ action, before, after }) {

@@ -104,6 +104,14 @@ export const group: Kind<EntraReader, EntraWriter, GroupSpec> = {
   },
 
   *edges({ spec, people }): Iterable<Edge> {
+    const privileged = spec.roleAssignable === true ? { privileged: true } : {};
+    const member = {
+      entitlement: `member of ${spec.displayName ?? "the group"}`,
+      object: "self",
+      ...privileged,
+    } as const;
+    for (const { id } of spec.memberGroups ?? [])
+      yield { person: `group ${id}`, personId: id, holder: { kind: "entra/group", id }, ...member };
     for (const [role, logins] of [
       ["member", spec.members ?? []],
       ["owner", spec.owners ?? []],
@@ -112,8 +120,9 @@ export const group: Kind<EntraReader, EntraWriter, GroupSpec> = {
         const known = people?.[person];
         yield {
           person,
-          entitlement: `${role} of ${spec.displayName ?? "the group"}`,
-          ...(spec.roleAssignable === true ? { privileged: true } : {}),
+          ...(role === "member"
+            ? member
+            : { entitlement: `owner of ${spec.displayName ?? "the group"}`, ...privileged }),
           ...(known === undefined ? {} : { personId: known }),
         };
       }

@@ -33,10 +33,12 @@ export function principalIdOf(spec: PrincipalSpec, ...people: readonly KnownPeop
   return id;
 }
 
+/** `direct`: only who is in the group itself, not in a group of it. */
 export function* edgesOf(
   spec: PrincipalSpec,
   people: KnownPeople,
-  held: Pick<Edge, "entitlement" | "privileged" | "administers">,
+  held: Pick<Edge, "entitlement" | "privileged" | "administers" | "object">,
+  { direct = false } = {},
 ): Iterable<Edge> {
   const group = refId(spec.group);
   const application = refId(spec.application);
@@ -44,6 +46,9 @@ export function* edgesOf(
     const personId = people?.[spec.user];
     yield { person: spec.user, ...(personId === undefined ? {} : { personId }), ...held };
   }
-  if (group !== undefined) yield { person: `group ${group}`, personId: group, ...held };
+  if (group !== undefined) {
+    const holder = { kind: "entra/group", id: group, ...(direct ? { direct } : {}) };
+    yield { person: `group ${group}`, personId: group, holder, ...held };
+  }
   if (application !== undefined) yield { person: `application ${application}`, personId: application, ...held };
 }

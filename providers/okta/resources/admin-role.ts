@@ -203,13 +203,15 @@ export function toSpec(
 function holderOf(
   spec: AdminRoleSpec,
   people: Readonly<Record<string, string>> | undefined,
-): Pick<Edge, "person" | "personId"> | undefined {
+): Pick<Edge, "person" | "personId" | "holder"> | undefined {
   if (spec.user !== undefined) {
     const id = people?.[spec.user];
     return { person: spec.user, ...(id === undefined ? {} : { personId: id }) };
   }
   const group = refId(spec.group);
-  if (group !== undefined) return { person: `group ${group}`, personId: group };
+  if (group !== undefined) {
+    return { person: `group ${group}`, personId: group, holder: { kind: "okta/group", id: group } };
+  }
   const client = textAt(spec, "client");
   return client === undefined ? undefined : { person: `client ${client}`, personId: client };
 }

@@ -98,7 +98,13 @@ export const appAssignment: Kind<OktaReader, OktaWriter, AppAssignmentSpec> = {
     const group = refId(spec.group);
     const app = refId(spec.app);
     if (group !== undefined && app !== undefined) {
-      yield { person: `group ${group}`, personId: group, entitlement: `application ${app}` };
+      yield {
+        person: `group ${group}`,
+        personId: group,
+        holder: { kind: "okta/group", id: group },
+        entitlement: `application ${app}`,
+        object: { kind: "okta/app", id: app },
+      };
     }
   },
 

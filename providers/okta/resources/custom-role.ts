@@ -134,7 +134,8 @@ export const customRole: Kind<OktaReader, OktaWriter, CustomRoleSpec> = {
   *edges({ spec, people }): Iterable<Edge> {
     const entitlement = `custom role ${spec.label ?? ""} on ${spec.resourceSet?.label ?? ""}`;
     for (const { id } of spec.members?.groups ?? []) {
-      yield { person: `group ${id}`, personId: id, entitlement, privileged: true };
+      const holder = { kind: "okta/group", id };
+      yield { person: `group ${id}`, personId: id, holder, entitlement, privileged: true };
     }
     for (const person of spec.members?.users ?? []) {
       const id = people?.[person];

@@ -119,6 +119,7 @@ export const group: Kind<OktaReader, OktaWriter, GroupSpec> = {
           person,
           entitlement: `${role} of ${spec.name ?? "the group"}`,
           ...(known === undefined ? {} : { personId: known }),
+          ...(role === "member" ? { object: "self" } : {}),
         };
       }
     }

@@ -1,0 +1,123 @@
+/** Names → nodes of the access graph: people by login, objects of the stack by address, the rest by kind and id. */
+import type { Address, Edge, ObjectName } from "../model.ts";
+import type { AccessObject, InstanceFor, Unread } from "./access.ts";
+import type { Link } from "./graph.ts";
+
+/** A link, and what says so. */
+export interface Step extends Link {
+  readonly edge: Edge;
+  readonly address: Address | undefined;
+}
+
+export interface Nodes {
+  /** The steps that an object's edges are, by what they join. */
+  steps(object: AccessObject, edges: readonly Edge[]): ReadonlyMap<string, Step>;
+  /** Somebody for each holder of whom nobody knows who holds it: it stands for all of them. */
+  principals(steps: readonly Step[]): readonly Step[];
+  size(): number;
+  isPerson(node: number): boolean;
+  /** In words; undefined where holding it is no entitlement by itself. */
+  labelOf(node: number): string | undefined;
+  unread(node: number): Unread | undefined;
+}
+
+/** Reference to an object that does not exist yet. */
+const FUTURE = /^\$\{([^}]+)\.id\}$/;
+
+function selfKey({ address, instance, kind, id }: AccessObject): string {
+  return address ?? `${instance} ${kind} ${id}`;
+}
+
+export function createNodes(objects: readonly AccessObject[], instanceFor: InstanceFor): Nodes {
+  const numbers = new Map<string, number>();
+  const people = new Set<number>();
+  const labels = new Map<number, string>();
+  const raw = new Map<number, Unread>();
+  const numberOf = (key: string): number => {
+    const known = numbers.get(key);
+    if (known !== undefined) return known;
+    numbers.set(key, numbers.size);
+    return numbers.size - 1;
+  };
+
+  const keys = new Map<string, string>();
+  for (const object of objects) {
+    const { instance, kind, id } = object;
+    if (id !== undefined) keys.set(`${instance} ${kind} ${id}`, selfKey(object));
+  }
+
+  const keyOf = (name: ObjectName, from: AccessObject): string => {
+    const plain = `${instanceFor(name.kind, from)} ${name.kind} ${name.id}`;
+    return FUTURE.exec(name.id)?.[1] ?? keys.get(plain) ?? plain;
+  };
+  const nodeOf = (name: "self" | ObjectName, from: AccessObject): number => {
+    if (name === "self") return numberOf(`object ${selfKey(from)}`);
+    const key = keyOf(name, from);
+    const node = numberOf(`${name.direct === true ? "direct" : "object"} ${key}`);
+    if (!raw.has(node)) raw.set(node, { instance: instanceFor(name.kind, from), kind: name.kind, id: name.id });
+    return node;
+  };
+
+  const whole = new Set<number>();
+  const direct = new Set<string>();
+  for (const object of objects) {
+    const key = selfKey(object);
+    if (object.whole) for (const sort of ["object", "direct"]) whole.add(numberOf(`${sort} ${key}`));
+    else if (object.id !== undefined) {
+      const { instance, kind, id } = object;
+      for (const sort of ["object", "direct"]) raw.set(numberOf(`${sort} ${key}`), { instance, kind, id });
+    }
+    for (const { holder } of [...object.before, ...object.after]) {
+      if (typeof holder === "object" && holder.direct === true) direct.add(keyOf(holder, object));
+    }
+  }
+
+  const holderOf = (edge: Edge, object: AccessObject): number => {
+    if (edge.holder !== undefined) return nodeOf(edge.holder, object);
+    // An account that gets another login is the same person's.
+    const key = edge.account === true && edge.personId !== undefined ? edge.personId : edge.person.toLowerCase();
+    const node = numberOf(`person ${key}`);
+    people.add(node);
+    return node;
+  };
+  const heldBy = (edge: Edge, object: AccessObject): number => {
+    const node =
+      edge.object === undefined ? numberOf(`leaf ${object.instance} ${edge.entitlement}`) : nodeOf(edge.object, object);
+    // What an object calls its own membership goes before what others call it.
+    if (edge.object === "self" || !labels.has(node)) labels.set(node, edge.entitlement);
+    return node;
+  };
+
+  return {
+    steps(object, edges) {
+      const steps = new Map<string, Step>();
+      const add = (from: number, to: number, edge: Edge): void => {
+        if (from !== to) steps.set(`${from} ${to}`, { from, to, edge, address: object.address });
+      };
+      for (const edge of edges) {
+        const [from, to] = [holderOf(edge, object), heldBy(edge, object)];
+        add(from, to, edge);
+        if (edge.object === "self" && edge.holder === undefined && direct.has(selfKey(object)))
+          add(from, numberOf(`direct ${selfKey(object)}`), edge);
+      }
+      return steps;
+    },
+    principals(steps) {
+      const held = new Map<number, Step>();
+      for (const step of steps) {
+        if (step.edge.holder === undefined || whole.has(step.from) || held.has(step.from)) continue;
+        const node = numberOf(`person all ${step.from}`);
+        people.add(node);
+        held.set(step.from, { from: node, to: step.from, edge: step.edge, address: undefined });
+      }
+      return [...held.values()];
+    },
+    size: () => numbers.size,
+    isPerson: (node) => people.has(node),
+    labelOf: (node) => labels.get(node),
+    unread(node) {
+      const one = whole.has(node) ? undefined : raw.get(node);
+      return one === undefined || FUTURE.test(one.id) ? undefined : one;
+    },
+  };
+}
