@@ -14,6 +14,8 @@ import {
   type Member,
   membersOf,
   onCallOf,
+  type Period,
+  periodsOf,
   type Schedule,
   scheduleOf,
   type Team,
@@ -37,6 +39,8 @@ export interface OpsgenieReader {
   onCalls(): Promise<ReadonlyMap<string, readonly string[]>>;
   /** E-mails of who is on call in one schedule. */
   onCall(scheduleId: string): Promise<readonly string[]>;
+  /** Who covers when in the next days, overrides included; a recipient may be a team or an escalation. */
+  timeline(scheduleId: string, days: number): Promise<readonly Period[]>;
   /** All of them, without members. */
   teams(): Promise<readonly Team[]>;
   team(id: string): Promise<Team | undefined>;
@@ -122,6 +126,8 @@ function createReader(connection: Connection, region: "us" | "eu"): OpsgenieRead
     }),
     onCall: async (id) =>
       onCallOf(await read(`${path`/v2/schedules/${id}/on-calls`}?flat=true`, "who is on call", ON_CALLS)).recipients,
+    timeline: async (id, days) =>
+      periodsOf(await read(`${path`/v2/schedules/${id}/timeline`}?interval=${days}&intervalUnit=days`, "a timeline")),
     teams: once(async () => listOf(await read("/v2/teams", "the teams"), "the teams", teamOf)),
     team: async (id) => (await teamById(id))?.team,
     members: async (id) => (await teamById(id))?.members ?? [],

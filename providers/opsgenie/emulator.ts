@@ -14,6 +14,7 @@ import { scheduleParts, scheduleRoutes } from "./emulator/schedules.ts";
 import { INTEGRATION_KEY, READ_KEY, seed, TRENT_KEY } from "./emulator/seed.ts";
 import { escalationShape } from "./emulator/shapes.ts";
 import { teamRoutes } from "./emulator/teams.ts";
+import { timelineRoutes } from "./emulator/timeline.ts";
 import { userRoutes } from "./emulator/users.ts";
 
 const OTHER_REGION = "api.eu.opsgenie.com";
@@ -28,6 +29,7 @@ export const createOpsgenieEmulator: CreateEmulator = (world, saved) => {
     ...scheduleRoutes(memory),
     ...scheduleParts(memory),
     ...onCallRoutes(memory, world),
+    ...timelineRoutes(memory, world),
   ]);
 
   async function handle(request: Request): Promise<Response> {

@@ -1,6 +1,6 @@
 /** Opsgenie's answers, narrowed to the fields we read; another shape fails loudly, naming what was expected. */
-import type { Problem } from "../../../engine/problem.ts";
-import { expecting, isFields, optionalNumber, optionalText, textsOf } from "../../shared/narrow.ts";
+import { type Problem, ProblemError } from "../../../engine/problem.ts";
+import { expecting, type Fields, isFields, optionalNumber, optionalText, textsOf } from "../../shared/narrow.ts";
 
 export interface Account {
   readonly name: string;
@@ -51,6 +51,13 @@ export interface Participant {
   readonly type: "user" | "team" | "escalation" | "none";
   /** E-mail of a user, name of a team or an escalation; empty for a gap. */
   readonly name: string;
+}
+
+/** Somebody, or something, covers for a while; epoch milliseconds. */
+export interface Period {
+  readonly start: number;
+  readonly end: number;
+  readonly recipient: Participant;
 }
 
 /** Who is on call in a schedule, teams and escalations expanded by Opsgenie to e-mails. */
@@ -144,4 +151,37 @@ export function onCallOf(value: unknown): OnCall {
     scheduleId: textOf(parent, "id", "the schedule of who is on call"),
     recipients: textsOf(onCall.onCallRecipients),
   };
+}
+
+/** The final timeline, of all rotations together. */
+export function periodsOf(value: unknown): readonly Period[] {
+  const { finalTimeline } = fieldsOf(value, "a timeline");
+  const { rotations } = fieldsOf(finalTimeline ?? {}, "a final timeline");
+  return listOf(rotations ?? [], "the rotations of a timeline", (row) => {
+    const { periods } = fieldsOf(row, "a rotation of a timeline");
+    return listOf(periods ?? [], "the periods of a timeline", periodOf);
+  }).flat();
+}
+
+function periodOf(value: unknown): Period {
+  const period = fieldsOf(value, "a period");
+  return {
+    start: timeOf(period, "startDate"),
+    end: timeOf(period, "endDate"),
+    recipient: period.recipient === undefined ? { type: "none", name: "" } : recipientOf(period.recipient),
+  };
+}
+
+/** Of a user the name is taken for the e-mail, as elsewhere in a schedule (oncall.md does not say). */
+function recipientOf(value: unknown): Participant {
+  const recipient = fieldsOf(value, "a recipient");
+  const type = textOf(recipient, "type", "a recipient");
+  const name = optionalText(recipient, "name") ?? optionalText(recipient, "id") ?? "";
+  return type === "user" || type === "team" || type === "escalation" ? { type, name } : { type: "none", name: "" };
+}
+
+function timeOf(period: Fields, name: string): number {
+  const time = Date.parse(textOf(period, name, "a period"));
+  if (Number.isNaN(time)) throw new ProblemError(unexpected("a period", `has no time as "${name}"`));
+  return time;
 }

@@ -4,7 +4,7 @@ import type { Memory, Recipient, Restriction, RotationRow, ScheduleRow } from ".
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;
-const UNITS = { hourly: 3_600_000, daily: DAY, weekly: 7 * DAY } as const;
+export const UNITS = { hourly: 3_600_000, daily: DAY, weekly: 7 * DAY } as const;
 /** 1970-01-05, a Monday. */
 const MONDAY = 4 * DAY;
 
@@ -17,7 +17,7 @@ export function onCallAt(schedule: ScheduleRow, moment: number): readonly Recipi
     .filter(({ type, id }) => type !== "none" && !seen.has(id) && seen.add(id) !== undefined);
 }
 
-function holderOf(schedule: ScheduleRow, rotation: RotationRow, moment: number): Recipient | undefined {
+export function holderOf(schedule: ScheduleRow, rotation: RotationRow, moment: number): Recipient | undefined {
   const override = schedule.overrides.findLast(
     ({ start, end, rotations }) =>
       start <= moment && moment < end && (rotations.length === 0 || rotations.includes(rotation.id)),

@@ -7,8 +7,11 @@ import type { Live, Spec, Value } from "../../../engine/model.ts";
 import { inParallel } from "../../shared/in-parallel.ts";
 import { candidatesFor } from "../../shared/lookup.ts";
 import { textAt } from "../../shared/spec.ts";
+import { turnsOf } from "../../shared/turns.ts";
 import type { Participant, Rotation, Schedule } from "../client/rows.ts";
 import { fold, type OpsgenieReader } from "../client.ts";
+
+const DAY = 86_400_000;
 
 export type ScheduleSpec = Spec & { readonly name: string };
 
@@ -39,6 +42,15 @@ export const schedule: Kind<OpsgenieReader, OpsgenieReader, ScheduleSpec> = {
   },
 
   lookups: ({ spec }) => [{ name: spec.name }],
+
+  async rota(reader, live, ahead) {
+    const periods = await reader.timeline(live.id, Math.ceil(ahead / DAY));
+    const now = reader.now();
+    const shifts = periods.flatMap(({ start, end, recipient }) =>
+      recipient.type === "none" ? [] : [{ start, end, person: inWords(recipient) }],
+    );
+    return turnsOf(shifts, now, now + ahead);
+  },
 
   async review(reader, _spec, live): Promise<readonly Finding[]> {
     return live === undefined

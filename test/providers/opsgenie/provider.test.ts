@@ -77,6 +77,50 @@ describe("schedule", () => {
     expect(await byKey("schedule", connection, "primary")).toEqual([]);
   });
 
+  test("shows who takes over in the next days: an override, nights off, a gap", async () => {
+    const to = account();
+    const connection = connected(to);
+    const turns = async (name: string) => {
+      const [live] = await byKey("schedule", connection, name);
+      if (live === undefined) throw new Error(`no schedule ${name}`);
+      const found = await connection.view().rota("schedule", live, 3 * DAY);
+      return found.map(({ from, people }) => `${from.slice(5, 16)} ${people.join() || "nobody"}`);
+    };
+    const [live] = await byKey("schedule", connection, "Primary");
+    await to.call("POST", `/v2/schedules/${live?.id}/overrides`, {
+      user: { type: "user", username: "linus@acme.example" },
+      startDate: "2026-11-22T18:00:00Z",
+      endDate: "2026-11-22T20:00:00Z",
+    });
+    expect(await turns("Primary")).toMatchInlineSnapshot(`
+      [
+        "11-22T12:00 ada@acme.example",
+        "11-22T18:00 linus@acme.example",
+        "11-22T20:00 ada@acme.example",
+        "11-23T09:00 grace@acme.example",
+      ]
+    `);
+    const by = (username: string) => ({ type: "user", username });
+    const day = {
+      type: "daily",
+      startDate: "2026-11-01T08:00:00Z",
+      participants: [by("ada@acme.example"), { type: "none" }],
+      timeRestriction: {
+        type: "time-of-day",
+        restriction: { startHour: 8, startMin: 0, endHour: 20, endMin: 0 },
+      },
+    };
+    await to.call("POST", "/v2/schedules", { name: "Days", timezone: "Etc/UTC", rotations: [day] });
+    expect(await turns("Days")).toMatchInlineSnapshot(`
+      [
+        "11-22T12:00 nobody",
+        "11-23T08:00 ada@acme.example",
+        "11-23T20:00 nobody",
+        "11-25T08:00 ada@acme.example",
+      ]
+    `);
+  });
+
   test("costs two calls, however many there are: all with their rotations, and who is on call in all", async () => {
     const connection = connected(account());
     await all(connection.view().list("schedule", { objects: [], everything: true }));
