@@ -6,6 +6,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { availableParallelism, loadavg, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { adoptC1 } from "./adopt-c1.ts";
 import { applying } from "./apply.ts";
 import { planCalls } from "./calls.ts";
 import { memberships } from "./memberships.ts";
@@ -14,7 +15,7 @@ import { type Measurement, misses, type Row, table } from "./row.ts";
 import { starting } from "./start.ts";
 import { terraformVersion } from "./terraform.ts";
 
-const MEASUREMENTS: readonly Measurement[] = [starting, noOpPlan, applying, planCalls, memberships];
+const MEASUREMENTS: readonly Measurement[] = [starting, noOpPlan, applying, planCalls, memberships, adoptC1];
 
 async function bench(names: readonly string[]): Promise<number> {
   const unknown = names.filter((name) => !MEASUREMENTS.some((one) => one.name === name));

@@ -44,7 +44,10 @@ export function virtualClock(start: number, onJump: (ms: number) => Promise<void
       signs += 1;
       await new Promise<void>((wake) => sleepers.add({ until: elapsed + ms, wake }));
     },
-    background: () => new Promise(() => undefined),
+    background: (_ms, signal) =>
+      new Promise((_, reject) => {
+        signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
+      }),
     busy() {
       signs += 1;
     },
