@@ -2,7 +2,7 @@
  * Who the people in specs are. A name is a login, else an exact, unique primary e-mail; one that now belongs to
  * another vendor id than last time is a problem, never a grant to a stranger.
  */
-import type { FieldRule } from "../config/rules.ts";
+import { type FieldRule, loginFieldOf } from "../config/rules.ts";
 import type { Live, Owned, Path, Resource, Spec, Value } from "../model.ts";
 import type { Problem } from "../problem.ts";
 import type { PersonMatch } from "../provider.ts";
@@ -23,6 +23,8 @@ export interface Party {
   readonly rule: FieldRule;
   readonly live: Live | undefined;
   readonly owned: Owned | undefined;
+  /** We made it so lately that whoever searches for it may not find it yet. */
+  readonly isNew?: boolean;
 }
 
 /** Every person that a spec names, with the place. */
@@ -46,7 +48,10 @@ export async function identify(
   problems: Problem[],
 ): Promise<ReadonlyMap<string, Person>> {
   const people = new Map<string, Person>();
-  for (const { live } of parties) {
+  for (const { live, rule, isNew } of parties) {
+    const field = live !== undefined && isNew === true ? loginFieldOf(rule) : undefined;
+    const login = field === undefined ? undefined : live?.spec[field];
+    if (live !== undefined && typeof login === "string") people.set(login.toLowerCase(), { id: live.id, login });
     for (const [login, id] of Object.entries(live?.people ?? {})) people.set(login.toLowerCase(), { id, login });
   }
   const open = new Map<string, Naming[]>();

@@ -66,7 +66,7 @@ export async function readLive(options: ReadOptions): Promise<Reading> {
   for (const name of used) {
     const instance = instances.get(name);
     if (instance === undefined || !instance.provider.namesPeople) continue;
-    const parties = partiesOf(name, graph, wanted, found, owned, catalog);
+    const parties = partiesOf(name, graph, wanted, found, owned, catalog, options.now());
     const known = await identify(instance, parties, problems);
     const newcomers = newcomersAmong(parties);
     for (const party of parties) {
@@ -125,17 +125,20 @@ function partiesOf(
   found: ReadonlyMap<Address, Found>,
   owned: ReadonlyMap<Address, Owned>,
   catalog: Catalog,
+  now: number,
 ): Party[] {
   return [...graph.resources.values()]
     .filter((resource) => resource.instance === instance)
     .map((resource) => {
       const at = found.get(resource.address);
+      const one = owned.get(resource.address);
       return {
         resource,
         spec: wanted.get(resource.address) ?? resource.spec,
         rule: catalog.rulesOf(resource.kind).spec,
         live: at?.state === "present" ? at.live : undefined,
-        owned: owned.get(resource.address),
+        owned: one,
+        isNew: one?.shownBy !== undefined && Date.parse(one.shownBy) > now,
       };
     });
 }

@@ -100,6 +100,19 @@ describe("a joiner", () => {
     expect(await apply()).toMatchObject({ code: 0 });
   });
 
+  test("is somebody at once, although nobody shows the account yet", async () => {
+    // To set a manager, the apply itself would wait until the directory shows who is managed.
+    const text = (await readFile(join(directory, "main.yaml"), "utf8")).replace(/^ +manager: .*\n/m, "");
+    await writeFile(join(directory, "main.yaml"), text.slice(0, text.indexOf("---")));
+    expect(await apply()).toMatchObject({ code: 0 });
+    const joined = text.replace("members: [", 'members: ["${entra/user/jane.userPrincipalName}", ');
+    await writeFile(join(directory, "main.yaml"), joined);
+    const said = await apply();
+    expect(said, said.stderr).toMatchObject({ code: 0 });
+    expect(said.stdout).toContain("+ jane.doe@acme.example");
+    expect(await accord("plan", "--sandbox", "--detailed-exitcode")).toMatchObject({ code: 0 });
+  });
+
   test("without the sink that the document names is a problem with its line, before any call", async () => {
     await declare("vault");
     const said = await accord("validate", "--sandbox");
