@@ -1,41 +1,39 @@
 /**
  * The crash test of writes that are carried out by halves: Entra answers a batch of removals for each of its requests,
- * done or too many, and people come by the twenty. A child dies, or loses an answer, in between. The same promises as for
+ * done or too many, and people come by the twenty. Accord dies, or loses an answer, in between. The same promises as for
  * the first apply, and the same way to check them (`crash.test.ts`).
  */
 import { rm } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { programOf } from "../support/program.ts";
+import { type Program, programOf } from "../support/program.ts";
+import { CHILD, type Lifetime, lifetimeOf } from "./crash/deaths.ts";
 import type { Boundary, Fault } from "./crash/faults.ts";
 import { handover } from "./crash/handover.ts";
-import { type Beginning, beginningOf, type Ordeal, type Recovered, suffer } from "./crash/ordeal.ts";
-import { troubles } from "./crash/trouble.ts";
+import { type Beginning, beginningOf, type Recovered } from "./crash/ordeal.ts";
+import { troubles, troublesAfter } from "./crash/trouble.ts";
 
 const PATIENCE = 300_000;
 
-/** The process that is killed. */
-const CHILD = "test/scenarios/crash/child.ts";
-
 const BATCH = "POST /v1.0/$batch";
-const BIND = "PATCH /v1.0/groups/…";
-const UPSERT = "PATCH /v1.0/groups(uniqueName='accord.acme-handover.entra.group.rota')";
 
+let program: Program;
 let beginning: Beginning;
-let clean: Ordeal;
+let life: Lifetime;
 const recovered: Recovered = new Map();
 
 beforeAll(async () => {
-  beginning = await beginningOf(handover, await programOf(CHILD));
-  clean = await suffer(beginning, undefined, recovered);
+  program = await programOf(CHILD);
+  beginning = await beginningOf(handover);
+  life = await lifetimeOf(beginning, program, recovered);
 }, PATIENCE);
 afterAll(async () => {
-  const made = [beginning.program.directory, beginning.directory];
+  await life.remove();
+  const made = [program.directory, beginning.directory];
   await Promise.all(made.map((path) => rm(path, { recursive: true, force: true })));
 });
 
-const writes = (): readonly Boundary[] => clean.boundaries.filter((one) => one.writes);
-const through = (fault: Fault, boundaries: readonly Boundary[]) =>
-  troubles({ beginning, clean, recovered }, fault, boundaries);
+const writes = (): readonly Boundary[] => life.boundaries.filter((one) => one.writes);
+const trial = () => ({ beginning, clean: life.end, recovered });
 
 /** The write of this name and number, as in the list below. */
 function nth(name: string, number: number): Boundary {
@@ -45,13 +43,14 @@ function nth(name: string, number: number): Boundary {
 }
 
 test("without any fault, the child makes it all and there is nothing left to do", () => {
-  expect(clean).toMatchObject({ code: 0, again: { code: 0 }, plan: { code: 0 }, verify: { code: 0 }, journal: "" });
-  expect(clean.output).toContain("2 changes, all confirmed");
-  const members = (group: string) => clean.census.filter((line) => line.endsWith(`@acme.example of ${group}`));
+  expect(life).toMatchObject({ code: 0 });
+  expect(life.end).toMatchObject({ again: { code: 0 }, plan: { code: 0 }, verify: { code: 0 }, journal: "" });
+  expect(life.output).toContain("2 changes, all confirmed");
+  const members = (group: string) => life.end.census.filter((line) => line.endsWith(`@acme.example of ${group}`));
   expect(members("Pager")).toEqual(expect.arrayContaining(["entra member: coming-25@acme.example of Pager"]));
   expect([members("Pager").length, members("Rota").length]).toEqual([26, 25]);
-  expect(clean.census).toContain("entra member: Pager of Rota");
-  expect(clean.census.filter((line) => line.startsWith("entra deleted"))).toEqual([]);
+  expect(life.end.census).toContain("entra member: Pager of Rota");
+  expect(life.end.census.filter((line) => line.startsWith("entra deleted"))).toEqual([]);
 });
 
 test("the writes: two batches of removals, and each a second time with what was too much the first time", () => {
@@ -72,31 +71,20 @@ test("the writes: two batches of removals, and each a second time with what was 
   `);
 });
 
-describe("a child that is killed", () => {
-  test(
-    "when the directory has taken half of a batch, or a group with the first twenty of its people",
-    async () => {
-      const boundaries = [nth(BATCH, 1), nth(BATCH, 3), nth(UPSERT, 1)];
-      expect(await through("kill after", boundaries)).toEqual([]);
-    },
-    PATIENCE,
-  );
+test(
+  "a child that dies at any request, between the halves of a batch and between twenty people and the next among them",
+  async () => {
+    expect(life.deaths).toHaveLength(life.boundaries.length + writes().length);
+    expect(await troublesAfter(trial(), life.deaths)).toEqual([]);
+  },
+  PATIENCE,
+);
 
-  test(
-    "before the other half, before the rest of the people",
-    async () => {
-      const boundaries = [nth(BATCH, 2), nth(BIND, 2), nth(BIND, 4)];
-      expect(await through("kill before", boundaries)).toEqual([]);
-    },
-    PATIENCE,
-  );
-});
-
-describe("a child that lives on", () => {
+describe("Accord that lives on", () => {
   test.each<Fault>(["lose answer", "deliver twice", "go dark"])(
     "%s of a batch that was half carried out",
     async (fault) => {
-      expect(await through(fault, [nth(BATCH, 1)])).toEqual([]);
+      expect(await troubles(trial(), fault, [nth(BATCH, 1)])).toEqual([]);
     },
     PATIENCE,
   );

@@ -1,31 +1,32 @@
 /**
- * The crash test of writes that go on after their answer: Zendesk's bulk jobs. A child dies, or loses an answer, while a
+ * The crash test of writes that go on after their answer: Zendesk's bulk jobs. Accord dies, or loses an answer, while a
  * job is queued, half-done or done; the next apply waits for what is still under way, and ends where a run without any
  * fault does. The same promises as for the first apply, and the same way to check them (`crash.test.ts`).
  */
 import { rm } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { programOf } from "../support/program.ts";
+import { type Program, programOf } from "../support/program.ts";
+import { CHILD, type Lifetime, lifetimeOf } from "./crash/deaths.ts";
 import type { Boundary, Fault } from "./crash/faults.ts";
-import { type Beginning, beginningOf, type Ordeal, type Recovered, suffer } from "./crash/ordeal.ts";
+import { type Beginning, beginningOf, type Recovered } from "./crash/ordeal.ts";
 import { support } from "./crash/support.ts";
-import { type Allowed, troubles } from "./crash/trouble.ts";
+import { type Allowed, troubles, troublesAfter } from "./crash/trouble.ts";
 
 const PATIENCE = 300_000;
 
-/** The process that is killed. */
-const CHILD = "test/scenarios/crash/child.ts";
-
+let program: Program;
 let beginning: Beginning;
-let clean: Ordeal;
+let life: Lifetime;
 const recovered: Recovered = new Map();
 
 beforeAll(async () => {
-  beginning = await beginningOf(support, await programOf(CHILD));
-  clean = await suffer(beginning, undefined, recovered);
+  program = await programOf(CHILD);
+  beginning = await beginningOf(support);
+  life = await lifetimeOf(beginning, program, recovered);
 }, PATIENCE);
 afterAll(async () => {
-  const made = [beginning.program.directory, beginning.directory];
+  await life.remove();
+  const made = [program.directory, beginning.directory];
   await Promise.all(made.map((path) => rm(path, { recursive: true, force: true })));
 });
 
@@ -48,18 +49,18 @@ const REPEATED: Allowed = {
   beyond: ["zendesk job: bulk_delete_group_membership, completed"],
 };
 
-const writes = (): readonly Boundary[] => clean.boundaries.filter((one) => one.writes);
+const writes = (): readonly Boundary[] => life.boundaries.filter((one) => one.writes);
 const isLook = ({ name }: Boundary): boolean => name === "zendesk GET /api/v2/job_statuses/…";
-const through = (fault: Fault, boundaries = writes()) =>
-  troubles({ beginning, clean, recovered, allowed: [...TWICE, REPEATED] }, fault, boundaries);
+const trial = () => ({ beginning, clean: life.end, recovered, allowed: [...TWICE, REPEATED] });
 
 test("without any fault, the child makes it all and there is nothing left to do", () => {
-  expect(clean).toMatchObject({ code: 0, again: { code: 0 }, plan: { code: 0 }, verify: { code: 0 }, journal: "" });
-  expect(clean.output).toContain("5 changes, all confirmed");
-  expect(clean.census).toContain("zendesk member: agent-40@acme.example of Tier 2");
-  expect(clean.census).toContain("zendesk user: ada@acme.example, agent, custom role Readers");
-  expect(clean.census).toContain("zendesk customer: mallory@acme.example of Initech");
-  expect(clean.census).not.toContain("zendesk member: rosalind@acme.example of Escalations");
+  expect(life).toMatchObject({ code: 0 });
+  expect(life.end).toMatchObject({ again: { code: 0 }, plan: { code: 0 }, verify: { code: 0 }, journal: "" });
+  expect(life.output).toContain("5 changes, all confirmed");
+  expect(life.end.census).toContain("zendesk member: agent-40@acme.example of Tier 2");
+  expect(life.end.census).toContain("zendesk user: ada@acme.example, agent, custom role Readers");
+  expect(life.end.census).toContain("zendesk customer: mallory@acme.example of Initech");
+  expect(life.end.census).not.toContain("zendesk member: rosalind@acme.example of Escalations");
 });
 
 test("the writes, and how often their jobs are looked at", () => {
@@ -75,34 +76,24 @@ test("the writes, and how often their jobs are looked at", () => {
       "zendesk DELETE /api/v2/group_memberships/destroy_many",
     ]
   `);
-  expect(clean.boundaries.filter(isLook).length).toBeGreaterThanOrEqual(4);
+  expect(life.boundaries.filter(isLook).length).toBeGreaterThanOrEqual(4);
 });
 
-describe("a child that is killed", () => {
-  test(
-    "before any of its writes arrives, and before any look at a job: queued, half-done, done",
-    async () => {
-      const boundaries = clean.boundaries.filter((one) => one.writes || isLook(one));
-      expect(await through("kill before", boundaries)).toEqual([]);
-    },
-    PATIENCE,
-  );
+test(
+  "a child that dies before any request arrives, looks at a queued, half-done and done job among them, or after any write",
+  async () => {
+    expect(life.deaths).toHaveLength(life.boundaries.length + writes().length);
+    expect(await troublesAfter(trial(), life.deaths)).toEqual([]);
+  },
+  PATIENCE,
+);
 
-  test(
-    "after any of its writes was carried out",
-    async () => {
-      expect(await through("kill after")).toEqual([]);
-    },
-    PATIENCE,
-  );
-});
-
-describe("a child that lives on", () => {
+describe("Accord that lives on", () => {
   // A request that is lost is part of every kind's conformance.
   test.each<Fault>(["lose answer", "deliver twice", "delay answer", "go dark"])(
     "%s",
     async (fault) => {
-      expect(await through(fault)).toEqual([]);
+      expect(await troubles(trial(), fault, writes())).toEqual([]);
     },
     PATIENCE,
   );

@@ -4,38 +4,40 @@
  */
 import { rm } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { programOf } from "../support/program.ts";
+import { type Program, programOf } from "../support/program.ts";
+import { CHILD, type Lifetime, lifetimeOf } from "./crash/deaths.ts";
 import type { Boundary, Fault } from "./crash/faults.ts";
-import { type Beginning, type Ordeal, type Recovered, suffer } from "./crash/ordeal.ts";
-import { troubles } from "./crash/trouble.ts";
+import type { Beginning, Recovered } from "./crash/ordeal.ts";
+import { troubles, troublesAfter } from "./crash/trouble.ts";
 import { updateToMake } from "./crash/update.ts";
 
 const PATIENCE = 300_000;
 
-/** The process that is killed. */
-const CHILD = "test/scenarios/crash/child.ts";
-
+let program: Program;
 let beginning: Beginning;
-let clean: Ordeal;
+let life: Lifetime;
 const recovered: Recovered = new Map();
 
 beforeAll(async () => {
-  beginning = await updateToMake(await programOf(CHILD));
-  clean = await suffer(beginning, undefined, recovered);
+  program = await programOf(CHILD);
+  beginning = await updateToMake();
+  life = await lifetimeOf(beginning, program, recovered);
 }, PATIENCE);
 afterAll(async () => {
-  const made = [beginning.program.directory, beginning.directory];
+  await life.remove();
+  const made = [program.directory, beginning.directory];
   await Promise.all(made.map((path) => rm(path, { recursive: true, force: true })));
 });
 
-const writes = (): readonly Boundary[] => clean.boundaries.filter((one) => one.writes);
-const through = (fault: Fault, boundaries = writes()) => troubles({ beginning, clean, recovered }, fault, boundaries);
+const writes = (): readonly Boundary[] => life.boundaries.filter((one) => one.writes);
+const trial = () => ({ beginning, clean: life.end, recovered });
 
 test("without any fault, the child makes the update and there is nothing left to do", () => {
-  expect(clean).toMatchObject({ code: 0, again: { code: 0 }, plan: { code: 0 }, verify: { code: 0 }, journal: "" });
-  expect(clean.output).toContain("2 changes, all confirmed");
-  expect(clean.census).toContain("okta member: ada@acme.example of prod-breakglass");
-  expect(clean.census).not.toContain("okta member: mallory@acme.example of prod-breakglass");
+  expect(life).toMatchObject({ code: 0 });
+  expect(life.end).toMatchObject({ again: { code: 0 }, plan: { code: 0 }, verify: { code: 0 }, journal: "" });
+  expect(life.output).toContain("2 changes, all confirmed");
+  expect(life.end.census).toContain("okta member: ada@acme.example of prod-breakglass");
+  expect(life.end.census).not.toContain("okta member: mallory@acme.example of prod-breakglass");
 });
 
 test("the writes of the update", () => {
@@ -49,31 +51,20 @@ test("the writes of the update", () => {
   `);
 });
 
-describe("a child that is killed", () => {
-  // Until the first write every wreck is the same one: nothing was done. `crash.test.ts` dies there at each request.
-  test(
-    "before any request from its first write on arrives",
-    async () => {
-      const first = clean.boundaries.findIndex((one) => one.writes);
-      expect(await through("kill before", clean.boundaries.slice(first))).toEqual([]);
-    },
-    PATIENCE,
-  );
+test(
+  "a child that dies before any of its requests arrives, or after any of its writes was carried out",
+  async () => {
+    expect(life.deaths).toHaveLength(life.boundaries.length + writes().length);
+    expect(await troublesAfter(trial(), life.deaths)).toEqual([]);
+  },
+  PATIENCE,
+);
 
-  test(
-    "after any of its writes was carried out",
-    async () => {
-      expect(await through("kill after")).toEqual([]);
-    },
-    PATIENCE,
-  );
-});
-
-describe("a child that lives on", () => {
+describe("Accord that lives on", () => {
   test.each<Fault>(["lose answer", "deliver twice", "go dark"])(
     "%s",
     async (fault) => {
-      expect(await through(fault)).toEqual([]);
+      expect(await troubles(trial(), fault, writes())).toEqual([]);
     },
     PATIENCE,
   );

@@ -1,43 +1,42 @@
 /**
- * The crash test: a real process applies the on-call story over real HTTP, and at one request something goes wrong;
- * then Accord is run again, as anybody would. However it was cut, the next apply succeeds without a question, a further
- * plan is empty, the record is intact, and three hours later the tenants hold exactly what they hold when nothing went
- * wrong: nothing twice, nothing left over.
+ * The crash test: Accord applies the on-call story over real HTTP, and at one request something goes wrong; then it is
+ * run again, as anybody would. However it was cut, the next apply succeeds without a question, a further plan is empty,
+ * the record is intact, and three hours later the tenants hold exactly what they hold when nothing went wrong: nothing
+ * twice, nothing left over.
  *
- * Covered: SIGKILL before each single request; SIGKILL after each write (after a read it is the same wreck as before
- * it, since reading changes nothing); and each fault of the response at each write. Every child is a process of its
- * own and really dies; equal wrecks are recovered once. No case ends *unsettled*: every
- * kind of the story can be listed.
+ * Covered: what a process leaves that dies before any single request, or after any write (after a read it is the same
+ * wreck as before it, since reading changes nothing), and processes that really die; and each fault of the response at
+ * each write. Equal wrecks are recovered once. No case ends *unsettled*: every kind of the story can be listed.
  */
 import { rm } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { programOf } from "../support/program.ts";
+import { type Program, programOf } from "../support/program.ts";
+import { CHILD, killedAt, type Lifetime, lifetimeOf } from "./crash/deaths.ts";
 import type { Boundary, Fault } from "./crash/faults.ts";
 import { onCall } from "./crash/on-call.ts";
-import { type Beginning, beginningOf, type Ordeal, type Recovered, suffer } from "./crash/ordeal.ts";
-import { type Allowed, troubles } from "./crash/trouble.ts";
+import { type Beginning, beginningOf, type Recovered } from "./crash/ordeal.ts";
+import { type Allowed, troubles, troublesAfter } from "./crash/trouble.ts";
 
-/** The process that is killed. */
-const CHILD = "test/scenarios/crash/child.ts";
-
+let program: Program;
 let beginning: Beginning;
-let clean: Ordeal;
+let life: Lifetime;
 const recovered: Recovered = new Map();
 
 beforeAll(async () => {
-  beginning = await beginningOf(onCall, await programOf(CHILD));
-  clean = await suffer(beginning, undefined, recovered);
+  program = await programOf(CHILD);
+  beginning = await beginningOf(onCall);
+  life = await lifetimeOf(beginning, program, recovered);
 }, 60_000);
 afterAll(async () => {
-  const made = [beginning.program.directory, beginning.directory];
+  await life.remove();
+  const made = [program.directory, beginning.directory];
   await Promise.all(made.map((path) => rm(path, { recursive: true, force: true })));
 });
 
 const PATIENCE = 300_000;
 
-const writes = (): readonly Boundary[] => clean.boundaries.filter((one) => one.writes);
-const through = (fault: Fault, boundaries = writes()) =>
-  troubles({ beginning, clean, recovered, allowed: TWINS }, fault, boundaries);
+const writes = (): readonly Boundary[] => life.boundaries.filter((one) => one.writes);
+const trial = () => ({ beginning, clean: life.end, recovered, allowed: TWINS });
 
 /**
  * C1 takes neither an idempotency key nor a name only once (c1.md §3), so a create that the network itself delivers
@@ -74,9 +73,10 @@ const TWINS: readonly Allowed[] = [
 ];
 
 test("without any fault, the child applies everything and there is nothing left to do", () => {
-  expect(clean).toMatchObject({ code: 0, again: { code: 0 }, plan: { code: 0 }, verify: { code: 0 }, journal: "" });
-  expect(clean.output).toContain("6 changes, all confirmed");
-  expect(clean.census).toContain("okta member: ada@acme.example of prod-breakglass");
+  expect(life).toMatchObject({ code: 0 });
+  expect(life.end).toMatchObject({ again: { code: 0 }, plan: { code: 0 }, verify: { code: 0 }, journal: "" });
+  expect(life.output).toContain("6 changes, all confirmed");
+  expect(life.end.census).toContain("okta member: ada@acme.example of prod-breakglass");
 });
 
 test("the writes of the story", () => {
@@ -97,29 +97,30 @@ test("the writes of the story", () => {
   `);
 });
 
-describe("a child that is killed", () => {
+describe("a child that dies", () => {
   test(
-    "before any of its requests arrives",
+    "before any of its requests arrives, or after any of its writes was carried out",
     async () => {
-      expect(await through("kill before", clean.boundaries)).toEqual([]);
+      expect(life.deaths).toHaveLength(life.boundaries.length + writes().length);
+      expect(await troublesAfter(trial(), life.deaths)).toEqual([]);
     },
     PATIENCE,
   );
 
-  test(
-    "after any of its writes was carried out",
-    async () => {
-      expect(await through("kill after")).toEqual([]);
-    },
-    PATIENCE,
-  );
+  test.each(["killed before", "killed after"] as const)("is really %s its last write", async (moment) => {
+    const boundary = writes().at(-1);
+    if (boundary === undefined) throw new Error("it wrote nothing");
+    const { code, wreck } = await killedAt(beginning, program, { boundary, moment });
+    expect(code).toBeNull();
+    expect([...recovered.keys()]).toContain(wreck);
+  });
 });
 
-describe("a child that lives on", () => {
+describe("Accord that lives on", () => {
   test.each<Fault>(["lose answer", "lose request", "deliver twice", "delay answer", "go dark"])(
     "%s",
     async (fault) => {
-      expect(await through(fault)).toEqual([]);
+      expect(await troubles(trial(), fault, writes())).toEqual([]);
     },
     PATIENCE,
   );

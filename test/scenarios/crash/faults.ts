@@ -1,22 +1,22 @@
-/** What may go wrong at one request between the child and a tenant. */
+/** What may go wrong at one request between Accord and a tenant. */
 
+/** What Accord lives through. */
 export type Fault =
-  /** The child dies before the tenant has the request. */
-  | "kill before"
-  /** The tenant has carried it out, and the child dies before it hears of it. */
-  | "kill after"
   /** The tenant has carried it out, and the connection breaks. */
   | "lose answer"
   /** The connection breaks on the way there. */
   | "lose request"
-  /** The request arrives twice; the child gets the first answer. */
+  /** The request arrives twice; Accord gets the first answer. */
   | "deliver twice"
   /** The answer comes after that of a later request, or late where there is none. */
   | "delay answer"
   /** The tenant has carried it out, and from then on nothing gets through any more. */
   | "go dark";
 
-/** One request of the child, told apart from the others by what it asks and how often that was asked before. */
+/** When it dies, seen from the tenant: it does not have the request yet, or has carried it out and not answered. */
+export type Moment = "killed before" | "killed after";
+
+/** One request of Accord, told apart from the others by what it asks and how often that was asked before. */
 export interface Boundary {
   /** "c1 POST /api/v1/catalogs": ids made anonymous, so that the story of one run reads like that of the next. */
   readonly name: string;

@@ -4,17 +4,21 @@ import { addressOf, answer, requestOf } from "../../../engine/sandbox/node-reque
 import { openTenants, type Tenants } from "../../../engine/sandbox/tenants.ts";
 import { emulators } from "../../../providers/emulators.ts";
 import { START } from "../../support/clock.ts";
-import { type Boundary, boundaryOf, type Planned } from "./faults.ts";
+import { type Boundary, boundaryOf, type Moment, type Planned } from "./faults.ts";
 
 export type Memory = ReturnType<Tenants["save"]>;
 
-export interface ServedTenants {
+/** Tenants, and where Accord finds them. */
+export interface Reached {
   readonly tenants: Tenants;
   /** Provider → settings that reach it here, secrets included. */
   readonly settings: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
+export interface ServedTenants extends Reached {
   /** Moves tenant time: `POST <control>?ms=…`. */
   readonly control: string;
-  /** What the child asked so far. */
+  /** What was asked so far. */
   readonly boundaries: readonly Boundary[];
   close(): Promise<void>;
 }
@@ -24,8 +28,8 @@ export interface ServeOptions {
   readonly providers: readonly string[];
   readonly memory: Memory;
   readonly planned?: Planned;
-  /** Ends the child the hard way; resolves when it is gone. */
-  readonly kill?: () => Promise<void>;
+  /** Sees each request before it is carried out, and each write before it is answered; meanwhile nothing else happens. */
+  readonly witness?: (boundary: Boundary, moment: Moment) => Promise<void>;
 }
 
 /** How long a delayed answer waits for a later request that may not come, milliseconds. */
@@ -55,13 +59,16 @@ async function opened(providers: readonly string[], memory?: Memory): Promise<Te
   return tenants;
 }
 
-export async function serveTenants({
-  providers,
-  memory,
-  planned,
-  kill = async () => {},
-}: ServeOptions): Promise<ServedTenants> {
+/** The same tenants as they were at another time, found where `reached` was, though nobody serves them there. */
+export async function asOf(memory: Memory, { settings }: Pick<Reached, "settings">): Promise<Reached> {
+  const tenants = await opened(Object.keys(settings), memory);
+  for (const [name, { baseUrl = "" }] of Object.entries(settings)) tenants.alias(new URL(baseUrl).host, name);
+  return { tenants, settings };
+}
+
+export async function serveTenants({ providers, memory, planned, witness }: ServeOptions): Promise<ServedTenants> {
   const tenants = await opened(providers, memory);
+  const inTurn = turns();
   const boundaries: Boundary[] = [];
   let met = false;
   let isDark = false;
@@ -72,6 +79,14 @@ export async function serveTenants({
     const boundary = boundaryOf(boundaries, provider, request);
     boundaries.push(boundary);
     const pass = (one: Request): Promise<Response> => tenants.fetch(one);
+    if (witness !== undefined) {
+      return inTurn(async () => {
+        await witness(boundary, "killed before");
+        const response = await pass(request);
+        if (boundary.writes) await witness(boundary, "killed after");
+        return response;
+      });
+    }
     if (isDark) return undefined;
     if (planned === undefined || boundary.name !== planned.name || boundary.nth !== planned.nth) {
       const response = await pass(request);
@@ -80,13 +95,6 @@ export async function serveTenants({
     }
     met = true;
     switch (planned.fault) {
-      case "kill before":
-        await kill();
-        return undefined;
-      case "kill after":
-        await pass(request);
-        await kill();
-        return undefined;
       case "lose answer":
         await pass(request);
         return undefined;
@@ -122,7 +130,7 @@ export async function serveTenants({
     tenants.alias(new URL(urls[name] ?? "").host, name);
   }
   await listen("control", async (request) => {
-    await tenants.tick(Number(new URL(request.url).searchParams.get("ms")));
+    await inTurn(() => tenants.tick(Number(new URL(request.url).searchParams.get("ms"))));
     return new Response(null, { status: 204 });
   });
 
@@ -148,6 +156,16 @@ async function reply(
   const response = url === undefined ? undefined : await respond(await requestOf(incoming, url));
   if (response === undefined) incoming.socket.destroy();
   else await answer(outgoing, response);
+}
+
+/** One after the other, in the order of the calls. */
+function turns(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const done = last.then(work);
+    last = done.catch(() => {});
+    return done;
+  };
 }
 
 function signals(): { readonly fired: Promise<void>; fire(): void } {

@@ -1,6 +1,7 @@
 /** Whether a case came out as it must, and in what it did not. */
+import type { Death } from "./deaths.ts";
 import type { Boundary, Fault } from "./faults.ts";
-import { type Beginning, type Ordeal, type Recovered, suffer } from "./ordeal.ts";
+import { type Beginning, type Recovered, type Recovery, suffer } from "./ordeal.ts";
 import type { Census } from "./scene.ts";
 
 /** How a case may end otherwise than like a run in which nothing went wrong. */
@@ -14,49 +15,59 @@ export interface Allowed {
 
 export interface Trial {
   readonly beginning: Beginning;
-  readonly clean: Pick<Ordeal, "census">;
+  readonly clean: Pick<Recovery, "census">;
   readonly recovered: Recovered;
   readonly allowed?: readonly Allowed[];
 }
 
-/** More at once gain nothing on a machine of two cores. */
-const AT_ONCE = 3;
+/** They wait for disks and sockets now and then. */
+const AT_ONCE = 2;
 
 /** Every boundary through the same fault; one line for each thing that is not as it should be. */
 export async function troubles(trial: Trial, fault: Fault, boundaries: readonly Boundary[]): Promise<string[]> {
+  return each(boundaries, async (one) => {
+    const ordeal = await suffer(trial.beginning, { fault, name: one.name, nth: one.nth }, trial.recovered);
+    const met = ordeal.boundaries.some(({ name, nth }) => name === one.name && nth === one.nth);
+    const beyond = trial.allowed?.find((other) => other.fault === fault && other.boundary === one.name)?.beyond;
+    const wrong = [...(met ? [] : ["there was no such request"]), ...wrongIn(trial, ordeal, beyond)];
+    return wrong.map((what) => `${fault}, ${one.name} #${one.nth}: ${what}`);
+  });
+}
+
+/** The same for what a child leaves that dies. */
+export async function troublesAfter(trial: Trial, deaths: readonly Death[]): Promise<string[]> {
+  return each(deaths, async ({ boundary, moment, recovered }) => {
+    const wrong = wrongIn(trial, await recovered());
+    return wrong.map((what) => `${moment}, ${boundary.name} #${boundary.nth}: ${what}`);
+  });
+}
+
+async function each<Case>(cases: readonly Case[], told: (one: Case) => Promise<readonly string[]>): Promise<string[]> {
   const found: string[] = [];
-  const left = [...boundaries];
+  const left = [...cases];
   const work = async (): Promise<void> => {
-    for (let one = left.shift(); one !== undefined; one = left.shift()) {
-      const ordeal = await suffer(trial.beginning, { fault, name: one.name, nth: one.nth }, trial.recovered);
-      found.push(...wrong(trial, fault, one, ordeal).map((what) => `${fault}, ${one.name} #${one.nth}: ${what}`));
-    }
+    for (let one = left.shift(); one !== undefined; one = left.shift()) found.push(...(await told(one)));
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
   return found;
 }
 
-function wrong({ clean, allowed = [] }: Trial, fault: Fault, boundary: Boundary, ordeal: Ordeal): string[] {
-  const killed = fault.startsWith("kill");
-  const beyond = allowed.find((one) => one.fault === fault && one.boundary === boundary.name)?.beyond ?? [];
-  const extra = without(ordeal.census, clean.census);
+function wrongIn({ clean }: Trial, told: Recovery, beyond: Allowed["beyond"] = []): string[] {
+  const extra = without(told.census, clean.census);
   const more = without(extra, beyond);
   const fewer = [
-    ...without(clean.census, ordeal.census),
+    ...without(clean.census, told.census),
     ...beyond.filter((line) => !extra.some((one) => isLike(one, line))).map(String),
   ];
-  const met = ordeal.boundaries.some(({ name, nth }) => name === boundary.name && nth === boundary.nth);
   return [
-    ...(met ? [] : ["there was no such request"]),
-    ...(killed && ordeal.code !== null ? [`the child lived on and ended with ${ordeal.code}\n${ordeal.output}`] : []),
-    ...(ordeal.again.code === 0
+    ...(told.again.code === 0
       ? []
-      : [`the next apply ended with ${ordeal.again.code}\n${ordeal.again.stdout}${ordeal.again.stderr}`]),
-    ...(ordeal.plan.code === 0
+      : [`the next apply ended with ${told.again.code}\n${told.again.stdout}${told.again.stderr}`]),
+    ...(told.plan.code === 0
       ? []
-      : [`a further plan is not empty (${ordeal.plan.code})\n${ordeal.plan.stdout}${ordeal.plan.stderr}`]),
-    ...(ordeal.verify.code === 0 ? [] : [`the record is not intact\n${ordeal.verify.stderr}`]),
-    ...(ordeal.journal === "" ? [] : [`the journal still holds\n${ordeal.journal}`]),
+      : [`a further plan is not empty (${told.plan.code})\n${told.plan.stdout}${told.plan.stderr}`]),
+    ...(told.verify.code === 0 ? [] : [`the record is not intact\n${told.verify.stderr}`]),
+    ...(told.journal === "" ? [] : [`the journal still holds\n${told.journal}`]),
     ...more.map((line) => `too much: ${line}`),
     ...fewer.map((line) => `missing: ${line}`),
   ];

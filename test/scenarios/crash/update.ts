@@ -2,7 +2,6 @@
 
 import { readFile, writeFile } from "node:fs/promises";
 import { oktaOf } from "../../support/emulated.ts";
-import type { Program } from "../../support/program.ts";
 import { onCall } from "./on-call.ts";
 import { accordOn, type Beginning, beginningOf } from "./ordeal.ts";
 import { type ServedTenants, serveTenants } from "./tenants.ts";
@@ -18,8 +17,8 @@ const EDITS: readonly (readonly [from: string, to: string])[] = [
   ],
 ];
 
-export async function updateToMake(program: Program): Promise<Beginning> {
-  const beginning = await beginningOf(onCall, program);
+export async function updateToMake(): Promise<Beginning> {
+  const beginning = await beginningOf(onCall);
   const { directory, memory } = beginning;
   const served = await serveTenants({ providers: onCall.providers, memory });
   try {
