@@ -101,15 +101,26 @@ export type Progress<S extends Spec = Spec> =
   | { readonly state: "failed"; readonly problem: Problem };
 
 /** A finding about one field of a spec; the engine turns the path into file and line. */
-export interface Finding {
+export type Finding = Remark & (Stopping | Warning);
+
+interface Remark {
   readonly code: string;
   readonly message: string;
-  readonly hint?: string;
   readonly path?: Path;
   /** Where in the value at `path`. */
   readonly excerpt?: Excerpt;
-  /** A warning becomes a note of the plan; the default stops it. */
-  readonly severity?: "error" | "warning";
+}
+
+/** Stops the plan, and so says what next. */
+interface Stopping {
+  readonly severity?: "error";
+  readonly hint: string;
+}
+
+/** Becomes a note of the plan. */
+interface Warning {
+  readonly severity: "warning";
+  readonly hint?: string;
 }
 
 export interface RenderedFile {

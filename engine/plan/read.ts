@@ -153,6 +153,11 @@ async function review(
   before: ReadonlyMap<Address, readonly string[]>,
 ): Promise<ReadonlyMap<Address, readonly string[]>> {
   const notes = new Map(before);
+  const refused = (error: unknown, { address, source }: Resource): readonly Finding[] => {
+    if (!(error instanceof ProblemError)) throw error;
+    problems.push(...error.problems.map((problem) => ({ address, source, ...problem })));
+    return [];
+  };
   await Promise.all(
     [...graph.resources.values()].map(async (resource) => {
       const { address } = resource;
@@ -161,9 +166,9 @@ async function review(
       if (instance === undefined || at === undefined || at.state === "remembered") return;
       const live = at.state === "present" ? at.live : undefined;
       const kind = shortKind(resource.kind);
-      const findings = await instance.view.review(kind, wanted.get(address) ?? {}, live).catch(problemsIn);
-      for (const finding of findings) {
-        if ("severity" in finding && finding.severity === "warning") {
+      const asked = instance.view.review(kind, wanted.get(address) ?? {}, live);
+      for (const finding of await asked.catch((error: unknown) => refused(error, resource))) {
+        if (finding.severity === "warning") {
           const note = [finding.message, finding.hint ?? []].flat().join(" ");
           notes.set(address, [...(notes.get(address) ?? []), note]);
         } else problems.push(placedAt(resource, finding));
@@ -171,11 +176,6 @@ async function review(
     }),
   );
   return notes;
-}
-
-function problemsIn(error: unknown): readonly Problem[] {
-  if (error instanceof ProblemError) return error.problems;
-  throw error;
 }
 
 function placedAt(resource: Resource, { path = [], severity: _, ...problem }: Finding): Problem {

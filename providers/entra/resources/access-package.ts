@@ -154,23 +154,30 @@ export const accessPackage: Kind<EntraReader, EntraWriter, AccessPackageSpec> = 
 function* check(spec: AccessPackageSpec): Iterable<Finding> {
   for (const [name, policy] of Object.entries(spec.policies ?? {})) {
     if (policy === null) continue;
-    const at = (field: string, message: string): Finding => ({
+    const at = (field: string, message: string, hint: string): Finding => ({
       code: "entra-package-policy",
       message: `policies.${name}.${field}: ${message}`,
+      hint,
       path: ["policies", name, field],
     });
     const { allowedTargetScope: scope, membershipRule: rule } = policy;
     if (typeof rule === "string") yield* checkRule(rule, ["policies", name, "membershipRule"]);
     const specific = scope === undefined || scope === "specificDirectoryUsers";
     if (typeof rule === "string" && scope !== "specificDirectoryUsers") {
-      yield at("allowedTargetScope", "a policy with a membershipRule needs specificDirectoryUsers.");
+      yield at(
+        "allowedTargetScope",
+        "a policy with a membershipRule needs specificDirectoryUsers.",
+        "Say specificDirectoryUsers, or leave membershipRule out.",
+      );
     }
     if (typeof rule === "string" && (policy.approvers?.length ?? 0) + (policy.approverGroups?.length ?? 0) > 0) {
-      yield at("membershipRule", "nobody approves what a rule assigns; leave the approvers out.");
+      yield at("membershipRule", "nobody approves what a rule assigns.", "Leave the approvers out, or the rule.");
     }
     for (const field of ["targetUsers", "targetGroups"] as const) {
-      if ((policy[field]?.length ?? 0) > 0 && !specific)
-        yield at(field, `they count with specificDirectoryUsers only.`);
+      if ((policy[field]?.length ?? 0) > 0 && !specific) {
+        const hint = `Leave ${field} out, or say \`allowedTargetScope: specificDirectoryUsers\`.`;
+        yield at(field, "they count with specificDirectoryUsers only.", hint);
+      }
     }
   }
 }

@@ -105,7 +105,12 @@ async function review(
   const app = (await reader.principalsById([appId])).get(appId);
   if (app === undefined) {
     return [
-      { code: "not-found", message: `app: the directory has no enterprise application ${appId}.`, path: ["app"] },
+      {
+        code: "not-found",
+        message: `app: the directory has no enterprise application ${appId}.`,
+        hint: "Name it by displayName or appId; an id is that of the enterprise application, not of its registration.",
+        path: ["app"],
+      },
     ];
   }
   const role = roleNamed(app, spec);
@@ -122,7 +127,7 @@ async function review(
 }
 
 /** The role's id, or what is wrong with its name. */
-function roleNamed(app: ServicePrincipal, spec: AppRoleAssignmentSpec): string | Problem {
+function roleNamed(app: ServicePrincipal, spec: AppRoleAssignmentSpec): string | (Problem & { hint: string }) {
   const suits = (role: AppRole): boolean =>
     role.enabled && (spec.application === undefined ? role.forUsers : role.forApplications);
   const names = app.roles.filter(suits).map(({ name }) => name);

@@ -140,7 +140,14 @@ async function review(
   }
   const { expires } = spec;
   if (typeof expires === "string" && Date.parse(expires) <= reader.clock.now()) {
-    return [{ code: "entra-role-ended", message: `expires: ${expires} is over.`, path: ["expires"] }];
+    return [
+      {
+        code: "entra-role-ended",
+        message: `expires: ${expires} is over.`,
+        hint: "Write a later moment, or take the document out: what has ended is not given again.",
+        path: ["expires"],
+      },
+    ];
   }
   if (live !== undefined && (live.spec.expires ?? null) === (expires ?? live.spec.expires ?? null)) return [];
   return tried(reader, spec, role, live);
@@ -173,7 +180,7 @@ async function tried(
     return policyProblems(error, role.name).map(({ code, message, hint, field }) => ({
       code,
       message,
-      ...(hint === undefined ? {} : { hint }),
+      hint: hint ?? "Microsoft's words above say what it did not take.",
       path: [field !== undefined && spec[field] !== undefined ? field : "role"],
     }));
   }

@@ -21,21 +21,29 @@ export function* checkGroup(spec: GroupSpec): Iterable<Finding> {
     yield finding(
       "entra-rule-state",
       "membershipRuleProcessingState: only a group with a membershipRule has one.",
-      "membershipRuleProcessingState",
+      "Leave it out, or declare the membershipRule.",
     );
   }
   if (unified && (spec.memberGroups?.length ?? 0) > 0) {
     yield finding(
       "entra-m365-members",
       "memberGroups: a Microsoft 365 group has people only as members.",
-      "memberGroups",
+      "List the people, or make it a security group.",
     );
   }
   if (unified && spec.owners?.length === 0) {
-    yield finding("entra-m365-owner", "owners: a Microsoft 365 group needs at least one person as owner.", "owners");
+    yield finding(
+      "entra-m365-owner",
+      "owners: a Microsoft 365 group needs at least one person as owner.",
+      "List one, or leave owners out.",
+    );
   }
   if (!unified && spec.visibility === "HiddenMembership") {
-    yield finding("entra-visibility", "visibility: only a Microsoft 365 group can hide its members.", "visibility");
+    yield finding(
+      "entra-visibility",
+      "visibility: only a Microsoft 365 group can hide its members.",
+      "Say Private or Public, or make it a Microsoft 365 group.",
+    );
   }
   if (spec.roleAssignable === true) yield* checkRoleAssignable(spec, dynamic);
 }
@@ -45,18 +53,22 @@ function* checkRoleAssignable(spec: GroupSpec, dynamic: boolean): Iterable<Findi
     yield finding(
       "entra-role-assignable",
       "membershipRule: a role-assignable group cannot be dynamic.",
-      "membershipRule",
+      "Leave membershipRule out and list its members, or leave roleAssignable out.",
     );
   }
   if (spec.visibility !== undefined && spec.visibility !== "Private") {
-    yield finding("entra-role-assignable", "visibility: a role-assignable group is Private.", "visibility");
+    yield finding(
+      "entra-role-assignable",
+      "visibility: a role-assignable group is Private.",
+      "Say Private, or leave visibility out.",
+    );
   }
   if ((spec.memberGroups?.length ?? 0) > 0) {
     yield {
       ...finding(
         "entra-role-assignable",
         "memberGroups: groups inside a role-assignable group may be refused, and roles do not reach their members.",
-        "memberGroups",
+        "List the people themselves.",
       ),
       severity: "warning",
     };
@@ -128,7 +140,7 @@ function hiddenLater(spec: GroupSpec, live: Live<GroupSpec>): readonly Finding[]
     finding(
       "entra-visibility",
       "visibility: HiddenMembership can only be chosen when the group is made.",
-      "visibility",
+      "Say Private, or make another group and end this one.",
     ),
   ];
 }
@@ -159,6 +171,7 @@ function dynamicMembers(field: "members" | "memberGroups", whose: string): Findi
   };
 }
 
-function finding(code: string, message: string, field: string): Finding {
-  return { code, message, path: [field] };
+/** `message` begins with the field that it is about. */
+function finding(code: string, message: string, hint: string): Finding {
+  return { code, message, hint, path: [message.slice(0, message.indexOf(":"))] };
 }

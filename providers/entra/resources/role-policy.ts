@@ -66,7 +66,7 @@ export async function inWords<T>(role: string, work: Promise<T>): Promise<T> {
   }
 }
 
-export function notLicensed(what: string, licence: Licence, field: string): PolicyProblem {
+export function notLicensed(what: string, licence: Licence, field: string): PolicyProblem & { hint: string } {
   return {
     code: "entra-not-licensed",
     message: `${field}: ${what} needs ${licenceName(licence)}, which the directory has not.`,

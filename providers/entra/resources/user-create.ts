@@ -52,7 +52,7 @@ async function delivered(spec: UserSpec, password: string, context: WriteContext
   return context.deliver(spec.passwordSink, name, { [`password of ${spec.userPrincipalName ?? ""}`]: password });
 }
 
-export function noSink(login: string): Problem {
+export function noSink(login: string): Problem & { hint: string } {
   return {
     code: "entra-no-sink",
     message: `${login} is a new account, and its document does not say where the first password goes.`,

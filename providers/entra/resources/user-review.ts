@@ -10,7 +10,12 @@ import { isSet, STILL_OURS, type UserSpec } from "./user-spec.ts";
 export function* checkUser(spec: UserSpec): Iterable<Finding> {
   const login = spec.userPrincipalName;
   if (typeof spec.manager === "string" && login?.toLowerCase() === spec.manager.toLowerCase()) {
-    yield { code: "entra-own-manager", message: "manager: nobody is their own manager.", path: ["manager"] };
+    yield {
+      code: "entra-own-manager",
+      message: "manager: nobody is their own manager.",
+      hint: "Name somebody else, or say `manager: null`.",
+      path: ["manager"],
+    };
   }
 }
 
@@ -53,6 +58,7 @@ async function ofNewAccount(reader: EntraReader, spec: UserSpec, login: string):
       findings.push({
         code: "entra-federated",
         message: `${login} is in a federated domain: its identity provider must recognise the account by an onPremisesImmutableId.`,
+        hint: "Declare onPremisesImmutableId, or choose a login in a domain that Entra itself signs in.",
         path: ["userPrincipalName"],
       });
     }

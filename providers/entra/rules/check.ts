@@ -16,14 +16,15 @@ export function checkRule(source: string, path: Path): readonly Finding[] {
   const findings: Finding[] = [];
   const say: Say = (severity, code, message, at, hint) => {
     const range = rangeOf(source, at, at + Math.max(1, /^[\w.$-]*/.exec(source.slice(at))?.[0].length ?? 1));
-    findings.push({
+    const finding = {
       code: `entra-rule-${code}`,
-      severity,
       message: `${message} (line ${range.line}, column ${range.column}).`,
       path,
       excerpt: excerptOf(source, range),
       ...(hint === undefined ? {} : { hint }),
-    });
+    };
+    const next = "Correct the rule at that place.";
+    findings.push(severity === "warning" ? { severity, ...finding } : { severity, hint: next, ...finding });
   };
   if (source.length > LONGEST)
     say("error", "long", `a rule has at most ${LONGEST} characters, not ${source.length}`, 0);

@@ -135,7 +135,12 @@ function tokenOf(answer: Answer, host: string, now: number): Token {
     !("access_token" in body && typeof body.access_token === "string") ||
     !("token_type" in body && typeof body.token_type === "string")
   ) {
-    throw new ProblemError({ code: "okta-token", message: `${host} answered a token request without a token.` });
+    throw new ProblemError({
+      code: "okta-token",
+      message: `${host} answered a token request without a token.`,
+      hint: "Check `domain`; something between here and Okta may answer in its place.",
+      fatal: true,
+    });
   }
   const lifetime = "expires_in" in body && typeof body.expires_in === "number" ? body.expires_in : 3_600;
   const scope = "scope" in body && typeof body.scope === "string" ? body.scope : "";

@@ -8,12 +8,13 @@ import { nameOf, nodesOf } from "./walk.ts";
 export function checkExpression(source: string): readonly Finding[] {
   const findings: Finding[] = [];
   const say = (severity: "error" | "warning", code: string, message: string, at: number, hint?: string): void => {
-    findings.push({
+    const finding = {
       code,
-      severity,
       message: `${message} (${placeOf(source, at)}).`,
       ...(hint === undefined ? {} : { hint }),
-    });
+    };
+    const next = "Correct the expression at that place.";
+    findings.push(severity === "warning" ? { severity, ...finding } : { severity, hint: next, ...finding });
   };
   try {
     const tree = parseExpression(source);

@@ -75,7 +75,11 @@ export const appAssignment: Kind<OktaReader, OktaWriter, AppAssignmentSpec> = {
     const pair = pairOf(live.id);
     const found = pair === undefined ? undefined : await writer.appGroup(pair.appId, pair.groupId);
     if (found === undefined)
-      throw new ProblemError({ code: "not-found", message: `The assignment ${live.id} is gone.` });
+      throw new ProblemError({
+        code: "not-found",
+        message: `The assignment ${live.id} is gone.`,
+        hint: "Plan again: it is made anew where the document still asks for it.",
+      });
     const profile = merged(found.profile, attributesAt(fields, "profile"));
     if (!touches(fields, "priority")) return toSpec(await writer.putAppGroup({ ...found, profile }));
     const others = await assignmentsOf(writer, found.appId);

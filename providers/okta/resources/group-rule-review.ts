@@ -13,6 +13,7 @@ export function* targetFindings(reader: OktaReader, groups: readonly Ref[]): Ite
       yield {
         code: "okta-rule-target",
         message: `${target.name} was not made in Okta; a rule cannot put people into it.`,
+        hint: "Name a group that was made in Okta.",
         path: ["groups", index],
       };
     }
@@ -51,5 +52,5 @@ export function idleFinding(): Finding {
 export async function countFindings(reader: OktaReader): Promise<readonly Finding[]> {
   if ((await reader.rules()).length < MOST_RULES) return [];
   const message = `The organization has ${MOST_RULES} rules already, and Okta allows no more.`;
-  return [{ code: "okta-rule-limit", message }];
+  return [{ code: "okta-rule-limit", message, hint: "End a rule that nobody needs, or join two in one expression." }];
 }

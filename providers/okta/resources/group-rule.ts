@@ -72,7 +72,12 @@ export const groupRule: Kind<OktaReader, OktaWriter, GroupRuleSpec> = {
 
   async update(writer, live, spec, fields, context) {
     const old = await writer.rule(live.id);
-    if (old === undefined) throw new ProblemError({ code: "not-found", message: `The rule ${live.id} is gone.` });
+    if (old === undefined)
+      throw new ProblemError({
+        code: "not-found",
+        message: `The rule ${live.id} is gone.`,
+        hint: "Plan again: it is made anew where the document still asks for it.",
+      });
     const active = wantsActive(old, spec, fields);
     const same = !["name", "expression", "groups", "exclude"].some((field) => touches(fields, field));
     if (same && old.status !== "INVALID") {

@@ -60,6 +60,7 @@ export const user: Kind<OktaReader, OktaWriter, UserSpec> = {
       {
         code: "okta-user-status",
         message: "status: Okta suspends only people who have been active; a new account starts as active or staged.",
+        hint: "Say `status: active` or `staged` first, and `suspended` in a later change.",
         path: ["status"],
       },
     ];

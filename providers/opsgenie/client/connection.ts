@@ -92,13 +92,15 @@ function problemOf(answer: Answer, call: Call, host: string, now: number): Probl
             hint: `Make a key under Settings, API key management, with the rights ${RIGHTS}: a team's integration key reaches no configuration.`,
           };
     case 404:
-      return { ...base, code: "not-found" };
+      return { ...base, code: "not-found", hint: "It is gone, or the key may not see it; plan again." };
     case 410:
       return { ...base, code: "opsgenie-ended", hint: whatEnds(now), fatal: true };
     case 429:
       return { ...base, code: "rate-limited", hint: "Other clients of the account use up its limit; try later." };
     default:
-      return { ...base, code: answer.status >= 500 ? "opsgenie-unavailable" : "opsgenie-refused" };
+      return answer.status >= 500
+        ? { ...base, code: "opsgenie-unavailable", hint: "Opsgenie failed; run the command again." }
+        : { ...base, code: "opsgenie-refused", hint: "Opsgenie's words above say what it did not take." };
   }
 }
 

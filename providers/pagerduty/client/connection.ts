@@ -102,11 +102,13 @@ function problemOf(answer: Answer, call: Call, host: string): Problem {
     case 403:
       return { ...base, code: "pagerduty-forbidden", hint: call.method === "GET" ? READS : WRITES };
     case 404:
-      return { ...base, code: "not-found" };
+      return { ...base, code: "not-found", hint: "It is gone, or the key may not see it; plan again." };
     case 429:
       return { ...base, code: "rate-limited", hint: "Other clients of this key use up its limit; try later." };
     default:
-      return { ...base, code: answer.status >= 500 ? "pagerduty-unavailable" : "pagerduty-refused" };
+      return answer.status >= 500
+        ? { ...base, code: "pagerduty-unavailable", hint: "PagerDuty failed; run the command again." }
+        : { ...base, code: "pagerduty-refused", hint: "PagerDuty's words above say what it did not take." };
   }
 }
 

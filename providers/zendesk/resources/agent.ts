@@ -36,6 +36,7 @@ export const agent: Kind<ZendeskReader, ZendeskWriter, AgentSpec> = {
       yield {
         code: "zendesk-role-and-custom-role",
         message: `customRole: it goes with role agent; together with ${spec.role}, Zendesk would make the person an agent.`,
+        hint: "Say `role: agent`, or leave one of the two out.",
         path: ["customRole"],
       };
     }
@@ -43,6 +44,7 @@ export const agent: Kind<ZendeskReader, ZendeskWriter, AgentSpec> = {
       yield {
         code: "zendesk-end-user-in-group",
         message: "defaultGroup: only agents and administrators are in groups.",
+        hint: "Leave defaultGroup out, or declare another role.",
         path: ["defaultGroup"],
       };
     }

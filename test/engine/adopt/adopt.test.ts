@@ -162,7 +162,7 @@ describe("what does not come out even", () => {
 
   test("a plan that would not be empty is a problem for each address that differs, or stands in the way", async () => {
     const refused = await adoptShop(shopWith([liveTeam("t1", { name: "Ops" })]), {
-      tricks: { review: () => [{ code: "odd", message: "The shop does not like it." }] },
+      tricks: { review: () => [{ code: "odd", message: "The shop does not like it.", hint: "Ask the shop." }] },
     });
     expect(refused.adoption.proof?.problems).toMatchObject([{ code: "odd", address: "shop/team/ops" }]);
     // The list calls her by another name than the directory.

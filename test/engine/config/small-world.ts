@@ -110,7 +110,8 @@ function provider(name: string, kinds: readonly Kind<object, object>[]) {
 }
 
 function* checkTeam(spec: Spec): Iterable<Finding> {
-  if (spec.name === "forbidden") yield { code: "bad-team", message: "No such team.", path: ["name"] };
+  if (spec.name === "forbidden")
+    yield { code: "bad-team", message: "No such team.", hint: "Choose another.", path: ["name"] };
   if (spec.description === "")
     yield { code: "blank", message: "Say something.", path: ["description"], severity: "warning" };
 }

@@ -54,7 +54,7 @@ describe("a document", () => {
       { code: "blank", message: "Say something.", source: { file: "a.yaml", line: 3, column: 18 } },
     ]);
     expect(await wrong(validated(team("{ name: forbidden }")))).toEqual([
-      "a.yaml:3:9 bad-team No such team. | undefined",
+      "a.yaml:3:9 bad-team No such team. | Choose another.",
     ]);
   });
 });

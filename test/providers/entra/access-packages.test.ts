@@ -126,7 +126,7 @@ test("a rule without its scope, or with approvers, is refused before any call", 
   ]);
   expect(check({ ...rule, allowedTargetScope: "allMemberUsers", approvers: ["ada@acme.example"] })).toEqual([
     "policies.Rule.allowedTargetScope: a policy with a membershipRule needs specificDirectoryUsers.",
-    "policies.Rule.membershipRule: nobody approves what a rule assigns; leave the approvers out.",
+    "policies.Rule.membershipRule: nobody approves what a rule assigns.",
   ]);
   expect(check({ allowedTargetScope: "allMemberUsers", targetUsers: ["ada@acme.example"] })).toEqual([
     "policies.Rule.targetUsers: they count with specificDirectoryUsers only.",

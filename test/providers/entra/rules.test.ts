@@ -203,31 +203,31 @@ describe("what is wrong with a rule is said where it is", () => {
     ).toMatchInlineSnapshot(`
       {
         "": [
-          "error: expected a property, found the end (line 1, column 1).",
+          "error: expected a property, found the end (line 1, column 1). Correct the rule at that place.",
         ],
         "((((((((((((((((((((((((((((((…": [
-          "error: this is nested too deep (line 1, column 101).",
+          "error: this is nested too deep (line 1, column 101). Correct the rule at that place.",
         ],
         "(user.department -eq "SRE"": [
-          "error: expected ), found the end (line 1, column 27).",
+          "error: expected ), found the end (line 1, column 27). Correct the rule at that place.",
         ],
         "-not (user.country -eq null)": [
           "error: -not does not go with null (line 1, column 1). Write -ne null.",
         ],
         "_ -eq "x"": [
-          "error: _ only stands inside of -any and -all (line 1, column 1).",
+          "error: _ only stands inside of -any and -all (line 1, column 1). Correct the rule at that place.",
         ],
         "department -eq "SRE"": [
-          "error: "department" is no property of user or device, such as user.department (line 1, column 1).",
+          "error: "department" is no property of user or device, such as user.department (line 1, column 1). Correct the rule at that place.",
         ],
         "user.accountEnabled -eq "yes"": [
-          "error: user.accountEnabled is true or false: compare with -eq true or -eq false (line 1, column 25).",
+          "error: user.accountEnabled is true or false: compare with -eq true or -eq false (line 1, column 25). Correct the rule at that place.",
         ],
         "user.assignedPlans -any (_ -eq "x")": [
-          "error: of each element of the collection, a rule asks assignedPlan.… (line 1, column 26).",
+          "error: of each element of the collection, a rule asks assignedPlan.… (line 1, column 26). Correct the rule at that place.",
         ],
         "user.assignedPlans -contains "x"": [
-          "error: user.assignedPlans is a collection: ask its elements with -any or -all (line 1, column 1).",
+          "error: user.assignedPlans is a collection: ask its elements with -any or -all (line 1, column 1). Correct the rule at that place.",
           "warning: -contains looks for a part of the text, and is slow in large directories (line 1, column 20). -startsWith, -eq and -in are faster.",
         ],
         "user.city -contains "ago"": [
@@ -240,7 +240,7 @@ describe("what is wrong with a rule is said where it is", () => {
           "warning: "null" in quotes is the word, not the missing value (line 1, column 15). Write null.",
         ],
         "user.city -match "(ago"": [
-          "error: this is no regular expression (line 1, column 18).",
+          "error: this is no regular expression (line 1, column 18). Correct the rule at that place.",
         ],
         "user.city -match "^(?=ago)"": [
           "warning: this pattern cannot be judged here: whom it takes in stays uncertain (line 1, column 18).",
@@ -249,46 +249,46 @@ describe("what is wrong with a rule is said where it is", () => {
           "warning: -match finds its pattern anywhere in the text (line 1, column 18). "^ago" begins with it, "^ago$" is it; -startsWith and -eq are faster.",
         ],
         "user.country -startsWith null": [
-          "error: null goes with -eq and -ne only, not with -startsWith (line 1, column 26).",
+          "error: null goes with -eq and -ne only, not with -startsWith (line 1, column 26). Correct the rule at that place.",
         ],
         "user.department -any (_ -eq "x")": [
-          "error: user.department is no collection: -any and -all do not go with it (line 1, column 17).",
+          "error: user.department is no collection: -any and -all do not go with it (line 1, column 17). Correct the rule at that place.",
         ],
         "user.department -eq "SRE": [
-          "error: this text is not closed (line 1, column 21).",
+          "error: this text is not closed (line 1, column 21). Correct the rule at that place.",
         ],
         "user.department -eq "SRE" -and device.displayName -eq "x"": [
-          "error: users and devices are never in one rule (line 1, column 32).",
+          "error: users and devices are never in one rule (line 1, column 32). Correct the rule at that place.",
         ],
         "user.department -eq "xxxxxxxxx…": [
-          "error: a rule has at most 3072 characters, not 3094 (line 1, column 1).",
+          "error: a rule has at most 3072 characters, not 3094 (line 1, column 1). Correct the rule at that place.",
         ],
         "user.department -eq SRE": [
-          "error: the text SRE is written in double quotes (line 1, column 21).",
+          "error: the text SRE is written in double quotes (line 1, column 21). Correct the rule at that place.",
         ],
         "user.department -eq ['SRE']": [
-          "error: -eq takes one value (line 1, column 21).",
+          "error: -eq takes one value (line 1, column 21). Correct the rule at that place.",
         ],
         "user.department -eq “SRE”": [
-          "error: “ is a typographic quote; write " instead (line 1, column 21).",
+          "error: “ is a typographic quote; write " instead (line 1, column 21). Correct the rule at that place.",
         ],
         "user.department -equals 'SRE'": [
-          "error: expected an operator such as -eq, found "equals" (line 1, column 17).",
+          "error: expected an operator such as -eq, found "equals" (line 1, column 17). Correct the rule at that place.",
         ],
         "user.department -in "SRE"": [
-          "error: -in takes a list such as ["a", "b"] (line 1, column 21).",
+          "error: -in takes a list such as ["a", "b"] (line 1, column 21). Correct the rule at that place.",
         ],
         "user.departmnt -eq "SRE"": [
           "error: rules know no user.departmnt (line 1, column 1). Did you mean "department"?",
         ],
         "user.employeeHireDate -eq "soon"": [
-          "error: user.employeeHireDate is a date: compare it with -ge, -le or -eq and a date or system.now (line 1, column 27).",
+          "error: user.employeeHireDate is a date: compare it with -ge, -le or -eq and a date or system.now (line 1, column 27). Correct the rule at that place.",
         ],
         "user.manager -eq "x"": [
-          "error: user.manager: only \`Direct Reports for "<object id>"\` knows managers (line 1, column 1).",
+          "error: user.manager: only \`Direct Reports for "<object id>"\` knows managers (line 1, column 1). Correct the rule at that place.",
         ],
         "user.memberOf -any (group.objectId -in ['g1']) -and user.city -eq "x"": [
-          "error: memberOf does not go with any other expression (line 1, column 15).",
+          "error: memberOf does not go with any other expression (line 1, column 15). Correct the rule at that place.",
           "warning: memberOf is a preview, and counts direct members only (line 1, column 15).",
         ],
         "user.objectId -ne null": [

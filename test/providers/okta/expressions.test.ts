@@ -49,13 +49,13 @@ describe("expressions that Okta refuses are told where and why", () => {
     expect(Object.fromEntries(sources.map((source) => [source, told(source)]))).toMatchInlineSnapshot(`
       {
         "": [
-          "error: expected a value, found the end (line 1, column 1).",
+          "error: expected a value, found the end (line 1, column 1). Correct the expression at that place.",
         ],
         "Arrays.contains(user.tags, "a")": [
           "warning: whether rules take Arrays.contains is told differently from page to page (line 1, column 1). Try the rule out on a person in Okta's console first.",
         ],
         "Groups.contains("OKTA","a",1)": [
-          "error: Groups.contains cannot be used in a group rule (line 1, column 1).",
+          "error: Groups.contains cannot be used in a group rule (line 1, column 1). Correct the expression at that place.",
         ],
         "Iso3166Convert.toName(user.countryCode) == "Norway"": [
           "warning: whether rules take Iso3166Convert.toName is not documented (line 1, column 1).",
@@ -64,16 +64,16 @@ describe("expressions that Okta refuses are told where and why", () => {
           "error: Okta has no endsWith (line 1, column 1). Use String.substring with String.len, or isMemberOfGroupNameRegex for groups.",
         ],
         "String.len(user.city)": [
-          "error: a rule must be true or false; this is a number (line 1, column 1).",
+          "error: a rule must be true or false; this is a number (line 1, column 1). Correct the expression at that place.",
         ],
         "String.startsWith(user.email)": [
-          "error: String.startsWith takes 2 argument(s), not 1 (line 1, column 1).",
+          "error: String.startsWith takes 2 argument(s), not 1 (line 1, column 1). Correct the expression at that place.",
         ],
         "Time.now() == "x"": [
-          "error: Time.now cannot be used in a group rule (line 1, column 1).",
+          "error: Time.now cannot be used in a group rule (line 1, column 1). Correct the expression at that place.",
         ],
         "appuser.role == "x"": [
-          "error: a rule sees only \`user\`, not \`appuser\` (line 1, column 1).",
+          "error: a rule sees only \`user\`, not \`appuser\` (line 1, column 1). Correct the expression at that place.",
         ],
         "string.startswith(user.email, "x")": [
           "error: Okta knows no function string.startswith (line 1, column 1). Did you mean String.startsWith?",
@@ -82,20 +82,20 @@ describe("expressions that Okta refuses are told where and why", () => {
           "warning: toUpperCase is deprecated by Okta; write String.toUpperCase (line 1, column 1).",
         ],
         "user.a # user.b": [
-          "error: "#" means nothing here (line 1, column 8).",
+          "error: "#" means nothing here (line 1, column 8). Correct the expression at that place.",
         ],
         "user.department
         == 'a' 'b'": [
-          "error: expected the end, found "b" (line 2, column 10).",
+          "error: expected the end, found "b" (line 2, column 10). Correct the expression at that place.",
         ],
         "user.department = "x"": [
-          "error: a comparison is written ==; rules cannot assign (line 1, column 17).",
+          "error: a comparison is written ==; rules cannot assign (line 1, column 17). Correct the expression at that place.",
         ],
         "user.department ==": [
-          "error: expected a value, found the end (line 1, column 19).",
+          "error: expected a value, found the end (line 1, column 19). Correct the expression at that place.",
         ],
         "user.department == "open": [
-          "error: this text is not closed (line 1, column 20).",
+          "error: this text is not closed (line 1, column 20). Correct the expression at that place.",
         ],
         "user.email matches "a.*"": [
           "warning: \`matches\` is deprecated by Okta (line 1, column 12).",
