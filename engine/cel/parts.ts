@@ -6,7 +6,7 @@ import { type ASTNode, serialize } from "@marcbachmann/cel-js";
 import { type CelProgram, compileCel } from "./cel.ts";
 import type { CelEnvironment } from "./environment.ts";
 import { libraryOf } from "./library.ts";
-import { bothOf, choiceOf, eitherOf, opposite, type Possible } from "./possible.ts";
+import { bothOf, choiceOf, eitherOf, type Outcome, opposite, type Possible } from "./possible.ts";
 import { type CelNode, nodeOf } from "./tree.ts";
 
 export type CelPart =
@@ -71,12 +71,23 @@ export function weigh(part: CelPart, test: (one: CelTest) => Possible): Possible
     case "not":
       return opposite(weigh(part.inner, test));
     case "and":
-      return bothOf(part.parts.map((one) => weigh(one, test)));
+      return bothOf(until("false", part.parts, test));
     case "or":
-      return eitherOf(part.parts.map((one) => weigh(one, test)));
+      return eitherOf(until("true", part.parts, test));
     case "choice":
       return choiceOf(weigh(part.test, test), weigh(part.yes, test), weigh(part.no, test));
   }
+}
+
+/** Up to the part that decides alone: of a hundred thousand people most are out by the first. */
+function until(decisive: Outcome, parts: readonly CelPart[], test: (one: CelTest) => Possible): readonly Possible[] {
+  const weighed: Possible[] = [];
+  for (const part of parts) {
+    const one = weigh(part, test);
+    weighed.push(one);
+    if (one.outcomes.size === 1 && one.outcomes.has(decisive)) break;
+  }
+  return weighed;
 }
 
 /** Every test, in order. */

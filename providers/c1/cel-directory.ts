@@ -83,13 +83,13 @@ function functionsOver(
   holders: ReadonlyMap<string, ReadonlySet<string>>,
 ): Directory["functions"] {
   const byId = new Map(people.map((one) => [one.id, one]));
-  const variables = (some: readonly (Subject | undefined)[]) => some.flatMap((one) => (one ? [one.variable] : []));
+  const variables = (some: readonly (Subject | undefined)[]) => some.flatMap((one) => (one ? [one.variable()] : []));
   const inApp = (appId: unknown): ReadonlyMap<string, string> => read(accounts.get(String(appId)), "its app");
   const holding = (appId: unknown, id: unknown): ReadonlySet<string> =>
     read(holders.get(`${String(appId)}/${String(id)}`), "its entitlement");
   const found = (one: Subject | undefined) => {
     if (one === undefined) throw new Error("user not found");
-    return one.variable;
+    return one.variable();
   };
   const subjectsIn = (given: unknown): readonly (Subject | undefined)[] =>
     (Array.isArray(given) ? given : [given]).map((one) => byId.get(idOf(one)));
@@ -105,7 +105,7 @@ function functionsOver(
       // Of several the first, and nobody says which that is; of none a null, which has no fields.
       if (one === undefined || more.length > 0)
         throw new CelUnavailable(`nobody, or several, are called ${String(name)}`);
-      return one.variable;
+      return one.variable();
     },
     "c1.directory.users.v1.GetManagers": (user) =>
       variables(subjectsIn(user).flatMap((one) => (one?.managerIds ?? []).map((id) => byId.get(id)))),

@@ -128,16 +128,21 @@ function attribute(name: string, { person, cautious }: Context): Result {
 function binary(tree: Extract<Expression, { kind: "binary" }>, context: Context): Result {
   const left = evaluate(tree.left, context);
   const right = (): Result => evaluate(tree.right, context);
-  if (tree.operator === "&&") return resultOf(allOf([judgementOf(left), judgementOf(right())]));
-  if (tree.operator === "||") return resultOf(anyOf([judgementOf(left), judgementOf(right())]));
+  if (tree.operator === "&&" || tree.operator === "||") {
+    const first = judgementOf(left);
+    // Most of a hundred thousand people are out by the first side.
+    if (first.holds === (tree.operator === "||")) return resultOf(first);
+    return resultOf((tree.operator === "&&" ? allOf : anyOf)([first, judgementOf(right())]));
+  }
   if (tree.operator === "?:") {
     if (isUnknown(left)) return left;
     return left.value === null || left.value === "" ? because(right(), left.by) : left;
   }
-  const both = all([left, right()]);
-  if (isUnknown(both) || !isList(both.value)) return both;
-  const [a = null, b = null] = both.value;
-  return { ...related(tree.operator, a, b, context.cautious === true), by: both.by };
+  const other = right();
+  const by = left.by.length === 0 ? other.by : other.by.length === 0 ? left.by : factsOf([left, other]);
+  if (isUnknown(left)) return unknown(left.unknown, by);
+  if (isUnknown(other)) return unknown(other.unknown, by);
+  return { ...related(tree.operator, left.value, other.value, context.cautious === true), by };
 }
 
 /** No conversion between texts and numbers; texts compare with case. */
