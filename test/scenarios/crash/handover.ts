@@ -1,7 +1,7 @@
 /**
  * The handover story, in Entra: one group changes nearly all its people, another is made with more than one write can
- * bind. The directory takes few writes at a time, so that it carries out a batch of removals by halves, as Graph does
- * with whoever writes too much.
+ * bind, a joiner among them. The directory takes few writes at a time, so that it carries out a batch of removals by
+ * halves, as Graph does with whoever writes too much.
  */
 import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -20,6 +20,10 @@ providers:
     clientSecret: "\${env:ENTRA_CLIENTSECRET}"
     baseUrl: "\${env:ENTRA_BASEURL}"
 limits: { removals: { share: 1 } }
+sinks:
+  desk:
+    directory: secrets
+    key: { kty: EC, crv: P-256, x: r-DPLXbuz-MfSm7VKaWW8n-Tg_6nu2Mn0tWXieSsmhc, y: pKXFDVEqHWxM5KkteCP9MmNXxwCGJ5wKvmaddJyLqVw }
 `;
 
 /** A bound write takes 20 people, a batch 20 requests. */
@@ -29,7 +33,11 @@ const people = (team: string): readonly string[] =>
 const leaving = people("leaving");
 const coming = people("coming");
 
-const DOCUMENTS = `kind: entra/group
+const DOCUMENTS = `kind: entra/user
+name: hedy
+spec: { userPrincipalName: hedy@acme.example, displayName: Hedy Lamarr, passwordSink: desk }
+---
+kind: entra/group
 name: pager
 adopt: { prune: true }
 spec: { displayName: Pager, members: [ada@acme.example, ${coming.join(", ")}] }
@@ -39,15 +47,17 @@ name: rota
 spec:
   displayName: Rota
   description: Whoever carries the pager, and who did.
-  members: [${leaving.join(", ")}]
+  members: ["\${entra/user/hedy.userPrincipalName}", ${leaving.join(", ")}]
   memberGroups: [entra/group/pager]
 `;
 
 /**
- * Writes in 150 seconds: the seven that come first (three of them in vain, while reads hide the new group), and as many of
- * the twenty removals in the first batch.
+ * Writes in 150 seconds: the seven that come first (two of them in vain, while reads hide the joiner and the new group),
+ * and as many of the twenty removals in the first batch.
  */
 const WRITES = 14;
+/** How long reads lag, milliseconds: long enough to be met, and no longer. */
+const LAG = 1_000;
 const LONG_AGO = START - 30 * 86_400_000;
 
 const providers = ["entra"];
@@ -68,6 +78,7 @@ export const handover: Scene = {
     memoryOf(providers, (tenants) => {
       const { tenant, knobs } = entraOf(tenants);
       knobs.writes = WRITES;
+      knobs.lagMs = LAG;
       for (const login of coming) hire(tenant, login);
       const id = nextId(tenant);
       const pager = { id, displayName: "Pager", mailNickname: "pager", mailEnabled: false, securityEnabled: true };
