@@ -1,17 +1,16 @@
-import type { Finding, Kind, Want, WriteContext } from "../../../engine/kind.ts";
-import type { Edge, FieldChange, Gone, Live, Spec } from "../../../engine/model.ts";
+import type { Finding, Kind, WriteContext } from "../../../engine/kind.ts";
+import type { Edge, FieldChange, Live, Spec } from "../../../engine/model.ts";
 import { ProblemError } from "../../../engine/problem.ts";
 import { attemptAll } from "../../shared/attempts.ts";
 import { elementsAt, touches } from "../../shared/changes.ts";
-import { inParallel } from "../../shared/in-parallel.ts";
 import { candidatesFor } from "../../shared/lookup.ts";
 import { textsOf } from "../../shared/narrow.ts";
-import { personIds } from "../../shared/people.ts";
 import { textAt } from "../../shared/spec.ts";
 import type { Group } from "../client/groups.ts";
 import type { ZendeskReader, ZendeskWriter } from "../client.ts";
-import { additions, groupPlace, jobProgress, type Members, namedMembers, removals } from "./members.ts";
+import { groupPlace, type Members } from "./members.ts";
 import { runningJobs } from "./running-jobs.ts";
+import { firstMembers, movedMembers, readsOf, withFirstMembers } from "./with-members.ts";
 
 export type GroupSpec = Spec & {
   readonly name?: string;
@@ -27,22 +26,13 @@ export const group: Kind<ZendeskReader, ZendeskWriter, GroupSpec> = {
   consistency: 10_000,
   key: (spec) => textAt(spec, "name"),
 
-  async *list(reader, want) {
-    const wanted = wantedGroups(await reader.groups(), want);
-    const withMembers = wanted.filter(({ members }) => members).map(({ found }) => found.id);
-    if (withMembers.length > 0) await reader.jobs.settled();
-    const memberships =
-      withMembers.length === 0 ? undefined : await reader.groupMemberships.of(withMembers, want.everything === true);
-    for (const { found, members } of wanted) {
-      yield toLive(found, members ? await namedMembers(reader, memberships?.get(found.id) ?? []) : undefined);
-    }
-  },
-
-  async *get(reader, wanted) {
-    yield* inParallel(wanted, async ({ id, fields }): Promise<Live<GroupSpec> | Gone> => {
-      return (await read(reader, id, fields.includes("members"))) ?? { gone: true, id };
-    });
-  },
+  ...readsOf<Group, GroupSpec>({
+    all: (reader) => reader.groups(),
+    one: (reader, id) => reader.group(id),
+    keyOf: ({ name }) => name,
+    memberships: (reader) => reader.groupMemberships,
+    toLive,
+  }),
 
   async find(reader, lookup) {
     return candidatesFor(await reader.groups(), textAt(lookup, "name"), (one) => one.name);
@@ -74,28 +64,15 @@ export const group: Kind<ZendeskReader, ZendeskWriter, GroupSpec> = {
     if (twin !== undefined) throw new ProblemError(existing(name, twin.id, context));
     const made = await writer.createGroup(toApi(spec));
     await context.made(made.id);
-    const id = personIds(context.people);
-    const members = (spec.members ?? []).map((login) => ({ login, id: id(login) }));
-    await attemptAll(additions(groupPlace(writer, made.id), members));
-    const live = toLive(made, undefined);
-    return {
-      ...live,
-      spec: { ...live.spec, ...(spec.members === undefined ? {} : { members: spec.members }) },
-      people: context.people,
-    };
+    await attemptAll(firstMembers(groupPlace(writer, made.id), spec, context));
+    return withFirstMembers(toLive(made, undefined), spec, context);
   },
 
   async update(writer, live, spec, fields, context) {
     const own = ownFields(spec, fields);
-    const { added, removed } = elementsAt(fields, "members");
-    const id = personIds(context.people, live.people);
-    const people = (logins: readonly string[]) => logins.map((login) => ({ login, id: id(login) }));
-    const place = groupPlace(writer, live.id);
-    // Whoever comes is let in before anybody leaves.
     await attemptAll([
       ...(Object.keys(own).length === 0 ? [] : [() => writer.updateGroup(live.id, own)]),
-      ...additions(place, people(textsOf(added))),
-      ...removals(place, people(textsOf(removed))),
+      ...movedMembers(groupPlace(writer, live.id), live, fields, context),
     ]);
     return afterUpdate(live, spec, fields, context);
   },
@@ -103,9 +80,6 @@ export const group: Kind<ZendeskReader, ZendeskWriter, GroupSpec> = {
   async delete(writer, live) {
     await writer.deleteGroup(live.id);
   },
-
-  progress: (reader, live) =>
-    jobProgress(reader, live.id, () => read(reader, live.id, live.spec.members !== undefined)),
 
   *edges({ spec, people }): Iterable<Edge> {
     for (const person of spec.members ?? []) {
@@ -157,29 +131,6 @@ function endUsers({ seen }: ZendeskReader, { members = [] }: GroupSpec): readonl
       },
     ];
   });
-}
-
-interface Wanted {
-  readonly found: Group;
-  readonly members: boolean;
-}
-
-function wantedGroups(groups: readonly Group[], want: Want): readonly Wanted[] {
-  return groups.flatMap((found) => {
-    const asked = want.objects.filter(({ id, key }) => (id === undefined ? key === found.name : id === found.id));
-    if (asked.length === 0 && want.everything !== true) return [];
-    return [{ found, members: want.everything === true || asked.some(({ fields }) => fields.includes("members")) }];
-  });
-}
-
-/** By id, past every memo: removals are decided on it. */
-async function read(reader: ZendeskReader, id: string, members: boolean): Promise<Live<GroupSpec> | undefined> {
-  const found = await reader.group(id);
-  if (found === undefined) return undefined;
-  if (!members) return toLive(found, undefined);
-  await reader.jobs.settled();
-  const memberships = await reader.groupMemberships.now(id);
-  return memberships === undefined ? undefined : toLive(found, await namedMembers(reader, memberships));
 }
 
 function toLive(found: Group, members: Members | undefined): Live<GroupSpec> {

@@ -1,18 +1,17 @@
-import type { Kind, Want } from "../../../engine/kind.ts";
-import type { Edge, FieldChange, Gone, Live, Spec, Value } from "../../../engine/model.ts";
+import type { Kind } from "../../../engine/kind.ts";
+import type { Edge, FieldChange, Live, Spec, Value } from "../../../engine/model.ts";
 import { attemptAll } from "../../shared/attempts.ts";
 import { attributesAt, elementsAt, merged, touches } from "../../shared/changes.ts";
-import { inParallel } from "../../shared/in-parallel.ts";
 import { textsOf } from "../../shared/narrow.ts";
-import { personIds } from "../../shared/people.ts";
 import { refId, textAt } from "../../shared/spec.ts";
 import { sentId } from "../client/narrow.ts";
 import type { Organization } from "../client/organizations.ts";
 import type { ZendeskReader, ZendeskWriter } from "../client.ts";
 import { markIn, markText } from "./marker.ts";
-import { additions, jobProgress, type Members, namedMembers, organizationPlace, removals } from "./members.ts";
+import { type Members, organizationPlace } from "./members.ts";
 import { takenExternalId } from "./organization-review.ts";
 import { runningJobs } from "./running-jobs.ts";
+import { firstMembers, movedMembers, readsOf, withFirstMembers } from "./with-members.ts";
 
 export type OrganizationSpec = Spec & {
   readonly name?: string;
@@ -36,24 +35,13 @@ export const organization: Kind<ZendeskReader, ZendeskWriter, OrganizationSpec> 
   lane: "organizations",
   key: (spec) => textAt(spec, "name")?.toLowerCase(),
 
-  async *list(reader, want) {
-    const wanted = wantedOrganizations(await reader.organizations(), want);
-    const withMembers = wanted.filter(({ members }) => members).map(({ found }) => found.id);
-    if (withMembers.length > 0) await reader.jobs.settled();
-    const memberships =
-      withMembers.length === 0
-        ? undefined
-        : await reader.organizationMemberships.of(withMembers, want.everything === true);
-    for (const { found, members } of wanted) {
-      yield toLive(found, members ? await namedMembers(reader, memberships?.get(found.id) ?? []) : undefined);
-    }
-  },
-
-  async *get(reader, wanted) {
-    yield* inParallel(wanted, async ({ id, fields }): Promise<Live<OrganizationSpec> | Gone> => {
-      return (await read(reader, id, fields.includes("members"))) ?? { gone: true, id };
-    });
-  },
+  ...readsOf<Organization, OrganizationSpec>({
+    all: (reader) => reader.organizations(),
+    one: (reader, id) => reader.organization(id),
+    keyOf: ({ name }) => name.toLowerCase(),
+    memberships: (reader) => reader.organizationMemberships,
+    toLive,
+  }),
 
   async review(reader, spec, live) {
     return [
@@ -66,27 +54,14 @@ export const organization: Kind<ZendeskReader, ZendeskWriter, OrganizationSpec> 
     const marker = spec.externalId === undefined ? { external_id: markText(context.marker) } : {};
     const made = await writer.createOrganization({ ...toApi(spec), ...marker });
     await context.made(made.id);
-    const id = personIds(context.people);
-    const members = (spec.members ?? []).map((login) => ({ login, id: id(login) }));
-    await attemptAll(additions(organizationPlace(writer, made.id), members));
-    const live = toLive(made, undefined);
-    return {
-      ...live,
-      spec: { ...live.spec, ...(spec.members === undefined ? {} : { members: spec.members }) },
-      people: context.people,
-    };
+    await attemptAll(firstMembers(organizationPlace(writer, made.id), spec, context));
+    return withFirstMembers(toLive(made, undefined), spec, context);
   },
 
   async update(writer, live, spec, fields, context) {
-    const { added, removed } = elementsAt(fields, "members");
-    const id = personIds(context.people, live.people);
-    const people = (logins: readonly string[]) => logins.map((login) => ({ login, id: id(login) }));
-    const place = organizationPlace(writer, live.id);
-    // Whoever comes is let in before anybody leaves.
     await attemptAll([
       () => updateOwn(writer, live.id, spec, fields),
-      ...additions(place, people(textsOf(added))),
-      ...removals(place, people(textsOf(removed))),
+      ...movedMembers(organizationPlace(writer, live.id), live, fields, context),
     ]);
     const named = Object.entries(spec).filter(([name]) => touches(fields, name));
     const attributes = merged(live.spec.fields ?? {}, attributesAt(fields, "fields"));
@@ -100,9 +75,6 @@ export const organization: Kind<ZendeskReader, ZendeskWriter, OrganizationSpec> 
   async delete(writer, live) {
     await writer.deleteOrganization(live.id);
   },
-
-  progress: (reader, live) =>
-    jobProgress(reader, live.id, () => read(reader, live.id, live.spec.members !== undefined)),
 
   *edges({ spec, people }): Iterable<Edge> {
     const shared = spec.sharedTickets === true ? ", whose tickets all its members see" : "";
@@ -139,29 +111,6 @@ export const organization: Kind<ZendeskReader, ZendeskWriter, OrganizationSpec> 
     return { notes, ...(leaving.length > 0 ? { undo: "approximate" as const } : {}) };
   },
 };
-
-interface Wanted {
-  readonly found: Organization;
-  readonly members: boolean;
-}
-
-function wantedOrganizations(all: readonly Organization[], want: Want): readonly Wanted[] {
-  return all.flatMap((found) => {
-    const name = found.name.toLowerCase();
-    const asked = want.objects.filter(({ id, key }) => (id === undefined ? key === name : id === found.id));
-    if (asked.length === 0 && want.everything !== true) return [];
-    return [{ found, members: want.everything === true || asked.some(({ fields }) => fields.includes("members")) }];
-  });
-}
-
-async function read(reader: ZendeskReader, id: string, members: boolean): Promise<Live<OrganizationSpec> | undefined> {
-  const found = await reader.organization(id);
-  if (found === undefined) return undefined;
-  if (!members) return toLive(found, undefined);
-  await reader.jobs.settled();
-  const memberships = await reader.organizationMemberships.now(id);
-  return memberships === undefined ? undefined : toLive(found, await namedMembers(reader, memberships));
-}
 
 /** Lists replace what is there, so they are made from a fresh read; one PUT for all of it (zendesk.md §2.4). */
 async function updateOwn(
