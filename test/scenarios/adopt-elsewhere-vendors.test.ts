@@ -223,6 +223,6 @@ test.each(SYSTEMS)("$vendor", { timeout: 120_000 }, async ({ vendor, kinds, docu
       // Adopted anew, by a stack that knows nothing of it, it reads the same.
       expect(await adopted(await elsewhere.stack(vendor), kinds)).toEqual(files);
     }),
-    { numRuns: 2, endOnFailure: true },
+    { numRuns: vendor === "c1" ? 1 : 2, endOnFailure: true },
   );
 });
