@@ -5,6 +5,7 @@
 import { path } from "../../shared/http.ts";
 import { createMemo } from "../../shared/memo.ts";
 import type { Fields } from "../../shared/narrow.ts";
+import type { ResourceRef } from "./access.ts";
 import type { Api, WriteApi } from "./api.ts";
 import { refOfRow, type ScopedRef } from "./refs.ts";
 import { fields, text } from "./wire.ts";
@@ -16,6 +17,9 @@ export const ownersOfApp = (id: string): Owned => path`/api/v2/apps/${id}/owners
 export const ownersOfConnector = (ref: ScopedRef): Owned => path`/api/v2/apps/${ref.appId}/connectors/${ref.id}/owners`;
 export const ownersOfEntitlement = (ref: ScopedRef): Owned =>
   path`/api/v2/apps/${ref.appId}/entitlements/${ref.id}/owners`;
+
+export const ownersOfResource = (ref: ResourceRef): Owned =>
+  path`/api/v2/apps/${ref.appId}/resource_types/${ref.typeId}/resources/${ref.id}/owners`;
 
 export interface OwningUser {
   readonly id: string;

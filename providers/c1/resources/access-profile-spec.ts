@@ -7,12 +7,14 @@ import { touches } from "../../shared/changes.ts";
 import type { Fields } from "../../shared/narrow.ts";
 import { refId } from "../../shared/spec.ts";
 import { fromWire } from "../client/duration.ts";
+import { ownersOfResource } from "../client/owners.ts";
 import type { ProfileRow } from "../client/profiles.ts";
 import { refOfRow, refOrNull, refTo, scopedId } from "../client/refs.ts";
 import { flag, objects, text } from "../client/wire.ts";
 import type { C1Reader } from "../client.ts";
 import { durationToApi } from "./entitlement-spec.ts";
 import { annotationsOf, markerOf } from "./marker.ts";
+import { ownerEntitlements } from "./owners.ts";
 import { namePeople } from "./people.ts";
 import { enrolment, resourceOfEntitlement } from "./system-app.ts";
 
@@ -38,11 +40,15 @@ export async function profileToLive(reader: C1Reader, row: ProfileRow, fields: r
   const wants = (...names: string[]): boolean => names.some((name) => fields.includes(name));
   const [entries, enrolled] = await Promise.all([
     wants("entitlements") ? reader.profileEntries(id) : undefined,
-    wants("owners", "joiner", "leaver") ? enrolment(reader, id) : undefined,
+    wants("owners", "ownerEntitlements", "joiner", "leaver") ? enrolment(reader, id) : undefined,
   ]);
   const owners =
     wants("owners") && enrolled !== undefined
       ? await namePeople(reader, await reader.resourceOwnerIds(resourceOfEntitlement(enrolled)))
+      : undefined;
+  const held =
+    wants("ownerEntitlements") && enrolled !== undefined
+      ? await ownerEntitlements(reader, ownersOfResource(resourceOfEntitlement(enrolled)))
       : undefined;
   const visible = objects(catalog.accessEntitlements);
   const createdAt = text(catalog.createdAt);
@@ -52,6 +58,7 @@ export async function profileToLive(reader: C1Reader, row: ProfileRow, fields: r
       displayName: text(catalog.displayName),
       description: text(catalog.description),
       ...(owners === undefined ? {} : { owners: owners.logins }),
+      ...(held === undefined ? {} : { ownerEntitlements: held }),
       ...(entries === undefined ? {} : { entitlements: entries.map((ref) => refTo(scopedId(ref))) }),
       requests: {
         enabled: flag(catalog.published),

@@ -10,9 +10,10 @@ import type { FieldChange, Gone, Live, Spec, Value } from "../../../engine/model
 import { ProblemError } from "../../../engine/problem.ts";
 import { asSpec, valueAt } from "../../../engine/value.ts";
 import { attemptAll } from "../../shared/attempts.ts";
-import { elementsAt } from "../../shared/changes.ts";
+import { type Elements, elementsAt } from "../../shared/changes.ts";
 import { textAt } from "../../shared/spec.ts";
 import type { ResourceRef } from "../client/access.ts";
+import { ownersOfResource } from "../client/owners.ts";
 import { type ScopedRef, scopedId, scopedRefs } from "../client/refs.ts";
 import { count, flag, text } from "../client/wire.ts";
 import type { C1Reader, C1Writer } from "../client.ts";
@@ -22,6 +23,7 @@ import { maskOf } from "./entitlement-spec.ts";
 import { annotationsOf } from "./marker.ts";
 import { endAutomation } from "./membership-automation.ts";
 import { findByName } from "./names.ts";
+import { ownerNotes, ownerSteps, ownersToAdd } from "./owners.ts";
 import { userIds } from "./people.ts";
 import { enrolment, enrolmentRef, resourceOfEntitlement } from "./system-app.ts";
 
@@ -88,6 +90,8 @@ export const accessProfile: Kind<C1Reader, C1Writer> = {
     if (spec.owners !== undefined) {
       await writer.setResourceOwners(await resourceOf(writer, id), userIds(spec.owners, context));
     }
+    const held = ownersToAdd(spec.ownerEntitlements);
+    if (held.added.length > 0) await changeOwningEntitlements(writer, id, held);
     if (flag(published) || flag(visibleToEveryone)) {
       const last = { published: flag(published), visibleToEveryone: flag(visibleToEveryone) };
       await writer.updateProfile(id, last, maskOf(last));
@@ -117,6 +121,7 @@ export const accessProfile: Kind<C1Reader, C1Writer> = {
       async () => !opens && writeCatalog(),
       async () => entries.removed.length > 0 && writer.removeEntries(id, scopedRefs(entries.removed)),
       () => changeOwners(writer, id, userIds(owners.added, context, live), userIds(owners.removed, context, live)),
+      () => changeOwningEntitlements(writer, id, elementsAt(changes, "ownerEntitlements")),
     ]);
     // Only what is whole is opened: not to requests under policies, or for contents, that were refused just now.
     await attemptAll([
@@ -144,7 +149,8 @@ export const accessProfile: Kind<C1Reader, C1Writer> = {
         },
       };
     }
-    return { notes: members === 0 ? [] : contentNotes(fields, members, after?.backfill === true) };
+    const contents = members === 0 ? [] : contentNotes(fields, members, after?.backfill === true);
+    return { notes: [...contents, ...ownerNotes(action, after, fields)] };
   },
 
   *edges({ spec, people: ids }) {
@@ -196,7 +202,7 @@ function bindingsToEnd(live: Live, removed: readonly Value[], toEveryone: boolea
   return bound.filter((ref) => toEveryone || ends.has(scopedId(ref)));
 }
 
-const EVERY_FIELD = ["entitlements", "owners", "requests", "joiner", "leaver"];
+const EVERY_FIELD = ["entitlements", "owners", "ownerEntitlements", "requests", "joiner", "leaver"];
 
 async function readProfile(reader: C1Reader, id: string, fields: readonly string[]): Promise<Live | undefined> {
   const row = await reader.profile(id);
@@ -226,6 +232,12 @@ async function changeOwners(
     ...add.map((user) => () => writer.addResourceOwner(resource, user)),
     ...remove.map((user) => () => writer.removeResourceOwner(resource, user)),
   ]);
+}
+
+async function changeOwningEntitlements(writer: C1Writer, profileId: string, elements: Elements): Promise<void> {
+  if (elements.added.length + elements.removed.length === 0) return;
+  const resource = await resourceOf(writer, profileId);
+  await attemptAll(ownerSteps(writer, ownersOfResource(resource), resource.appId, elements));
 }
 
 /** What a change of contents does not do (c1.md §5.2). */

@@ -5,6 +5,7 @@ import { touches } from "../../shared/changes.ts";
 import { type Fields, isFields } from "../../shared/narrow.ts";
 import { refId } from "../../shared/spec.ts";
 import { fromWire } from "../client/duration.ts";
+import { ownersOfResource } from "../client/owners.ts";
 import { userOf } from "../client/people.ts";
 import { refOfRow, refOrNull, refTo, type ScopedRef, scopedId, scopedRefs } from "../client/refs.ts";
 import { count, enumWord, fields as fieldsOf, objects, text } from "../client/wire.ts";
@@ -12,6 +13,7 @@ import type { C1Reader } from "../client.ts";
 import { durationToApi } from "./entitlement-spec.ts";
 import { type FoundGroup, MEMBER, resourceOfGroup } from "./group-lookup.ts";
 import { markerOf } from "./marker.ts";
+import { ownerEntitlements } from "./owners.ts";
 import { type NamedPeople, namePeople } from "./people.ts";
 
 const RUN = "APP_ENTITLEMENT_AUTOMATION_RUN_STATUS_";
@@ -26,10 +28,11 @@ export async function groupToLive(
 ): Promise<Live> {
   const ref = refOfRow(membership);
   const wants = (...names: string[]): boolean => names.some((name) => asked.includes(name));
-  const [owners, rule, excluded] = await Promise.all([
+  const [owners, held, rule, excluded] = await Promise.all([
     wants("owners")
       ? reader.resourceOwnerIds(resourceOfGroup(membership)).then((ids) => namePeople(reader, ids))
       : NOBODY,
+    wants("ownerEntitlements") ? ownerEntitlements(reader, ownersOfResource(resourceOfGroup(membership))) : undefined,
     wants("cel", "holders") ? reader.entitlementRule(ref) : undefined,
     wants("exclude") ? excludedFrom(reader, ref) : NOBODY,
   ]);
@@ -41,6 +44,7 @@ export async function groupToLive(
       displayName: text(resource.displayName),
       description: text(resource.description),
       ...(wants("owners") ? { owners: owners.logins } : {}),
+      ...(held === undefined ? {} : { ownerEntitlements: held }),
       ...(wants("cel", "holders") ? ruleToSpec(rule) : {}),
       ...(wants("exclude") ? { exclude: excluded.logins } : {}),
       ...Object.fromEntries(Object.entries(POLICIES).map(([field, api]) => [field, refOrNull(membership[api])])),

@@ -15,6 +15,7 @@ import { candidatesFor } from "../../shared/lookup.ts";
 import { textAt } from "../../shared/spec.ts";
 import { MEMBERSHIP } from "../cel.ts";
 import { celFindings } from "../cel-lints.ts";
+import { ownersOfResource } from "../client/owners.ts";
 import { refOfRow, type ScopedRef, scopedId, scopedRef } from "../client/refs.ts";
 import { count, text } from "../client/wire.ts";
 import type { C1Reader, C1Writer } from "../client.ts";
@@ -24,6 +25,7 @@ import { ensureGroupType, groupsOf, MEMBER, orphanOf, resourceOfGroup } from "./
 import { groupToLive, membershipToApi, resourceToApi, ruleToApi } from "./group-spec.ts";
 import { annotationsOf } from "./marker.ts";
 import { MEMBERSHIP_FIELDS, membershipPopulation } from "./membership-population.ts";
+import { ownerNotes, ownerSteps, ownersToAdd } from "./owners.ts";
 import { userIds } from "./people.ts";
 
 const RULE = ["cel", "holders"];
@@ -107,6 +109,8 @@ export const group: Kind<C1Reader, C1Writer> = {
     if (spec.owners !== undefined) {
       await writer.setResourceOwners(resourceOfGroup(membership), userIds(spec.owners, context));
     }
+    const owned = ownersOfResource(resourceOfGroup(membership));
+    await attemptAll(ownerSteps(writer, owned, ref.appId, ownersToAdd(spec.ownerEntitlements)));
     const excluded = userIds(spec.exclude, context);
     if (excluded.length > 0) await writer.addExclusions(ref, excluded);
     const rule = ruleToApi(spec);
@@ -130,6 +134,7 @@ export const group: Kind<C1Reader, C1Writer> = {
       () => writer.updateEntitlement(ref, settings, maskOf(settings)),
       ...userIds(owners.added, context, live).map((user) => () => writer.addResourceOwner(resource, user)),
       ...userIds(owners.removed, context, live).map((user) => () => writer.removeResourceOwner(resource, user)),
+      ...ownerSteps(writer, ownersOfResource(resource), ref.appId, elementsAt(changes, "ownerEntitlements")),
     ]);
     // Whoever was to be excluded and could not be must not be let in by the rule after it.
     await exclude(writer, ref, userIds(excluded.added, context, live), userIds(excluded.removed, context, live));
@@ -159,9 +164,11 @@ export const group: Kind<C1Reader, C1Writer> = {
       };
     }
     const ruled = action === "create" ? ruleToApi(after ?? {}) !== undefined : RULE.some((one) => touches(fields, one));
-    if (!ruled) return {};
+    const owned = ownerNotes(action, after, fields);
+    if (!ruled) return { notes: owned };
     return {
       notes: [
+        ...owned,
         "Members follow the rule at its next hourly run. Whoever was added by hand or asked for it stays, and nothing stops a rule that removes everybody else at once: groups have no circuit breaker.",
       ],
     };
@@ -179,7 +186,7 @@ export const group: Kind<C1Reader, C1Writer> = {
   },
 };
 
-const EVERY_FIELD = ["owners", "cel", "holders", "exclude"];
+const EVERY_FIELD = ["owners", "ownerEntitlements", "cel", "holders", "exclude"];
 
 async function readGroup(reader: C1Reader, id: string, fields: readonly string[]): Promise<Live | undefined> {
   const membership = await reader.entitlementNow(scopedRef(id));

@@ -1,6 +1,6 @@
 /** How valid specs of C1's kinds look. */
 import type { Spec, Value } from "../../../engine/model.ts";
-import type { Sample, Skips, Tenant } from "../subject.ts";
+import type { Edit, Sample, Skips, Tenant } from "../subject.ts";
 import { automation as workflow } from "./c1-automations.ts";
 import { runByC1, selfHosted } from "./c1-connectors.ts";
 import { reviewTemplate } from "./c1-reviews.ts";
@@ -24,6 +24,13 @@ const VICTOR = "victor@acme.example";
 const grantPolicy = async (_spec: Spec, tenant: Tenant): Promise<Value> => policyNamed(tenant, "Grant", "grant");
 const revokePolicy = async (_spec: Spec, tenant: Tenant): Promise<Value> => policyNamed(tenant, "Revoke", "revoke");
 const certifyPolicy = async (_spec: Spec, tenant: Tenant): Promise<Value> => policyNamed(tenant, "Review", "certify");
+
+const ownedBy: Edit = {
+  from: async (_spec, tenant) => ({
+    ownerEntitlements: [await entitlementNamed(tenant, "one"), await entitlementNamed(tenant, "two")],
+  }),
+  to: async (_spec, tenant) => [await entitlementNamed(tenant, "two"), await entitlementNamed(tenant, "three")],
+};
 
 const app: Sample = {
   marked: true,
@@ -51,12 +58,7 @@ const app: Sample = {
     revokePolicy: { to: revokePolicy },
     certifyPolicy: { to: certifyPolicy },
     owners: { to: [GRACE, VICTOR] },
-    ownerEntitlements: {
-      from: async (_spec, tenant) => ({
-        ownerEntitlements: [await entitlementNamed(tenant, "one"), await entitlementNamed(tenant, "two")],
-      }),
-      to: async (_spec, tenant) => [await entitlementNamed(tenant, "two"), await entitlementNamed(tenant, "three")],
-    },
+    ownerEntitlements: ownedBy,
     identityMatching: { to: "display_name" },
     instructions: { to: "Ask again" },
     monthlyCostUsd: { to: 0 },
@@ -185,12 +187,7 @@ const entitlement: Sample = {
       to: async (_spec, tenant) => entitlementNamed(tenant, "two"),
     },
     owners: { to: [GRACE, VICTOR] },
-    ownerEntitlements: {
-      from: async (_spec, tenant) => ({
-        ownerEntitlements: [await entitlementNamed(tenant, "one"), await entitlementNamed(tenant, "two")],
-      }),
-      to: async (_spec, tenant) => [await entitlementNamed(tenant, "two"), await entitlementNamed(tenant, "three")],
-    },
+    ownerEntitlements: ownedBy,
   },
   bulk: {
     spec: async (n, tenant) => ({
@@ -279,6 +276,7 @@ const profile: Sample = {
     displayName: { to: "Another name" },
     description: { to: "Another description" },
     owners: { to: [GRACE, VICTOR] },
+    ownerEntitlements: ownedBy,
     entitlements: {
       to: async (_spec, tenant) => [await entitlementNamed(tenant, "two"), await entitlementNamed(tenant, "three")],
     },
@@ -393,6 +391,7 @@ const group: Sample = {
     displayName: { to: "Another name" },
     description: { to: "Another description" },
     owners: { to: [GRACE, VICTOR] },
+    ownerEntitlements: ownedBy,
     holders: {
       to: async (_spec, tenant) => [await entitlementNamed(tenant, "two"), await entitlementNamed(tenant, "three")],
     },

@@ -55,7 +55,7 @@ it("is a problem where nobody shows what the role is called, or several do", asy
   await expect(add()).rejects.toMatchObject({ problems: [{ code: "owner-role-unknown" }] });
 });
 
-it.each(["app", "connector", "entitlement"])(
+it.each(["app", "connector", "entitlement", "group", "access-profile"])(
   "of %s by entitlement are said in words, since no impact names them",
   (kind) => {
     const element = { id: "a/b" };
