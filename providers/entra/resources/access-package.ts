@@ -18,6 +18,7 @@ import { CONSISTENCY } from "./group.ts";
 import { loginsOf } from "./logins.ts";
 import { clearPackage, ensureCatalog, ensureResources, eventually, markOf, removeResource } from "./package-catalog.ts";
 import { type PolicySpec, peopleIn, policyBody, policySpec } from "./package-policy.ts";
+import { packagePopulation } from "./package-population.ts";
 import { rolesIn, rolesOf, type WantedRole } from "./package-roles.ts";
 
 export type AccessPackageSpec = Spec & {
@@ -44,6 +45,8 @@ export const accessPackage: Kind<EntraReader, EntraWriter, AccessPackageSpec> = 
   key: keyOf,
   check,
   review,
+  population: packagePopulation,
+  ruleFields: ["policies"],
 
   async *list(reader, want) {
     // Without a licence there are none, and Graph refuses the question; a document of one is refused by its review.

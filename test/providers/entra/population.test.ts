@@ -87,3 +87,31 @@ test("an assigned group that goes dynamic loses everybody whom the rule does not
     "-alan -edsger 2 of 5 members would leave: with membershipRuleProcessingState: Paused nobody does, until you have looked.",
   );
 });
+
+test("an access package: any of its automatic policies is enough, and one that takes nothing away leaves it", async () => {
+  const tenant = connected();
+  const policy = (membershipRule: string, more: Spec = {}): Spec => ({
+    allowedTargetScope: "specificDirectoryUsers",
+    membershipRule,
+    ...more,
+  });
+  const of = (policies: Spec): Spec => ({ displayName: "Tools", catalog: "IT", policies });
+  const live = (policies: Spec): Live => ({ id: "p1", spec: of(policies) });
+  const sre = policy('user.department -eq "SRE"');
+  const look = async (spec: Spec, before?: Live): Promise<string> => {
+    const population = await tenant.view().population("access-package", spec, before);
+    const [change] = population === undefined ? [] : populationChanges("entra/access-package/x", population);
+    const names = (movers: readonly { readonly person: string }[] = []) =>
+      movers.map(({ person }) => person.split("@")[0]);
+    return change === undefined ? "no rule" : `+${names(change.enters)} -${names(change.leaves)}`;
+  };
+  expect(await look(of({ Sre: sre, Boss: policy('user.jobTitle -startsWith "VP"') }))).toBe(
+    "+ada,grace,katherine,linus -",
+  );
+  expect(await look(of({ Sre: sre }), live({ Sre: sre }))).toBe("no rule");
+  const sales = policy('user.department -eq "Sales"');
+  expect(await look(of({ Sre: sales }), live({ Sre: sre }))).toBe("+mallory,victor -ada,grace,linus");
+  const keeping = { ...sales, removeWhenRuleEnds: false };
+  expect(await look(of({ Sre: keeping }), live({ Sre: sre }))).toBe("+mallory,victor -");
+  expect(await look(of({ Everybody: { allowedTargetScope: "allMemberUsers" } }))).toBe("no rule");
+});
