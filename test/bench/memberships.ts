@@ -10,7 +10,7 @@ import { zendeskGroups } from "./memberships/zendesk.ts";
 import { accord, once } from "./process.ts";
 import { atMost, type Measurement, megabytes, none, type Row, seconds, told } from "./row.ts";
 
-const SIZE: Size = { groups: 80, members: 250 };
+const SIZE: Size = { groups: 300, members: 67, people: 5_000 };
 const SYSTEMS: readonly System[] = [oktaGroups, entraGroups, zendeskGroups];
 const MINUTE = 60_000;
 
@@ -54,7 +54,9 @@ async function read(system: System, what: string, directory: string, tenant: unk
   await mkdir(directory, { recursive: true });
   await writeFile(join(directory, "accord.yaml"), `version: 1\nstack: bench\nproviders:\n  ${name}: {}\n`);
   await saveTenants(join(directory, ".accord/default/sandbox"), { offset: 0, tenants: { [name]: tenant } });
-  const adopting = await once(accord(["adopt", `${name}/${system.kind}`, "--match", "wide-*", "--sandbox"], directory));
+  const adopting = await once(
+    accord(["adopt", `${name}/${system.kind}`, `${name}/${system.person}`, "--sandbox"], directory),
+  );
   const plan = await once(accord(["plan", "--sandbox"], directory));
   if (!plan.stdout.includes("No changes")) throw new Error(`The plan is no no-op:\n${plan.stdout.slice(0, 500)}`);
   const calls = /^Calls made: (.*)$/m.exec(plan.stdout)?.[1] ?? "none";

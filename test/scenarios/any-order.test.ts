@@ -7,6 +7,9 @@ import { expect, test } from "vitest";
 import { type Company, company, nothingLeft } from "../support/company.ts";
 
 const NAMES = ["red", "green", "blue"] as const;
+/** Some forty commands, each drawn. */
+const SLOW = { timeout: 240_000 };
+
 const PEOPLE = ["ada", "grace", "linus", "edsger"] as const;
 
 type Name = (typeof NAMES)[number];
@@ -283,14 +286,21 @@ async function taken(acme: Company, { stack, before, between, fault, undo }: Ste
   await acme.clock.sleep(60_000);
 }
 
-test("whatever happens, the next apply brings about what is declared, and writes only what was shown", async () => {
-  await fc.assert(
-    fc.asyncProperty(steps, async (all) => {
-      const acme = await company("", {
-        settings: "limits: { removals: { share: 1 }, emptying: { count: 1000 } }\n",
-      });
-      for (const step of all) await taken(acme, step);
-    }),
-    { numRuns: Number(process.env.ACCORD_TEST_RUNS ?? 8), endOnFailure: process.env.ACCORD_TEST_SHRINK === undefined },
-  );
-});
+test(
+  "whatever happens, the next apply brings about what is declared, and writes only what was shown",
+  SLOW,
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(steps, async (all) => {
+        const acme = await company("", {
+          settings: "limits: { removals: { share: 1 }, emptying: { count: 1000 } }\n",
+        });
+        for (const step of all) await taken(acme, step);
+      }),
+      {
+        numRuns: Number(process.env.ACCORD_TEST_RUNS ?? 8),
+        endOnFailure: process.env.ACCORD_TEST_SHRINK === undefined,
+      },
+    );
+  },
+);

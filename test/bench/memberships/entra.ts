@@ -13,6 +13,7 @@ const SPREADS = 7_000;
 export const entraGroups: System = {
   name: "Entra groups",
   kind: "group",
+  person: "user",
   provider: entra,
   create: createEntraEmulator,
   settings: (emulator) => emulator.settings,

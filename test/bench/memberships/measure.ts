@@ -41,11 +41,13 @@ export async function write(system: System, size: Size): Promise<Written> {
     clock,
     signal: new AbortController().signal,
   });
-  const people = await clock.carry(hire(system, emulator, clock, connection, size.members));
+  const people = await clock.carry(
+    hire(system, emulator, clock, connection, Math.min(size.people, system.seats ?? size.people)),
+  );
   calls = 0;
   const started = clock.monotonic();
   const names = Array.from({ length: size.groups }, (_, index) => `wide-${String(index).padStart(3, "0")}`);
-  await clock.carry(makeAll(system, connection, names, people));
+  await clock.carry(makeAll(system, connection, names, people, size));
   return { calls, took: clock.monotonic() - started, repeated: repeatedIn(refusals), emulator };
 }
 
@@ -85,9 +87,12 @@ async function makeAll(
   connection: Connection,
   names: readonly string[],
   people: Readonly<Record<string, string>>,
+  { members }: Size,
 ): Promise<void> {
   const recorder: Recorder = { intent: async () => ({ outcome: () => {} }) };
-  const make = async (name: string): Promise<void> => {
+  const logins = Object.keys(people);
+  const make = async (name: string, index: number): Promise<void> => {
+    const own = Array.from({ length: members }, (_, at) => logins[(index * members + at) % logins.length] ?? "");
     const address: Address = `${system.provider.name}/${system.kind}/${name}`;
     const context: WriteContext = {
       address,
@@ -96,11 +101,11 @@ async function makeAll(
       made: async () => {},
       deliver: noSink,
     };
-    await connection.hands(recorder).create(system.kind, system.spec(name, Object.keys(people)), context);
+    await connection.hands(recorder).create(system.kind, system.spec(name, own), context);
   };
-  const left = [...names];
+  const left = [...names.entries()];
   const work = async (): Promise<void> => {
-    for (let name = left.shift(); name !== undefined; name = left.shift()) await make(name);
+    for (let next = left.shift(); next !== undefined; next = left.shift()) await make(next[1], next[0]);
   };
   await Promise.all(Array.from({ length: system.provider.concurrency }, work));
 }

@@ -10,6 +10,7 @@ const RATE = 250;
 export const oktaGroups: System = {
   name: "Okta groups",
   kind: "group",
+  person: "user",
   provider: okta,
   create: createOktaEmulator,
   settings: (emulator) => ({ ...emulator.settings, scopes: "okta.groups.manage okta.users.manage" }),

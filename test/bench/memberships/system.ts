@@ -9,16 +9,21 @@ export interface Person {
   readonly last: string;
 }
 
-/** The work: so many groups of so many members. */
+/** The work: so many groups of so many members each, out of so many people. */
 export interface Size {
   readonly groups: number;
   readonly members: number;
+  readonly people: number;
 }
 
 export interface System {
   readonly name: string;
   /** "group" of `okta/group`. */
   readonly kind: string;
+  /** Kind of the people, who are adopted with their groups. */
+  readonly person: string;
+  /** Most people that the emulated plan has room for. */
+  readonly seats?: number;
   readonly provider: Provider;
   create(world: TenantWorld): Emulator;
   settings(emulator: Emulator): Spec;

@@ -17,6 +17,9 @@ const jobs = ({ groups, members }: Size): number => groups * Math.ceil(members /
 export const zendeskGroups: System = {
   name: "Zendesk groups",
   kind: "group",
+  person: "agent",
+  // A thousand, of which some are taken.
+  seats: 950,
   provider: zendesk,
   create: createZendeskEmulator,
   settings: (emulator) => emulator.settings,
