@@ -54,6 +54,8 @@ export interface Session<Reader, Writer extends Reader> {
   /** A fresh view: what it has read it keeps, so that a plan reads each page once; the next reader starts anew. */
   reader(): Reader;
   writer(recorder: Recorder): Writer;
+  /** Ids of what earlier runs made so lately that who refers to it may be told that it does not exist; before any write. */
+  born?(ids: readonly string[]): void;
   /** Requests sent so far, per rate-limit bucket. */
   calls(): Readonly<Record<string, number>>;
 }
@@ -155,6 +157,7 @@ export interface Hands {
 export interface Connection {
   view(): View;
   hands(recorder: Recorder): Hands;
+  born(ids: readonly string[]): void;
   calls(): Readonly<Record<string, number>>;
 }
 
@@ -198,6 +201,7 @@ export function defineProvider<Reader, Writer extends Reader>(
       const session = definition.connect(settings, outside);
       return {
         calls: () => session.calls(),
+        born: (ids) => session.born?.(ids),
         view: () => viewOf(definition, session.reader(), kindOf, actionOf),
         hands: (recorder) => handsOf(session.writer(recorder), kindOf, actionOf),
       };

@@ -58,6 +58,7 @@ export interface Ended {
 
 export async function execute(options: ExecuteOptions): Promise<readonly StepResult[]> {
   const run = createRun(options);
+  introduce(options);
   for (const stage of stagesOf(options.plan.changes, (kind) => options.catalog.factsOf(kind))) {
     for (const layer of stage.layers) {
       const settled = await Promise.allSettled(layer.map((step) => run.step(step)));
@@ -71,6 +72,14 @@ export async function execute(options: ExecuteOptions): Promise<readonly StepRes
     }
   }
   return run.results();
+}
+
+/** Tells each tenant's client what the runs before have made, where reads need not show it yet. */
+function introduce({ owned, targets, clock }: ExecuteOptions): void {
+  const young = owned.filter(({ shownBy }) => shownBy !== undefined && Date.parse(shownBy) > clock.now());
+  for (const [name, { connection }] of targets) {
+    connection.born(young.filter(({ address }) => instanceOf(address) === name).map(({ id }) => id));
+  }
 }
 
 function fulfilled<T>(settled: PromiseSettledResult<T>): T {

@@ -27,6 +27,9 @@ export const entra = defineProvider({
     return {
       reader: () => createReader(transport),
       writer: (recorder) => createWriter(transport, recorder),
+      born(ids) {
+        for (const id of ids) transport.recent.made(id);
+      },
       calls: () => transport.calls(),
     };
   },

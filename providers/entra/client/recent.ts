@@ -1,6 +1,6 @@
 /**
- * What this run has made a moment ago: the directory does not know it everywhere yet, so that a 404 about it means
- * "not yet" (entra.md §3.4).
+ * What was made a moment ago, in this run or the one before: the directory does not know it everywhere yet, so that a 404
+ * about it means "not yet" (entra.md §3.4).
  */
 import type { Clock } from "../../../engine/outside.ts";
 
