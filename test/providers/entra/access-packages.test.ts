@@ -2,7 +2,9 @@ import { describe, expect, test } from "vitest";
 import type { FieldChange, Live, Spec } from "../../../engine/model.ts";
 import { entra } from "../../../providers/entra/provider.ts";
 import { isFields } from "../../../providers/shared/narrow.ts";
-import { all, byId, connected, context, refusal, remove, set } from "./connected.ts";
+import { all, refusal } from "../../support/asked.ts";
+import { remove, set } from "../../support/field-changes.ts";
+import { byId, connected, context } from "./connected.ts";
 
 type Tenant = ReturnType<typeof connected>;
 

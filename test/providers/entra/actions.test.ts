@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { addMethod } from "../../../providers/entra/emulator/methods.ts";
-import { connected, refusal } from "./connected.ts";
+import { refusal } from "../../support/asked.ts";
+import { connected } from "./connected.ts";
 
 type Tenant = ReturnType<typeof connected>;
 type Parameters = Readonly<Record<string, string>>;

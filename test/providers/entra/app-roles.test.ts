@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { DEFAULT_ACCESS } from "../../../providers/entra/client/principals.ts";
 import { addEnterpriseApp } from "../../../providers/entra/emulator/applications.ts";
-import { connected, context, refusal } from "./connected.ts";
+import { refusal } from "../../support/asked.ts";
+import { connected, context } from "./connected.ts";
 
 type Tenant = ReturnType<typeof connected>;
 

@@ -1,13 +1,14 @@
 /** The provider, connected to a seeded directory: a clock that sleeps by moving time, and what each step recorded. */
-import type { Recorder, WriteContext } from "../../../engine/kind.ts";
-import type { FieldChange, Gone, Live, Value } from "../../../engine/model.ts";
+import type { WriteContext } from "../../../engine/kind.ts";
+import type { Gone, Live, Value } from "../../../engine/model.ts";
 import type { Cache, Outside } from "../../../engine/outside.ts";
-import { type Problem, problemsOf } from "../../../engine/problem.ts";
 import type { Connection, Hands, View } from "../../../engine/provider.ts";
 import type { App } from "../../../providers/entra/emulator/tenant.ts";
 import { createEntraEmulator, type EntraEmulator } from "../../../providers/entra/emulator.ts";
 import { entra } from "../../../providers/entra/provider.ts";
+import { all } from "../../support/asked.ts";
 import { START, type TestClock, testClock } from "../../support/clock.ts";
+import { recorded } from "../../support/recorded.ts";
 
 export type Fetch = (request: Request) => Promise<Response>;
 
@@ -45,7 +46,6 @@ export const SECRET = "the-secret-of-a-test-app";
 
 export function connected(options: ConnectedOptions = {}): Connected {
   const waits: number[] = [];
-  const writes: string[] = [];
   const inner = testClock();
   const clock: TestClock = {
     ...inner,
@@ -68,12 +68,7 @@ export function connected(options: ConnectedOptions = {}): Connected {
     signal: new AbortController().signal,
     ...(options.cache === undefined ? {} : { cache: options.cache }),
   };
-  const recorder: Recorder = {
-    async intent({ method, path }) {
-      writes.push(`${method} ${path}`);
-      return { outcome: () => undefined };
-    },
-  };
+  const { recorder, writes } = recorded();
   const connection = entra.connect({ ...settingsOf(emulator, options), ...options.settings }, outside);
   let read = 0;
   const connectedTo: Connected = {
@@ -160,30 +155,11 @@ export function context(
   };
 }
 
-export async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
-  const list: T[] = [];
-  for await (const item of items) list.push(item);
-  return list;
-}
-
 export async function byId(view: View, kind: string, id: string, ...fields: string[]): Promise<Live> {
   const [answer] = await all<Live | Gone>(view.get(kind, [{ id, fields }]));
   if (answer === undefined || "gone" in answer) throw new Error(`${kind} ${id} is not there`);
   return answer;
 }
-
-export async function refusal(work: Promise<unknown>): Promise<readonly Problem[]> {
-  try {
-    await work;
-  } catch (error) {
-    return problemsOf(error);
-  }
-  throw new Error("It was not refused");
-}
-
-export const add = (element: Value, ...path: string[]): FieldChange => ({ op: "add", path, element });
-export const remove = (element: Value, ...path: string[]): FieldChange => ({ op: "remove", path, element });
-export const set = (after: Value, ...path: string[]): FieldChange => ({ op: "set", path, before: null, after });
 
 /** A cache as a directory between runs keeps it. */
 export function memoryCache(): Cache & { readonly entries: Map<string, string> } {

@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { Spec } from "../../../engine/model.ts";
 import { GLOBAL_ADMINISTRATOR, HELPDESK_ADMINISTRATOR } from "../../../providers/entra/roles.ts";
-import { all, byId, connected, context, refusal, set } from "./connected.ts";
+import { all, refusal } from "../../support/asked.ts";
+import { set } from "../../support/field-changes.ts";
+import { byId, connected, context } from "./connected.ts";
 
 type Tenant = ReturnType<typeof connected>;
 

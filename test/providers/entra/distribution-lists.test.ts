@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { EXCHANGE_ADMINISTRATOR } from "../../../providers/entra/roles.ts";
-import { add, all, byId, connected, context, type Fetch, refusal, remove } from "./connected.ts";
+import { all, refusal } from "../../support/asked.ts";
+import { add, remove } from "../../support/field-changes.ts";
+import { byId, connected, context, type Fetch } from "./connected.ts";
 
 type Tenant = ReturnType<typeof connected>;
 

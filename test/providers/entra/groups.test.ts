@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { Live } from "../../../engine/model.ts";
-import { add, all, byId, connected, context, memoryCache, refusal, remove, set } from "./connected.ts";
+import { all, refusal } from "../../support/asked.ts";
+import { add, remove, set } from "../../support/field-changes.ts";
+import { byId, connected, context, memoryCache } from "./connected.ts";
 
 const ADA = "ada@acme.example";
 const GRACE = "grace@acme.example";

@@ -3,8 +3,9 @@ import { describe, expect, test } from "vitest";
 import type { Check } from "../../../engine/provider.ts";
 import { NEEDS } from "../../../providers/entra/permissions.ts";
 import { entra } from "../../../providers/entra/provider.ts";
+import { all } from "../../support/asked.ts";
 import { START } from "../../support/clock.ts";
-import { all, connected, SECRET } from "./connected.ts";
+import { connected, SECRET } from "./connected.ts";
 
 const READ = ["Organization.Read.All", "User.Read.All", "GroupMember.Read.All"];
 

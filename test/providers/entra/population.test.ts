@@ -2,7 +2,8 @@
 import { expect, test } from "vitest";
 import { populationChanges } from "../../../engine/impact/population.ts";
 import type { Live, Spec } from "../../../engine/model.ts";
-import { byId, type Connected, connected, context, set } from "./connected.ts";
+import { set } from "../../support/field-changes.ts";
+import { byId, type Connected, connected, context } from "./connected.ts";
 
 const MINUTE = 60_000;
 

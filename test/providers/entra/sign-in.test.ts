@@ -7,7 +7,8 @@ import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Value } from "../../../engine/model.ts";
 import { entra } from "../../../providers/entra/provider.ts";
-import { connected, refusal, SECRET } from "./connected.ts";
+import { refusal } from "../../support/asked.ts";
+import { connected, SECRET } from "./connected.ts";
 
 const ROLES = ["Organization.Read.All", "User.Read.All", "GroupMember.Read.All"];
 const ISSUER = "https://token.actions.githubusercontent.com";

@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { generatePassword } from "../../../providers/entra/resources/password.ts";
 import { GLOBAL_ADMINISTRATOR, USER_ADMINISTRATOR } from "../../../providers/entra/roles.ts";
-import { all, byId, connected, context, refusal, set } from "./connected.ts";
+import { all, refusal } from "../../support/asked.ts";
+import { set } from "../../support/field-changes.ts";
+import { byId, connected, context } from "./connected.ts";
 
 const spec = {
   userPrincipalName: "jane.doe@acme.example",

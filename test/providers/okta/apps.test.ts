@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { Live } from "../../../engine/model.ts";
 import { movesTo } from "../../../providers/okta/resources/app-positions.ts";
-import { all, byId, byKey, connected, context, refusal, set, specOf } from "./connected.ts";
+import { all, byId, byKey, refusal, specOf } from "../../support/asked.ts";
+import { set } from "../../support/field-changes.ts";
+import { connected, context } from "./connected.ts";
 import { textAt } from "./emulator/sandbox.ts";
 
 async function assigned(tenant: ReturnType<typeof connected>, label: string, group: string) {

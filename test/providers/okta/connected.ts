@@ -1,12 +1,11 @@
 /** The provider, connected to a seeded tenant: a clock that sleeps by moving time, and what each step recorded. */
 
-import type { Recorder, WriteContext } from "../../../engine/kind.ts";
-import type { FieldChange, Gone, Live, Spec, Value } from "../../../engine/model.ts";
+import type { WriteContext } from "../../../engine/kind.ts";
 import type { Cache, Outside } from "../../../engine/outside.ts";
-import { type Problem, problemsOf } from "../../../engine/problem.ts";
 import type { Connection, Hands, View } from "../../../engine/provider.ts";
 import { okta } from "../../../providers/okta/provider.ts";
 import { noSink } from "../../support/no-sink.ts";
+import { recorded } from "../../support/recorded.ts";
 import { type Sandbox, START, sandbox } from "./emulator/sandbox.ts";
 
 export interface Connected {
@@ -35,7 +34,6 @@ export function connected(
   const { ahead = 0 } = options;
   const box = sandbox(undefined, options.through);
   const waits: number[] = [];
-  const writes: string[] = [];
   let elapsed = 0;
   const outside: Outside = {
     fetch: (request) => box.okta.fetch(request),
@@ -53,12 +51,7 @@ export function connected(
     signal: new AbortController().signal,
     ...(options.cache === undefined ? {} : { cache: options.cache }),
   };
-  const recorder: Recorder = {
-    async intent({ method, path }) {
-      writes.push(`${method} ${path}`);
-      return { outcome: () => undefined };
-    },
-  };
+  const { recorder, writes } = recorded();
   const given = settings.apiToken === undefined ? { ...box.okta.settings, scopes: ALL, ...settings } : settings;
   const connection = okta.connect({ domain: "acme.okta.com", ...given }, outside);
   let read = 0;
@@ -114,47 +107,3 @@ export const withoutRules = (fetch: Fetch): Fetch => {
     return fetch(new Request(url, request));
   };
 };
-
-export async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
-  const list: T[] = [];
-  for await (const item of items) list.push(item);
-  return list;
-}
-
-/** The one object that a read by key gives, with these fields. */
-export async function byKey(view: View, kind: string, key: string, ...fields: string[]): Promise<Live> {
-  const found = await all(view.list(kind, { objects: [{ key, fields }] }));
-  const [live] = found;
-  if (live === undefined) throw new Error(`No ${kind} is called ${key}`);
-  return live;
-}
-
-export async function byId(view: View, kind: string, id: string, ...fields: string[]): Promise<Live | Gone> {
-  const [answer] = await all(view.get(kind, [{ id, fields }]));
-  if (answer === undefined) throw new Error(`No answer for ${kind} ${id}`);
-  return answer;
-}
-
-export async function specOf(view: View, kind: string, id: string, ...fields: string[]): Promise<Spec> {
-  const answer = await byId(view, kind, id, ...fields);
-  if ("gone" in answer) throw new Error(`${kind} ${id} is gone`);
-  return answer.spec;
-}
-
-export async function refusal(work: Promise<unknown>): Promise<readonly Problem[]> {
-  try {
-    await work;
-  } catch (error) {
-    return problemsOf(error);
-  }
-  throw new Error("It was not refused");
-}
-
-export const add = (element: string, ...path: string[]): FieldChange => ({ op: "add", path, element });
-export const remove = (element: string, ...path: string[]): FieldChange => ({ op: "remove", path, element });
-export const set = (after: Value, ...path: string[]): FieldChange => ({
-  op: "set",
-  path,
-  before: null,
-  after,
-});

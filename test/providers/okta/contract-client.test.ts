@@ -2,7 +2,9 @@
 import { expect, test } from "vitest";
 import type { Spec } from "../../../engine/model.ts";
 import { readContract, type Tolerance } from "../../contract/openapi.ts";
-import { all, byKey, type Connected, connected, context, set } from "./connected.ts";
+import { all, byKey } from "../../support/asked.ts";
+import { set } from "../../support/field-changes.ts";
+import { type Connected, connected, context } from "./connected.ts";
 
 const TOLERATED: readonly Tolerance[] = [
   {

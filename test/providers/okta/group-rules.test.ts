@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { add, all, byId, byKey, connected, context, refusal, set, specOf } from "./connected.ts";
+import { all, byId, byKey, refusal, specOf } from "../../support/asked.ts";
+import { add, set } from "../../support/field-changes.ts";
+import { connected, context } from "./connected.ts";
 
 const expression = 'user.department=="Sales"';
 

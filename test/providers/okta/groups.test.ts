@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { add, all, byId, byKey, connected, context, refusal, remove, set, specOf, withoutRules } from "./connected.ts";
+import { all, byId, byKey, refusal, specOf } from "../../support/asked.ts";
+import { add, remove, set } from "../../support/field-changes.ts";
+import { connected, context, withoutRules } from "./connected.ts";
 import { textAt } from "./emulator/sandbox.ts";
 
 describe("groups are read in bulk", () => {

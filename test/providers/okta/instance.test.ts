@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { DPOP_CLIENT } from "../../../providers/okta/emulator/seed.ts";
-import { all, byKey, connected, context, withoutRules } from "./connected.ts";
+import { all, byKey } from "../../support/asked.ts";
+import { connected, context, withoutRules } from "./connected.ts";
 import { listOf, START } from "./emulator/sandbox.ts";
 
 const KINDS = ["group", "group-rule", "app", "app-assignment", "user", "admin-role", "custom-role"];

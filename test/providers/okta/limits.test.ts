@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { askedWait, bucketOf, readLimit } from "../../../providers/okta/client/limits.ts";
 import { nextPath } from "../../../providers/okta/client/transport.ts";
-import { all, byKey, connected, refusal } from "./connected.ts";
+import { all, byKey, refusal } from "../../support/asked.ts";
+import { connected } from "./connected.ts";
 import { textAt } from "./emulator/sandbox.ts";
 
 describe("every call counts in the bucket that Okta counts it in", () => {

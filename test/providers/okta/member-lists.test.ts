@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { Cache } from "../../../engine/outside.ts";
-import { all, byId, byKey, connected, context, refusal, remove } from "./connected.ts";
+import { all, byId, byKey, refusal } from "../../support/asked.ts";
+import { remove } from "../../support/field-changes.ts";
+import { connected, context } from "./connected.ts";
 
 function shelf(): Cache & { readonly kept: Map<string, string> } {
   const kept = new Map<string, string>();

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { okta } from "../../../providers/okta/provider.ts";
-import { add, all, byId, byKey, connected, context, refusal, remove, set, specOf } from "./connected.ts";
+import { all, byId, byKey, refusal, specOf } from "../../support/asked.ts";
+import { add, remove, set } from "../../support/field-changes.ts";
+import { connected, context } from "./connected.ts";
 import { textAt } from "./emulator/sandbox.ts";
 
 describe("an admin role", () => {

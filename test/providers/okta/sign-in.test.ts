@@ -3,7 +3,8 @@ import { decodeJwt } from "jose";
 import { describe, expect, test } from "vitest";
 import { oktaSettings } from "../../../providers/okta/auth/settings.ts";
 import { DPOP_CLIENT } from "../../../providers/okta/emulator/seed.ts";
-import { all, byKey, connected, context, refusal } from "./connected.ts";
+import { all, byKey, refusal } from "../../support/asked.ts";
+import { connected, context } from "./connected.ts";
 import { START } from "./emulator/sandbox.ts";
 
 describe("the domain", () => {

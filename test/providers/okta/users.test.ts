@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { all, byId, byKey, connected, context, refusal, set, specOf } from "./connected.ts";
+import { all, byId, byKey, refusal, specOf } from "../../support/asked.ts";
+import { set } from "../../support/field-changes.ts";
+import { connected, context } from "./connected.ts";
 import { textAt } from "./emulator/sandbox.ts";
 
 const NEW = { login: "barbara@acme.example", email: "barbara@acme.example", firstName: "Barbara", lastName: "Liskov" };

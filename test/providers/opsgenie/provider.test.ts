@@ -4,6 +4,7 @@ import { problemsOf } from "../../../engine/problem.ts";
 import type { Connection } from "../../../engine/provider.ts";
 import { opsgenie } from "../../../providers/opsgenie/provider.ts";
 import { ACME_OPSGENIE_SCHEDULE_ID } from "../../../providers/shared/acme.ts";
+import { all } from "../../support/asked.ts";
 import { testClock } from "../../support/clock.ts";
 import { type Account, account, at, BIRTH } from "./account.ts";
 
@@ -28,12 +29,6 @@ function answering(answer: (request: Request) => Response, settings: Spec = {}, 
 
 function refusal(status: number, body: Readonly<Record<string, unknown>>): () => Response {
   return () => Response.json({ took: 0, requestId: "r-1", ...body }, { status });
-}
-
-async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
-  const list: T[] = [];
-  for await (const item of items) list.push(item);
-  return list;
 }
 
 function byKey(kind: string, connection: Connection, key: string, fields: readonly string[] = []): Promise<Live[]> {

@@ -4,6 +4,7 @@ import { problemsOf } from "../../../engine/problem.ts";
 import type { Check, Connection } from "../../../engine/provider.ts";
 import { pagerduty } from "../../../providers/pagerduty/provider.ts";
 import { ACME_SCHEDULE_ID, ACME_TOKENS } from "../../../providers/shared/acme.ts";
+import { all } from "../../support/asked.ts";
 import { testClock } from "../../support/clock.ts";
 import { type Account, account, at, BIRTH, pluck } from "./account.ts";
 
@@ -25,12 +26,6 @@ function answering(answer: (request: Request) => Response, region = "us"): Conne
   const fetch = async (request: Request): Promise<Response> => answer(request);
   const outside = { fetch, signal: new AbortController().signal, clock: testClock(BIRTH) };
   return pagerduty.connect({ token: "key", region }, outside);
-}
-
-async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
-  const list: T[] = [];
-  for await (const item of items) list.push(item);
-  return list;
 }
 
 function byKey(kind: string, connection: Connection, ...keys: readonly string[]): Promise<Live[]> {

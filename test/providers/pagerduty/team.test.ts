@@ -5,6 +5,7 @@ import { problemsOf } from "../../../engine/problem.ts";
 import type { Connection } from "../../../engine/provider.ts";
 import { pagerduty } from "../../../providers/pagerduty/provider.ts";
 import { ACME_TOKENS } from "../../../providers/shared/acme.ts";
+import { all } from "../../support/asked.ts";
 import { testClock } from "../../support/clock.ts";
 import { noSink } from "../../support/no-sink.ts";
 import { type Account, account, at, pluck } from "./account.ts";
@@ -50,12 +51,6 @@ const context: WriteContext = {
   made: async () => {},
   deliver: noSink,
 };
-
-async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
-  const list: T[] = [];
-  for await (const item of items) list.push(item);
-  return list;
-}
 
 async function read(connection: Connection, name = "SRE", fields = ["managers"]): Promise<Live> {
   const [live, ...others] = await all(connection.view().list("team", { objects: [{ key: name, fields }] }));

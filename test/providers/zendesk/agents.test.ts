@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { zendesk } from "../../../providers/zendesk/provider.ts";
-import { all, byId, byKey, connected, context, refusal, set, specOf } from "./connected.ts";
+import { all, byId, byKey, refusal, specOf } from "../../support/asked.ts";
+import { set } from "../../support/field-changes.ts";
+import { connected, context } from "./connected.ts";
 
 const facts = zendesk.kinds.get("agent");
 

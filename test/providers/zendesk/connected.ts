@@ -1,14 +1,14 @@
 /** The provider, connected to a seeded account: a clock that sleeps by moving time, and what was sent and recorded. */
 
 import type { Recorder, WriteContext } from "../../../engine/kind.ts";
-import type { FieldChange, Gone, Live, Spec, Value } from "../../../engine/model.ts";
+import type { Spec } from "../../../engine/model.ts";
 import type { Outside } from "../../../engine/outside.ts";
-import { type Problem, problemsOf } from "../../../engine/problem.ts";
 import type { Check, Connection, Hands, View } from "../../../engine/provider.ts";
 import { parseExact } from "../../../providers/shared/exact-json.ts";
 import type { Memory, UserRow } from "../../../providers/zendesk/emulator/memory.ts";
 import { createZendeskEmulator, type ZendeskEmulator } from "../../../providers/zendesk/emulator.ts";
 import { zendesk } from "../../../providers/zendesk/provider.ts";
+import { all } from "../../support/asked.ts";
 import { START } from "../../support/clock.ts";
 import { noSink } from "../../support/no-sink.ts";
 
@@ -142,44 +142,7 @@ export function ids(tenant: Connected, ...names: readonly string[]): Readonly<Re
   return Object.fromEntries(names.map((name) => [`${name}@acme.example`, tenant.person(name).id]));
 }
 
-export async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
-  const list: T[] = [];
-  for await (const item of items) list.push(item);
-  return list;
-}
-
-export async function byKey(view: View, kind: string, key: string, ...fields: string[]): Promise<Live> {
-  const [live] = (await all(view.list(kind, { objects: [{ key, fields }] }))).slice(0, 1);
-  if (live === undefined) throw new Error(`No ${kind} is called ${key}`);
-  return live;
-}
-
-export async function byId(view: View, kind: string, id: string, ...fields: string[]): Promise<Live | Gone> {
-  const [answer] = await all(view.get(kind, [{ id, fields }]));
-  if (answer === undefined) throw new Error(`No answer for ${kind} ${id}`);
-  return answer;
-}
-
-export async function specOf(view: View, kind: string, id: string, ...fields: string[]): Promise<Spec> {
-  const answer = await byId(view, kind, id, ...fields);
-  if ("gone" in answer) throw new Error(`${kind} ${id} is gone`);
-  return answer.spec;
-}
-
 export async function checks(view: View, ...kinds: readonly string[]): Promise<Readonly<Record<string, Check>>> {
   const list = await all(view.doctor(kinds));
   return Object.fromEntries(list.map((check) => [check.name, check]));
 }
-
-export async function refusal(work: Promise<unknown>): Promise<readonly Problem[]> {
-  try {
-    await work;
-  } catch (error) {
-    return problemsOf(error);
-  }
-  throw new Error("It was not refused");
-}
-
-export const add = (element: string, ...path: string[]): FieldChange => ({ op: "add", path, element });
-export const remove = (element: string, ...path: string[]): FieldChange => ({ op: "remove", path, element });
-export const set = (after: Value, ...path: string[]): FieldChange => ({ op: "set", path, before: null, after });

@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
-import { byId, byKey, connected, context, refusal, set } from "./connected.ts";
+import { byId, byKey, refusal } from "../../support/asked.ts";
+import { set } from "../../support/field-changes.ts";
+import { connected, context } from "./connected.ts";
 
 test("only what the document declares is sent, and the rest of the role stays", async () => {
   const tenant = connected();

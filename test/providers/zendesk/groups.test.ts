@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { zendesk } from "../../../providers/zendesk/provider.ts";
-import { all, byId, byKey, connected, context, ids, refusal, set } from "./connected.ts";
+import { all, byId, byKey, refusal } from "../../support/asked.ts";
+import { set } from "../../support/field-changes.ts";
+import { connected, context, ids } from "./connected.ts";
 
 describe("a group", () => {
   test("that is deleted is gone, however the lists show it", async () => {

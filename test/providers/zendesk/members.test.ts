@@ -1,19 +1,9 @@
 /** Members come and go by jobs: what a job says of each item is what became of that person, and of nobody else. */
 import { describe, expect, test } from "vitest";
 import { UNCLEAR_OUTCOME } from "../../../engine/problem.ts";
-import {
-  add,
-  all,
-  byId,
-  byKey,
-  type Connected,
-  connected,
-  context,
-  ids,
-  refusal,
-  remove,
-  specOf,
-} from "./connected.ts";
+import { all, byId, byKey, refusal, specOf } from "../../support/asked.ts";
+import { add, remove } from "../../support/field-changes.ts";
+import { type Connected, connected, context, ids } from "./connected.ts";
 
 /** So many agents of the account. */
 async function team(tenant: Connected, count: number): Promise<Readonly<Record<string, string>>> {

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { zendesk } from "../../../providers/zendesk/provider.ts";
-import { add, all, byKey, connected, context, ids, refusal, remove, set, specOf } from "./connected.ts";
+import { all, byKey, refusal, specOf } from "../../support/asked.ts";
+import { add, remove, set } from "../../support/field-changes.ts";
+import { connected, context, ids } from "./connected.ts";
 
 describe("an organization", () => {
   test("carries our mark where the document gives it no external id of its own", async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { AGENT_CLIENT, API_TOKEN } from "../../../providers/zendesk/emulator/seed.ts";
-import { all, checks, connected, refusal } from "./connected.ts";
+import { all, refusal } from "../../support/asked.ts";
+import { checks, connected } from "./connected.ts";
 
 const LEGACY = { subdomain: "acme", email: "trent@acme.example", apiToken: API_TOKEN };
 

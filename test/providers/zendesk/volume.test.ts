@@ -1,6 +1,7 @@
 /** An account of the size that people have: what reading all of it takes (zendesk.md §1.5). */
 import { expect, test } from "vitest";
-import { all, connected } from "./connected.ts";
+import { all } from "../../support/asked.ts";
+import { connected } from "./connected.ts";
 
 const [GROUPS, AGENTS, MEMBERSHIPS] = [300, 5_000, 20_000];
 
