@@ -6,6 +6,7 @@ import { Environment, type ParseResult } from "@marcbachmann/cel-js";
 import { withRe2 } from "../../../engine/cel/cel.ts";
 import { registerOverloads } from "../../../engine/cel/overloads.ts";
 import { ANALYSIS_FIELDS, noAnalysis, TASK_FIELDS, taskFields } from "./cel-task.ts";
+import { registerTime, TIME_FORMATS } from "./cel-time.ts";
 import { accountOf, grantOf, holders } from "./granting.ts";
 import type { EntitlementRow, TaskRow } from "./rows.ts";
 import type { User } from "./shapes/person.ts";
@@ -80,6 +81,7 @@ const USER_FIELDS = {
 
 /** cel-go enums are integers; both spellings compile (c1.md §12.2). */
 const ENUMS: Readonly<Record<string, { readonly prefix: string; readonly names: readonly string[] }>> = {
+  TimeFormat: { prefix: "TIME_FORMAT_", names: TIME_FORMATS },
   UserStatus: { prefix: "USER_STATUS_", names: ["UNKNOWN", "ENABLED", "DISABLED", "DELETED"] },
   UserType: { prefix: "USER_TYPE_", names: ["UNSPECIFIED", "SYSTEM", "HUMAN", "SERVICE", "AGENT"] },
   TaskOrigin: {
@@ -223,6 +225,10 @@ function registerVendorFunctions(made: Environment, tenant: Tenant): void {
   });
   const root = branch("NsC1", { directory, user });
   made.registerConstant("c1", root.name, root.make());
+  const time = leaf("NsTime");
+  made.registerConstant("time", time.name, time.make());
+  registerTime(made, time.name);
+  made.registerFunction("string.ifEmpty(string): string", (text: string, otherwise: string) => text || otherwise);
 
   const wrap = (users: readonly (User | undefined)[]) => users.flatMap((one) => (one ? [celUser(tenant, one)] : []));
   const idOf = (subject: unknown): string => (subject instanceof CelUser && "id" in subject ? String(subject.id) : "");
@@ -246,6 +252,9 @@ function registerVendorFunctions(made: Environment, tenant: Tenant): void {
   );
   made.registerFunction("NsUsersV1.FindByEmail(string): User", (_: unknown, email: string) =>
     found(tenant.users.by("email", email.toLowerCase())[0]),
+  );
+  made.registerFunction("NsUsersV1.FindByName(string): User", (_: unknown, name: string) =>
+    found(tenant.users.rows().find((one) => one.displayName === name && one.deletedAt === null)),
   );
   made.registerFunction("NsUsersV1.GetByID(string): User", (_: unknown, id: string) => found(tenant.users.get(id)));
   made.registerFunction("NsUsersV1.GetManagers(User): list<User>", (_: unknown, subject: unknown) =>

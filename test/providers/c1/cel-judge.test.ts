@@ -181,8 +181,30 @@ test("the tenant takes in the same people, wherever the preview is sure", async 
   expect(sure).toBeGreaterThan(200);
 });
 
+test("the tenant knows zones and words that the preview leaves open", () => {
+  const { emulator } = stage();
+  const [somebody] = emulator.tenant.users.rows();
+  if (somebody === undefined) throw new Error("nobody is there");
+  const late = 'timestamp("2026-11-22T23:30:00Z")';
+  for (const text of [
+    `time.format(${late}, "Monday 02 Jan 2006", "Europe/Oslo") == "Monday 23 Nov 2026"`,
+    `time.format(${late}, "rfc3339", "Europe/Oslo") == "2026-11-23T00:30:00+01:00"`,
+    `time.start_of(${late}, "day", "Europe/Oslo") == timestamp("2026-11-22T23:00:00Z")`,
+    `time.end_of(${late}, "quarter") < timestamp("2027-01-01T00:00:00Z")`,
+    'time.parse("2026-11-23 00:30:00", TimeFormat.DATETIME, "Europe/Oslo") == timestamp("2026-11-22T23:30:00Z")',
+    'time.parse("2026-11-23T00:30:00+01:00", "rfc3339") == timestamp("2026-11-22T23:30:00Z")',
+  ]) {
+    expect(celOf(emulator.tenant).belongs(text, somebody), text).toBe(true);
+  }
+  expect(() => celOf(emulator.tenant).belongs('time.parse("2026-02-31", "date") < now()', somebody)).toThrow();
+});
+
 const profile: fc.Arbitrary<Readonly<Record<string, Value>>> = fc.record(
-  { team: fc.constantFrom("core", "edge", ""), level: fc.integer({ min: 3, max: 6 }) },
+  {
+    team: fc.constantFrom("core", "edge", ""),
+    level: fc.integer({ min: 3, max: 6 }),
+    hired: fc.constantFrom("2026-01-31", "2026-02-31", "2027-01-01", "soon"),
+  },
   { requiredKeys: [] },
 );
 
@@ -211,6 +233,11 @@ function rule(): fc.Arbitrary<string> {
         'c1.directory.users.v1.FindByEmail("x").id == subject.id',
         "c1.directory.users.v1.DirectReports(subject).exists(r, r.department == subject.department)",
         "now() > subject.profile.nope",
+        'time.parse(subject.profile.hired, "date") < now()',
+        'time.format(now(), TimeFormat.DATETIME) == time.format(time.truncate(now(), "minute"), "2006-01-02 15:04:05")',
+        'time.start_of(now(), "week") <= time.start_of(now(), "day") && time.start_of(now(), "quarter") < now()',
+        "time.try_parse(subject.profile.hired, TimeFormat.RFC3339, time.unix(0)) == time.unix_ms(0)",
+        'subject.employment_type.ifEmpty("core") == subject.profile.team',
       ),
       fc.tuple(field, fc.array(word, { maxLength: 3 })).map(([of, words]) => `${of} in [${words.join(", ")}]`),
       tie("rule").map((inner) => `!(${inner})`),
