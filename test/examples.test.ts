@@ -25,10 +25,12 @@ async function copyOf(example: string): Promise<string> {
   return copy;
 }
 
-test("every example is one that `accord init --example` finds, and is in the list", async () => {
+test("every example is one that `accord init --example` finds and names, and is in the list", async () => {
   expect(examples.length).toBeGreaterThan(0);
   const list = await readFile(join(root, "README.md"), "utf8");
+  const { stdout: help } = await accordIn(root)("init", "--help");
   for (const example of examples) {
+    expect(help).toContain(example);
     expect(await readdir(join(root, example))).toEqual(expect.arrayContaining(["accord.yaml", "README.md"]));
     expect(list).toContain(`\`${example}/\``);
   }

@@ -24,7 +24,11 @@ export const init: Command = {
       value: "P.KEY=V",
       description: "A setting: okta.domain=acme.okta.com. Repeatable.",
     },
-    example: { type: "string", value: "NAME", description: "Start from an example: on-call, zendesk-support." },
+    example: {
+      type: "string",
+      value: "NAME",
+      description: "Start from an example: on-call, zendesk-support, entra-joiner.",
+    },
     "skip-check": { type: "boolean", description: "Do not check the credentials live." },
   },
   examples: [
