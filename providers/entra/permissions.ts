@@ -187,8 +187,7 @@ const PATHS: readonly (readonly [path: RegExp, kind: string])[] = [
 /** What a refused call lacks, as far as the token tells: what only some objects take comes last. */
 export function lackedBy(path: string, use: Use, granted: readonly string[]): readonly Need[] {
   const kind = PATHS.find(([pattern]) => pattern.test(path))?.[1];
-  if (kind === undefined) return [];
-  const missing = missingNeeds([kind], granted, use);
+  const missing = missingNeeds(kind === undefined ? [] : [kind], granted, use);
   const always = missing.filter((need) => need.sometimes !== true);
   return always.length > 0 ? always : missing;
 }

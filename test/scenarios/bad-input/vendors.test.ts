@@ -71,7 +71,7 @@ describe("entra", () => {
   });
 
   test("an application without consent is told each permission that reading needs", async () => {
-    const { refusalWith } = await vendors.stack("entra", OPS, granted("User.Read.All"));
+    const { accordWith, refusalWith } = await vendors.stack("entra", OPS, granted("User.Read.All"));
     const hint = (permission: string): string =>
       `Add the application permission ${permission} (Microsoft Graph), and have an administrator grant consent: permissions without consent do not count.`;
     expect(await refusalWith(AS_GRANTED, "plan")).toEqual({
@@ -81,6 +81,12 @@ describe("entra", () => {
         `entra-permission-missing accord.yaml:4:3 The application may not read groups and their members: GroupMember.Read.All is not granted. → ${hint("GroupMember.Read.All")}`,
       ],
     });
+    const { code, stdout } = await accordWith(AS_GRANTED)("doctor");
+    expect(code).toBe(1);
+    expect(stdout).toMatch(
+      /✗ organization .*→ The application is not granted Organization\.Read\.All \(to read the org/,
+    );
+    expect(stdout).not.toContain("`accord doctor` says which");
   });
 
   test("an application that may only read plans, and its apply says which consent is missing", async () => {
