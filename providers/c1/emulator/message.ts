@@ -124,8 +124,12 @@ export function message<F extends Fields>(
     }
     return value as Partial<Made<F>>;
   };
-  const make = (value: Partial<Made<F>>): Made<F> =>
-    Object.fromEntries(Object.entries(fields).map(([name, shape]) => [name, value[name] ?? shape.zero()])) as Made<F>;
+  const shapes = Object.entries(fields);
+  const make = (value: Partial<Made<F>>): Made<F> => {
+    const made: Record<string, unknown> = {};
+    for (const [name, shape] of shapes) made[name] = value[name] ?? shape.zero();
+    return made as Made<F>;
+  };
   const complete = (value: unknown, path: string): Made<F> => make(given(value, path));
   return {
     fields,
