@@ -1,9 +1,11 @@
-/** ⇄ A program of a test, for a process of its own: bundled as the command is, so that it starts as fast. */
+/**
+ * ⇄ A program of a test, for a process of its own: bundled as the command is, but for its validators. To compile those
+ * of every schema takes longer than a few processes need to compile what they meet.
+ */
 import { mkdtemp, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { resolve } from "node:path";
 import { rolldown } from "rolldown";
-import { readyValidators } from "../../rolldown.config.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 
@@ -26,7 +28,6 @@ export async function programOf(entry: string): Promise<Program> {
     input: { program: entry },
     platform: "node",
     external: /^[^./]/,
-    plugins: [readyValidators],
   });
   await bundle.write({ dir: directory, format: "esm", entryFileNames: "[name].js" });
   await bundle.close();
