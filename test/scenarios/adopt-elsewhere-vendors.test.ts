@@ -185,6 +185,17 @@ function yaml(documents: readonly Document[]): string {
   return documents.map((document) => JSON.stringify(document).replaceAll("${", () => "$${")).join("\n---\n");
 }
 
+/** What the tenant was furnished by finds all of it in the other one, and nothing to change. */
+async function isFurnished(world: VendorWorld, vendor: Vendor, furniture: readonly Document[]): Promise<void> {
+  const documents = furniture.map((document) => ({ ...document, adopt: { prune: true } }));
+  const { accord } = await world.stack(vendor, { "furniture.yaml": yaml(documents) });
+  const { code, stdout, stderr } = await accord("plan");
+  expect({ code, stderr: code === 0 ? "" : stderr }).toEqual({ code: 0, stderr: "" });
+  expect(stdout).toContain(`Plan: 0 to create, 0 to change, 0 to delete, ${furniture.length} to adopt.`);
+  // Fields stand below their object; notes begin with a dot.
+  expect(stdout.split("\n").filter((line) => /^ {6}[^ ·]/.test(line))).toEqual([]);
+}
+
 /** The files that adoption wrote, by path. */
 async function adopted(stack: VendorStack, kinds: readonly string[]): Promise<Readonly<Record<string, string>>> {
   // What is assigned is called by what it joins; the names of ours are somewhere inside.
@@ -220,6 +231,7 @@ test.each(SYSTEMS)("$vendor", { timeout: 120_000 }, async ({ vendor, kinds, docu
       elsewhere.clock.pass(SETTLED);
       await nothingLeft(there);
 
+      await isFurnished(elsewhere, vendor, furniture);
       // Adopted anew, by a stack that knows nothing of it, it reads the same.
       expect(await adopted(await elsewhere.stack(vendor), kinds)).toEqual(files);
     }),
