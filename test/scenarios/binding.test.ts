@@ -1,7 +1,9 @@
 /** State alone: import, forget, move, list, show, rebuild. Nothing live is touched. */
 import { rm } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
+import { Vault } from "../../providers/c1/emulator/shapes/vault.ts";
 import { applied, type Company, company, nothingLeft, report } from "../support/company.ts";
+import { C1, openScene, STACK } from "./bad-input/scene.ts";
 
 const SUPPORT = "kind: okta/group\nname: support\nspec: { name: support, members: [rosalind@acme.example] }\n";
 const PROD = "kind: okta/group\nname: prod\nspec: { name: prod, members: [ada@acme.example] }\n";
@@ -12,6 +14,21 @@ async function said(acme: Company, ...argv: readonly string[]): Promise<string> 
 }
 
 describe("import", () => {
+  test("takes what no read shows as it is declared: a vault is not replaced for its owners", async () => {
+    const vault = "kind: c1/vault\nname: bg\nspec: { displayName: BG, access: group, owners: [ada@acme.example] }\n";
+    const scene = await openScene({ "accord.yaml": STACK + C1, "vault.yaml": vault });
+    try {
+      const { vaults, newId } = scene.c1.tenant;
+      const { id } = vaults.put(Vault.make({ displayName: "BG", groupAuthzVault: {}, id: newId() }));
+      expect(await scene.accord("import", "c1/vault/bg", id)).toMatchObject({ code: 0 });
+      expect((await scene.accord("plan")).stdout).toContain("No changes: 1 resource, live as declared.");
+      await scene.write({ "vault.yaml": vault.replace("ada@", "grace@") });
+      expect((await scene.accord("plan")).stdout).toContain("1 to replace");
+    } finally {
+      await scene.close();
+    }
+  });
+
   test("binds an object to a document", async () => {
     const acme = await company(SUPPORT);
     const id = await acme.okta.groupId("support");

@@ -4,7 +4,7 @@ import { applyFields, diffFields } from "../../diff/fields.ts";
 import { isForeign, markedBy } from "../../diff/ours.ts";
 import { buildGraph } from "../../graph/build.ts";
 import { resolveSpec } from "../../graph/refs.ts";
-import type { Live, Owned, Resource } from "../../model.ts";
+import type { Live, Owned, Resource, Spec } from "../../model.ts";
 import { shortKind } from "../../plan/tenants.ts";
 import { ProblemError } from "../../problem.ts";
 import { hasUnknown } from "../../value.ts";
@@ -108,9 +108,9 @@ async function readOne(resource: Resource, id: string, workspace: Workspace): Pr
       address: resource.address,
     });
   }
-  for await (const answer of target.connection
-    .view()
-    .get(shortKind(resource.kind), [{ id, fields: Object.keys(resource.spec) }])) {
+  // What no read shows, a kind takes as it is declared.
+  const wanted = { id, fields: Object.keys(resource.spec), known: [knownOf(resource, workspace)] };
+  for await (const answer of target.connection.view().get(shortKind(resource.kind), [wanted])) {
     if (answer.id !== id || "gone" in answer) continue;
     if (isForeign(answer, workspace.stack.name)) {
       throw new ProblemError({
@@ -132,8 +132,8 @@ async function readOne(resource: Resource, id: string, workspace: Workspace): Pr
   });
 }
 
-/** What is live and declared alike counts as applied; the rest is for the next plan. */
-function ownedOf(resource: Resource, live: Live, workspace: Workspace): Owned {
+/** What is declared, as far as it names nothing that would have to be looked up. */
+function knownOf(resource: Resource, workspace: Workspace): Spec {
   const rule = workspace.catalog.rulesOf(resource.kind).spec;
   buildGraph([...workspace.resources], (kind) => workspace.catalog.rulesOf(kind), workspace.instanceProviders);
   const resolved = resolveSpec(
@@ -143,7 +143,13 @@ function ownedOf(resource: Resource, live: Live, workspace: Workspace): Owned {
     () => undefined,
     () => resource.instance,
   );
-  const known = Object.fromEntries(Object.entries(resolved).filter(([, value]) => !hasUnknown(value)));
+  return Object.fromEntries(Object.entries(resolved).filter(([, value]) => !hasUnknown(value)));
+}
+
+/** What is live and declared alike counts as applied; the rest is for the next plan. */
+function ownedOf(resource: Resource, live: Live, workspace: Workspace): Owned {
+  const rule = workspace.catalog.rulesOf(resource.kind).spec;
+  const known = knownOf(resource, workspace);
   const differences = diffFields(known, live.spec, rule);
   const applied = Object.fromEntries(
     Object.entries(applyFields(known, [], rule)).map(([field, value]) => [

@@ -11,6 +11,7 @@ import { refOrNull } from "../client/refs.ts";
 import { count, fields, flag, text } from "../client/wire.ts";
 import type { C1Reader } from "../client.ts";
 import { markerOf } from "./marker.ts";
+import { ownersApplied } from "./people.ts";
 import { scopeToApi, scopeToSpec } from "./review-scope.ts";
 import { enumOf, wordOf } from "./review-words.ts";
 
@@ -71,10 +72,7 @@ export async function templateToLive(reader: C1Reader, row: Fields, want: Wanted
   const id = text(row.id);
   const listed = want.fields.includes("scope") && isFields(scope.specificResources);
   const found = await scopeToSpec(reader, scope, listed ? await reader.reviewedEntitlements(id) : undefined);
-  const owners = (want.known ?? []).findLast((spec) => spec.owners !== undefined)?.owners;
-  const people = await Promise.all(
-    textsOf(owners).map(async (login) => [login, (await reader.usersByEmail(login))[0]?.id ?? login] as const),
-  );
+  const { owners, people } = await ownersApplied(reader, want.known);
   const plain = (group: string): Spec =>
     Object.fromEntries(
       PLAIN.filter(({ path }) => path.length > 1 && path[0] === group).flatMap(({ path, api, toSpec }) => {
@@ -97,7 +95,7 @@ export async function templateToLive(reader: C1Reader, row: Fields, want: Wanted
       campaign: { ...plain("campaign"), notifications: notificationsToSpec(fields(row.notificationConfig)) },
     },
     computed: { campaigns: count(row.occurrences), nextCampaignAt: timeText(row.nextScheduledCampaignAt) ?? "" },
-    people: { ...found.people, ...Object.fromEntries(people) },
+    people: { ...found.people, ...people },
     ...markerOf(row),
     ...(createdAt === "" ? {} : { createdAt }),
   };

@@ -11,7 +11,7 @@ import { type Fields, isFields, textsOf } from "../../shared/narrow.ts";
 import { textAt } from "../../shared/spec.ts";
 import { count, fields, flag, text } from "../client/wire.ts";
 import type { C1Reader, C1Writer } from "../client.ts";
-import { userIds } from "./people.ts";
+import { ownersApplied, userIds } from "./people.ts";
 
 export const vault: Kind<C1Reader, C1Writer> = {
   name: "vault",
@@ -74,10 +74,7 @@ export const vault: Kind<C1Reader, C1Writer> = {
 async function vaultToLive(reader: C1Reader, row: Fields, known: WantedObject["known"] = []): Promise<Live> {
   const createdAt = text(row.createdAt);
   const magic = fields(row.magicVault);
-  const owners = known.findLast((spec) => spec.owners !== undefined)?.owners;
-  const people = await Promise.all(
-    textsOf(owners).map(async (login) => [login, (await reader.usersByEmail(login))[0]?.id ?? login] as const),
-  );
+  const { owners, people } = await ownersApplied(reader, known);
   return {
     id: text(row.id),
     spec: {
@@ -89,7 +86,7 @@ async function vaultToLive(reader: C1Reader, row: Fields, known: WantedObject["k
         : {}),
       ...(owners === undefined ? {} : { owners }),
     },
-    people: Object.fromEntries(people),
+    people,
     ...(createdAt === "" ? {} : { createdAt }),
   };
 }
