@@ -85,11 +85,12 @@ export const apply: Command = {
       const agreed = await agree(invocation, workspace, opened, made);
       if ("exit" in agreed) return agreed.exit;
       const run = await openRun(workspace, lease, opened.stored, opened.settled, made.digest);
+      const began = workspace.outside.clock.now();
+      let results: readonly StepResult[];
       try {
         const total = made.plan.changes.filter((change) => change.action !== "none").length;
         if (total > 0) invocation.voice.progress({ type: "stage", title: "Applying", total });
-        const began = workspace.outside.clock.now();
-        const results = await runPlan(run, workspace, {
+        results = await runPlan(run, workspace, {
           plan: made.plan,
           digest: made.digest,
           fresh: agreed.fresh,
@@ -102,11 +103,12 @@ export const apply: Command = {
             : { reason: invocation.arguments.text("reason") ?? "" }),
           ...(undo === undefined ? {} : { undoes: undo }),
         });
-        const notes = await countNotes(workspace, made.plan, results, began);
-        return finish(invocation, run.id, [...results, ...unsettledResults(made)], notes);
       } finally {
         await run.close();
       }
+      // The run is over: whatever happens from here on, nothing is left to settle.
+      const notes = workspace.world.stopping() ? [] : await countNotes(workspace, made.plan, results, began);
+      return finish(invocation, run.id, [...results, ...unsettledResults(made)], notes);
     });
   },
 };
