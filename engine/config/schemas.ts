@@ -56,10 +56,18 @@ function openAjv(): Ajv {
   });
 }
 
+/** Files of the package do not change under a process: what it has read and compiled of them is good to its end. */
+let ofPackage: Schemas | undefined;
+
+/** Without a directory: the package's own, the same ones every time. */
 export function openSchemas(given?: string): Schemas {
-  const root = given ?? packageSchemas();
-  // Of other schemas nothing is compiled.
-  const ready = given === undefined ? readyValidator : () => undefined;
+  // Of other schemas nothing was compiled before.
+  if (given !== undefined) return schemasIn(given, () => undefined);
+  ofPackage ??= schemasIn(packageSchemas(), readyValidator);
+  return ofPackage;
+}
+
+function schemasIn(root: string, ready: typeof readyValidator): Schemas {
   let ajv: Ajv | undefined;
   const files = new Map<string, JsonSchema | undefined>();
   const indexed = new Set<string>();
