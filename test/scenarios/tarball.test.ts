@@ -43,7 +43,7 @@ beforeAll(async () => {
   await writeFile(join(home, "package.json"), "{}\n");
   const options = ["--prefer-offline", "--no-audit", "--no-fund"];
   await run("npm", ["install", ...options, join(place, tarballs[0] ?? "")], home);
-}, 120_000);
+}, 300_000);
 afterAll(() => rm(place, { recursive: true, force: true }));
 
 const accord = (...argv: readonly string[]): Promise<string> => run("npx", ["--no-install", "accord", ...argv], home);
