@@ -62,14 +62,22 @@ export function applyText(view: RunView, options: TextOptions): string {
     view.notes === undefined || view.notes.length === 0
       ? []
       : [paint.bold("Notes"), ...view.notes.map((note) => `  · ${sentence(note)}`)],
-    view.run === undefined || view.results.length === 0
-      ? []
-      : [paint.dim(`Run ${plain(view.run)}; accord apply --undo ${plain(`${view.run}${again}`)} takes it back.`)],
+    view.run === undefined || view.results.length === 0 ? [] : [paint.dim(runLine(view.run, view.results, again))],
   ];
   return `${sections
     .filter((section) => section.length > 0)
     .map((section) => section.join("\n"))
     .join("\n\n")}\n`;
+}
+
+/** Of a run in which nothing took effect there is nothing to take back. */
+function runLine(run: string, results: readonly StepResult[], again: string): string {
+  const done = results.some(({ outcome, action, id, arrived = [], ended }) => {
+    const made = action === "create" && id !== undefined;
+    return (outcome !== "failed" && outcome !== "skipped") || made || arrived.length > 0 || ended === true;
+  });
+  if (!done) return `Run ${plain(run)}.`;
+  return `Run ${plain(run)}; accord apply --undo ${plain(`${run}${again}`)} takes it back.`;
 }
 
 /** The same as data; `total` is the sum of the counts. */

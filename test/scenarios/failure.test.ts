@@ -227,7 +227,7 @@ describe("access is given before it is taken", () => {
             held back for ada@acme.example: what replaces it did not succeed
             → The next apply takes it up again.
 
-      Run <run>; accord apply --undo <run> takes it back."
+      Run <run>."
     `);
     acme.between((request, pass) => pass(request));
     await applied(acme);

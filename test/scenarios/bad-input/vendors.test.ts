@@ -96,6 +96,7 @@ describe("entra", () => {
     expect(said.code).toBe(4);
     expectSafe(said, AS_GRANTED.env);
     expect(said.stdout).toContain("Applied: 0 of 1 change confirmed, 1 failed.");
+    expect(said.stdout).not.toContain("takes it back");
     expect(said.stdout).toMatch(/team\.yaml:1:1/);
     expect(said.stdout).toContain(
       "→ The application is not granted Group.ReadWrite.All (to create, change and delete groups, and set their owners) and GroupMember.ReadWrite.All (to add and remove members): add it under API permissions (Microsoft Graph), and have an administrator consent.",
