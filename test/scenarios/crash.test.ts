@@ -110,9 +110,9 @@ describe("a child that dies", () => {
   test.each(["killed before", "killed after"] as const)("is really %s its last write", async (moment) => {
     const boundary = writes().at(-1);
     if (boundary === undefined) throw new Error("it wrote nothing");
-    const { code, wreck } = await killedAt(beginning, program, { boundary, moment });
+    const { code, recovery } = await killedAt(beginning, program, { boundary, moment });
     expect(code).toBeNull();
-    expect([...recovered.keys()]).toContain(wreck);
+    expect(await troublesAfter(trial(), [{ boundary, moment, recovered: async () => recovery }])).toEqual([]);
   });
 });
 

@@ -2,7 +2,7 @@
  * ⇄ A child that applies, as a process of its own, and everything that it could leave by dying. A process that is
  * stopped (SIGSTOP) shows the same files as one that is killed there, so that one child shows the wrecks of all its
  * deaths: it is stopped before each request is carried out and before each write is answered, its directory and its
- * tenants are copied, and it goes on. That a real death leaves such a wreck is tested as well.
+ * tenants are copied, and it goes on. Real deaths are tested as well.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once as event } from "node:events";
@@ -56,6 +56,7 @@ export async function lifetimeOf(begun: Beginning, program: Program, recovered: 
         left.set(wreck, { directory: copy, memory: structuredClone(served.tenants.save()) });
       }
       child?.kill("SIGCONT");
+      return true;
     },
   });
   try {
@@ -83,31 +84,29 @@ export async function lifetimeOf(begun: Beginning, program: Program, recovered: 
   }
 }
 
-/** A child that really dies at one request. `wreck` is in `recovered` where a child that was stopped left the same. */
+/** A child that really dies at one request: what it ended with, and what running Accord again came to. */
 export async function killedAt(
   begun: Beginning,
   program: Program,
   { boundary, moment }: Pick<Death, "boundary" | "moment">,
-): Promise<{ readonly code: number | null; readonly wreck: string }> {
+): Promise<{ readonly code: number | null; readonly recovery: Recovery }> {
   const directory = await copyOf(begun.directory);
   let child: ChildProcess | undefined;
-  let wreck: Promise<string> | undefined;
   const served = await serveTenants({
     providers: begun.scene.providers,
     memory: begun.memory,
     async witness(one, when) {
-      if (when !== moment || one.name !== boundary.name || one.nth !== boundary.nth) return;
-      if (child === undefined) return;
+      if (child === undefined || when !== moment || one.name !== boundary.name || one.nth !== boundary.nth) return true;
       const gone = event(child, "close");
       child.kill("SIGKILL");
-      wreck = gone.then(() => wreckOf(directory, served));
-      await wreck;
+      await gone;
+      return false;
     },
   });
   try {
     child = started(program, directory, served);
     const { code } = await ended(child);
-    return { code, wreck: (await wreck) ?? "" };
+    return { code, recovery: await recover(directory, served, begun.scene) };
   } finally {
     await served.close();
     await removed([directory]);

@@ -28,8 +28,11 @@ export interface ServeOptions {
   readonly providers: readonly string[];
   readonly memory: Memory;
   readonly planned?: Planned;
-  /** Sees each request before it is carried out, and each write before it is answered; meanwhile nothing else happens. */
-  readonly witness?: (boundary: Boundary, moment: Moment) => Promise<void>;
+  /**
+   * Sees each request before it is carried out, and each write before it is answered; meanwhile nothing else happens.
+   * False: the request goes no further.
+   */
+  readonly witness?: (boundary: Boundary, moment: Moment) => Promise<boolean>;
 }
 
 /** How long a delayed answer waits for a later request that may not come, milliseconds. */
@@ -81,10 +84,9 @@ export async function serveTenants({ providers, memory, planned, witness }: Serv
     const pass = (one: Request): Promise<Response> => tenants.fetch(one);
     if (witness !== undefined) {
       return inTurn(async () => {
-        await witness(boundary, "killed before");
+        if (!(await witness(boundary, "killed before"))) return undefined;
         const response = await pass(request);
-        if (boundary.writes) await witness(boundary, "killed after");
-        return response;
+        return !boundary.writes || (await witness(boundary, "killed after")) ? response : undefined;
       });
     }
     if (isDark) return undefined;
