@@ -37,9 +37,10 @@ export interface PlanContext {
   /** State with what an interrupted run had finished. */
   readonly state: State;
   readonly doubts: Doubts;
-  readonly spent: Spent;
-  /** Predictions of recent runs, which the vendor's own counts are held against. */
-  readonly expected: readonly ExpectedCount[];
+  /** From the ledger, which is read and checked when it is asked, once. Throws where its chain is broken. */
+  spent(): Promise<Spent>;
+  /** Predictions of recent runs, which the vendor's own counts are held against. From the ledger too. */
+  expected(): Promise<readonly ExpectedCount[]>;
   readonly notes: readonly string[];
   /** Waits for a moment; only a run that holds the lease may take that long. */
   readonly until?: (moment: number) => Promise<void>;
@@ -121,9 +122,10 @@ export async function makePlan(context: PlanContext, request: PlanRequest): Prom
   });
   const judgedRules = await readPopulations(planned.changes, instances, catalog);
   const turns = await readRotas(planned.changes, graph, reading, instances, catalog);
-  const unchanged = planned.changes.filter(({ action }) => action === "none").map(({ address }) => address);
+  const counted = planned.changes.filter(({ action, kind }) => action === "none" && catalog.factsOf(kind).can.counted);
+  const unchanged = new Set(counted.map(({ address }) => address));
   const counts = await compareCounts(
-    context.expected.filter(({ address }) => unchanged.includes(address)),
+    unchanged.size === 0 ? [] : (await context.expected()).filter(({ address }) => unchanged.has(address)),
     (name) => instances.get(name)?.view,
     catalog,
     async ({ address }) => {
@@ -196,8 +198,9 @@ export async function judge(
   viewOf: (instance: string) => View | undefined,
   context: PlanContext,
 ): Promise<readonly Verdict[]> {
-  const { workspace, spent } = context;
-  const { limits, catalog } = workspace;
+  // What changes nothing takes nothing, and needs no look at the record.
+  if (judged.changes.every(({ action }) => action === "none")) return [];
+  const { limits, catalog } = context.workspace;
   const rulesOf = (kind: string) => catalog.rulesOf(kind);
   const standing = new Map<string, Standing>();
   const principal = { ...judged, impact: withPrincipals(judged, context) };
@@ -207,7 +210,7 @@ export async function judge(
   }
   return [
     ...safetyVerdicts({ ...principal, owned: ownedByAddress(owned), limits, standing, rulesOf }),
-    ...budgetVerdicts({ ...judged, limits, spent, rulesOf }),
+    ...budgetVerdicts({ ...judged, limits, spent: await context.spent(), rulesOf }),
   ];
 }
 

@@ -35,19 +35,26 @@ export async function openState(
   const recovered = recover(await backend.journal.readAll(), backend.journal.name);
   const settled = settle(stored, recovered, (address) => workspace.kindOf(address));
   const since = workspace.world.clock.now() - limits.window;
-  const events = await readRecent(backend.ledger, stored.ledger, since);
-  if (found === undefined && !rebuilding) refuseLost(backend, events);
-  const spent = spentSince(events, since, settled.state.resources.length);
+  let events: Promise<readonly LedgerEvent[]> | undefined;
+  const recent = (): Promise<readonly LedgerEvent[]> => {
+    events ??= readRecent(backend.ledger, stored.ledger, since);
+    return events;
+  };
+  if (found === undefined && !rebuilding) refuseLost(backend, await recent());
+  const { resources } = settled.state;
   const notes =
     settled.open.length === 0 && settled.changes.length === 0
       ? []
       : [`An earlier run was interrupted: ${count(settled.open.length, "step")} open. The next apply settles it.`];
-  const expected = expectedCounts(events, settled.state.resources);
-  return {
-    stored,
-    settled,
-    context: { workspace, state: settled.state, doubts: settled.doubts, spent, expected, notes },
+  const context: PlanContext = {
+    workspace,
+    state: settled.state,
+    doubts: settled.doubts,
+    notes,
+    spent: async () => spentSince(await recent(), since, resources.length),
+    expected: async () => expectedCounts(await recent(), resources),
   };
+  return { stored, settled, context };
 }
 
 /** State for those who only look at it, empty before the first run. Refuses one that was there and is not. */
