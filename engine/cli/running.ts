@@ -41,6 +41,8 @@ export async function openState(
     return events;
   };
   if (found === undefined && !rebuilding) refuseLost(backend, await recent());
+  // Its end in any case: a record that was cut or taken away is noticed where nothing else is asked of it.
+  else await readRecent(backend.ledger, stored.ledger, Number.POSITIVE_INFINITY);
   const { resources } = settled.state;
   const notes =
     settled.open.length === 0 && settled.changes.length === 0

@@ -206,9 +206,23 @@ describe("a ledger", () => {
   ])("%s", async (_what, change, line, message) => {
     await edit(LEDGER, change);
     const problem = `ledger-broken <stack>/${LEDGER}:${line}:1 The ledger is not what was written. ${message} → Restore it from Git (its history shows who changed it) or a backup, then run accord verify. Nothing is appended to a broken record.`;
+    // Something to judge by what was done lately.
+    await scene.write({ "team.yaml": `${GROUP}  description: New\n` });
     for (const argv of [["verify"], ["plan"], ["apply", "--yes"], ["forget", "okta/group/ops", "--yes"]]) {
       expect(await scene.refusal(...argv)).toEqual({ exit: 1, problems: [problem] });
     }
+  });
+
+  test.each<readonly [what: string, change: (text: string) => string]>([
+    ["cut at the end", lines((all) => all.slice(0, -1))],
+    ["taken away", () => ""],
+    ["replaced by noise", () => "noise\nnoise\nnoise\n"],
+  ])("%s is noticed by a plan that changes nothing, too", async (_what, change) => {
+    await edit(LEDGER, change);
+    expect(await scene.refusal("plan")).toMatchObject({
+      exit: 1,
+      problems: [expect.stringContaining("ledger-broken")],
+    });
   });
 });
 
