@@ -100,7 +100,9 @@ export async function openRun(
   settled: Settled,
   plan: string,
 ): Promise<Run> {
-  const { backend, world } = workspace;
+  const { backend, world, limits } = workspace;
+  // Nothing is appended to a broken record.
+  await readRecent(backend.ledger, stored.ledger, world.clock.now() - limits.window);
   world.running(true);
   const id = runId(world.clock.now());
   let state = stored;

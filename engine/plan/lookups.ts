@@ -12,7 +12,7 @@ import { type Catalog, type Instances, shortKind } from "./tenants.ts";
 
 export interface Lookups {
   /** The spec with all references and lookups filled in that can be; problems are collected, not thrown. */
-  resolve(resource: Resource, outputOf: OutputOf): Promise<Spec>;
+  resolve(resource: Resource, outputOf: OutputOf): Spec | Promise<Spec>;
   readonly names: ReadonlyMap<string, string>;
 }
 
@@ -100,10 +100,10 @@ export function createLookups(catalog: Catalog, instances: Instances, problems: 
 
   return {
     names,
-    async resolve(resource, outputOf) {
+    resolve(resource, outputOf) {
       const rule = catalog.rulesOf(resource.kind).spec;
       const instanceFor = (kind: string): string => instanceOf(kind, resource, instances);
-      for (let round = 0; round < DEEPEST; round += 1) {
+      const once = (): { readonly spec: Spec; readonly open: readonly Asked[] } => {
         const open = new Map<string, Asked>();
         const spec = resolveSpec(
           resource,
@@ -118,10 +118,21 @@ export function createLookups(catalog: Catalog, instances: Instances, problems: 
           },
           instanceFor,
         );
-        if (open.size === 0) return spec;
-        await Promise.all([...open.values()].map((asked) => settle(asked, resource)));
+        return { spec, open: [...open.values()] };
+      };
+      const first = once();
+      // Most specs look nothing up, and thousands of promises are felt.
+      return first.open.length === 0 ? first.spec : deeper(first.open);
+
+      async function deeper(asked: readonly Asked[]): Promise<Spec> {
+        await Promise.all(asked.map((one) => settle(one, resource)));
+        for (let round = 1; round < DEEPEST; round += 1) {
+          const { spec, open } = once();
+          if (open.length === 0) return spec;
+          await Promise.all(open.map((one) => settle(one, resource)));
+        }
+        throw new Error(`lookups of ${resource.address} are nested too deep`);
       }
-      throw new Error(`lookups of ${resource.address} are nested too deep`);
     },
   };
 }

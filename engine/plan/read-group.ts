@@ -21,12 +21,18 @@ export interface GroupContext extends ReadOptions {
   readonly found: Map<Address, Found>;
   readonly wanted: Map<Address, Spec>;
   readonly outputOf: OutputOf;
-  readonly resolve: (resource: Resource, outputOf: OutputOf) => Promise<Spec>;
+  readonly resolve: (resource: Resource, outputOf: OutputOf) => Spec | Promise<Spec>;
 }
 
 /** All at once: lookups that a provider is asked together it can answer together. */
 async function resolveAll({ resources }: Group, { wanted, resolve, outputOf }: GroupContext): Promise<void> {
-  await Promise.all(resources.map(async (resource) => wanted.set(resource.address, await resolve(resource, outputOf))));
+  const looking: Promise<unknown>[] = [];
+  for (const resource of resources) {
+    const spec = resolve(resource, outputOf);
+    if (spec instanceof Promise) looking.push(spec.then((found) => wanted.set(resource.address, found)));
+    else wanted.set(resource.address, spec);
+  }
+  await Promise.all(looking);
 }
 
 export async function readGroup(group: Group, context: GroupContext): Promise<void> {
