@@ -141,7 +141,7 @@ export async function makePlan(context: PlanContext, request: PlanRequest): Prom
     context,
   );
   const calls = Object.fromEntries([...connected].map(([name, { connection }]) => [name, connection.calls()]));
-  const unjudged: Plan = {
+  const unjudged: Omit<Plan, "documents"> = {
     stack: workspace.stack.name,
     environment: workspace.environment,
     createdAt: new Date(workspace.outside.clock.now()).toISOString(),
@@ -154,7 +154,6 @@ export async function makePlan(context: PlanContext, request: PlanRequest): Prom
     verdicts,
     preconditions: planned.preconditions,
     tenants: mergeTenants(state.tenants, reading.tenants),
-    documents: workspace.documentsDigest,
     lineage: state.lineage,
     serial: state.serial,
     calls,
@@ -174,7 +173,14 @@ export async function makePlan(context: PlanContext, request: PlanRequest): Prom
   };
   const digest = planDigest(unjudged);
   const judged = applyOverrides(verdicts, request.overrides, digest, request.reason, workspace.actor);
-  const plan = { ...unjudged, verdicts: judged };
+  const plan: Plan = {
+    ...unjudged,
+    verdicts: judged,
+    // Only a plan that is kept needs it, and it takes a twentieth of the time of one that changes nothing.
+    get documents() {
+      return workspace.documentsDigest;
+    },
+  };
   return {
     plan,
     digest,

@@ -35,7 +35,9 @@ export function printPlan(
 ): void {
   const { voice } = invocation;
   const place = placeAgain(invocation);
-  const plan = { ...made.plan, notes: made.plan.notes.map((note) => commandsAgain(note, place)) };
+  const notes = made.plan.notes.map((note) => commandsAgain(note, place));
+  const same = notes.every((note, index) => note === made.plan.notes[index]);
+  const plan = same ? made.plan : { ...made.plan, notes };
   const view: PlanView = {
     plan,
     addressOf: addressOf(state),

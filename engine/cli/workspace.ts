@@ -134,6 +134,7 @@ export async function openWorkspace(invocation: Invocation, options: WorkspaceOp
     return key === "" ? undefined : secretDigester(key, lineage);
   };
 
+  let digest: string | undefined;
   return {
     directory,
     environment,
@@ -141,7 +142,10 @@ export async function openWorkspace(invocation: Invocation, options: WorkspaceOp
     limits: stack.limits,
     resources,
     warnings,
-    documentsDigest: digestOfDocuments(resources),
+    get documentsDigest() {
+      digest ??= digestOfDocuments(resources);
+      return digest;
+    },
     schemas,
     catalog,
     providers,

@@ -63,15 +63,15 @@ export function loginFieldOf(rule: FieldRule): string | undefined {
   return undefined;
 }
 
-const sinking = new WeakMap<FieldRule, boolean>();
+const MARKED = { sink: new WeakMap<FieldRule, boolean>(), secret: new WeakMap<FieldRule, boolean>() };
 
-/** Does any field name a sink? Asked once of a rule: most have none, and their documents need no look. */
-export function namesSink(rule: FieldRule): boolean {
-  const known = sinking.get(rule);
+/** Does the rule, or any below it, say so? Worked out once: most have none, and their documents need no look. */
+export function anyField(rule: FieldRule, mark: keyof typeof MARKED): boolean {
+  const known = MARKED[mark].get(rule);
   if (known !== undefined) return known;
   const below = [...(rule.properties?.values() ?? []), rule.additional, rule.items];
-  const found = rule.sink === true || below.some((part) => part !== undefined && namesSink(part));
-  sinking.set(rule, found);
+  const found = rule[mark] === true || below.some((part) => part !== undefined && anyField(part, mark));
+  MARKED[mark].set(rule, found);
   return found;
 }
 

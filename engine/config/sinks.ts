@@ -4,7 +4,7 @@ import type { Problem } from "../problem.ts";
 import { leaves } from "../value.ts";
 import { nearest } from "../words.ts";
 import type { Sink } from "./limits.ts";
-import { type FieldRule, namesSink, ruleAt } from "./rules.ts";
+import { anyField, type FieldRule, ruleAt } from "./rules.ts";
 import { sourceAt } from "./source-at.ts";
 
 export function* sinkProblems(
@@ -13,7 +13,7 @@ export function* sinkProblems(
   sinks: ReadonlyMap<string, Sink>,
   sources: Sources,
 ): Iterable<Problem> {
-  if (!namesSink(rule)) return;
+  if (!anyField(rule, "sink")) return;
   for (const [path, value] of leaves(spec)) {
     if (ruleAt(rule, path)?.sink !== true || typeof value !== "string" || sinks.has(value)) continue;
     const source = sourceAt(sources, ["spec", ...path]);

@@ -6,7 +6,7 @@ import type { Path, Sources, Spec, Value } from "../model.ts";
 import type { Problem } from "../problem.ts";
 import { asSpec, dotted, isList, isObject } from "../value.ts";
 import { listed, nearest } from "../words.ts";
-import type { FieldRule } from "./rules.ts";
+import { anyField, type FieldRule } from "./rules.ts";
 import { sourceAt } from "./source-at.ts";
 import { formatTemplate, scanTemplate, type TemplatePart } from "./template.ts";
 
@@ -51,7 +51,7 @@ export function withSecrets(value: Value, rule: FieldRule): Value {
     const item = rule.secret === true ? { ...rule.items, secret: true } : rule.items;
     return item === undefined ? value : value.map((element) => withSecrets(element, item));
   }
-  if (!isObject(value)) return value;
+  if (!isObject(value) || !anyField(rule, "secret")) return value;
   const { properties, additional } = rule;
   if (properties === undefined && additional === undefined) return value;
   return mapFields(value, (field, key) => withSecrets(field, properties?.get(key) ?? additional ?? {}));
