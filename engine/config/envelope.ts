@@ -6,7 +6,7 @@ import type { KindFacts } from "../provider.ts";
 import { asSpec, isObject } from "../value.ts";
 import { listed, nearest } from "../words.ts";
 import type { Config } from "./config.ts";
-import { schemaProblems } from "./schema-problems.ts";
+import { notAbout, schemaProblems } from "./schema-problems.ts";
 import { unknownKind } from "./schemas.ts";
 import { sourceAt } from "./source-at.ts";
 import { fillPlain } from "./values.ts";
@@ -37,10 +37,12 @@ export function envelopeOf(document: YamlDocument, config: Config, problems: Pro
   }
   const { spec } = value;
   const rest = withoutSpec(value);
-  const filling = { variables: config.stack.variables, sources, problems };
-  const fields = asSpec(fillPlain(rest, [], filling));
+  const unfilled: Problem[] = [];
+  const fields = asSpec(fillPlain(rest, [], { variables: config.stack.variables, sources, problems: unfilled }));
+  problems.push(...unfilled);
   const whole = fields === rest ? value : spec === undefined ? fields : { ...fields, spec };
-  problems.push(...schemaProblems(config.schemas, DOCUMENT_SCHEMA, { value: whole, root: [], sources, help: HELP }));
+  const wrong = schemaProblems(config.schemas, DOCUMENT_SCHEMA, { value: whole, root: [], sources, help: HELP });
+  problems.push(...notAbout(unfilled, wrong));
   const { kind, name } = fields;
   // The schema has said what is wrong with it.
   if (typeof kind !== "string" || kind.split("/").length !== 2) return undefined;

@@ -29,3 +29,10 @@ export function schemaProblems(schemas: Schemas, path: string, written: Written)
     };
   });
 }
+
+/** Of what is wrong with a value, the rest: one that could not be filled in says nothing about its type. */
+export function notAbout(unfilled: readonly Problem[], wrong: readonly Problem[]): readonly Problem[] {
+  const at = ({ source }: Problem): string => `${source?.line}:${source?.column}`;
+  const open = new Set(unfilled.map(at));
+  return wrong.filter((problem) => problem.source === undefined || !open.has(at(problem)));
+}

@@ -7,7 +7,7 @@ import { asSpec } from "../value.ts";
 import type { Config } from "./config.ts";
 import { withItemDefaults } from "./defaults.ts";
 import { type Envelope, envelopeOf } from "./envelope.ts";
-import { schemaProblems } from "./schema-problems.ts";
+import { notAbout, schemaProblems } from "./schema-problems.ts";
 import { kindPath } from "./schemas.ts";
 import { sinkProblems } from "./sinks.ts";
 import { sourceAt } from "./source-at.ts";
@@ -79,11 +79,8 @@ function specOf(
   const { spec: rule } = schemas.rulesOf(kind);
   const filled = fillSpec(spec, rule, { variables: stack.variables, sources, problems });
   const help = `\`accord explain ${kind}\` describes every field.`;
-  // A value that could not be filled in says nothing about its type.
-  const at = (source: Source | undefined): string => `${source?.line}:${source?.column}`;
-  const open = new Set(problems.map(({ source }) => at(source)));
   const wrong = schemaProblems(schemas, path, { value: filled, root: ["spec"], sources, help });
-  problems.push(...wrong.filter(({ source }) => source === undefined || !open.has(at(source))));
+  problems.push(...notAbout(problems, wrong));
   return problems.length > 0 ? undefined : asSpec(withSecrets(withItemDefaults(schemas, path, filled), rule));
 }
 

@@ -4,15 +4,14 @@
  */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { saveTenants } from "../../engine/sandbox/memory-file.ts";
 import { openTenants, type Tenants } from "../../engine/sandbox/tenants.ts";
 import { type C1Emulator, createC1Emulator } from "../../providers/c1/emulator.ts";
 import { createOktaEmulator, type OktaEmulator } from "../../providers/okta/emulator.ts";
 import type { TenantWorld } from "../../providers/shared/emulator.ts";
 import { type Grown, grow } from "../support/grown.ts";
 import { accordIn } from "../support/run.ts";
-import { accord, once } from "./process.ts";
-import { atMost, type Measurement, megabytes, none, type Row, seconds, told } from "./row.ts";
+import { byCommand } from "./by-command.ts";
+import { atMost, type Measurement, none, told } from "./row.ts";
 import { type VirtualClock, virtualClock } from "./virtual-clock.ts";
 
 const SIZE: Grown = { groups: 300, people: 5_000, memberships: 20_000 };
@@ -24,7 +23,7 @@ const LIMIT = 8;
 /** Beyond the floor: as much more as a plan may ask. */
 const SPARE = 2;
 const PAGE = 100;
-const KINDS = ["c1/app", "c1/entitlement"];
+const KINDS = ["app", "entitlement"];
 const STACK =
   "version: 1\nstack: bench\nproviders:\n  c1: { clientId: '${env:C1_ID}', clientSecret: '${env:C1_SECRET}' }\n";
 
@@ -52,7 +51,7 @@ export const adoptC1: Measurement = {
         waited / (shortest * 1.1),
       ),
       none(`${WHAT}: calls sent before a 429's time was over`, early),
-      ...(await byCommand(join(directory, "command"), saved.tenants.c1)),
+      ...(await byCommand(WHAT, join(directory, "command"), "c1", KINDS, saved.tenants.c1)),
     ];
   },
 };
@@ -128,27 +127,11 @@ async function adopted(directory: string, clock: VirtualClock, c1: C1Emulator): 
   };
   const env = { C1_ID: String(c1.settings.clientId), C1_SECRET: String(c1.settings.clientSecret) };
   const started = clock.monotonic();
-  const said = await clock.carry(accordIn(directory, { clock, fetch, env })("adopt", ...KINDS));
+  const said = await clock.carry(
+    accordIn(directory, { clock, fetch, env })("adopt", ...KINDS.map((kind) => `c1/${kind}`)),
+  );
   if (said.code !== 0) throw new Error(`The adoption failed:\n${said.stderr}${said.stdout}`);
   return { calls, requests, waited: clock.monotonic() - started, early };
-}
-
-async function byCommand(directory: string, tenant: unknown): Promise<readonly Row[]> {
-  await mkdir(directory, { recursive: true });
-  await writeFile(join(directory, "accord.yaml"), "version: 1\nstack: bench\nproviders:\n  c1: {}\n");
-  await saveTenants(join(directory, ".accord/default/sandbox"), { offset: 0, tenants: { c1: tenant } });
-  const adopting = await once(accord(["adopt", ...KINDS, "--sandbox"], directory));
-  const plan = await once(accord(["plan", "--sandbox"], directory));
-  if (!plan.stdout.includes("No changes")) throw new Error(`The plan is no no-op:\n${plan.stdout.slice(0, 500)}`);
-  const calls = /^Calls made: (.*)$/m.exec(plan.stdout)?.[1] ?? "none";
-  const memory = (bytes: number | undefined): string => (bytes === undefined ? "memory unknown" : megabytes(bytes));
-  return [
-    told(
-      `${WHAT}: adopt, the emulated tenant in the same process`,
-      `${seconds(adopting.ms)}, ${memory(adopting.memory)}`,
-    ),
-    told(`${WHAT}: no-op plan, the same way`, `${seconds(plan.ms)}, ${memory(plan.memory)}; calls: ${calls}`),
-  ];
 }
 
 function minutes(ms: number): string {

@@ -115,6 +115,13 @@ const OFFLINE: readonly Case[] = [
     ],
   ],
   [
+    "a variable without a value, in the name of the document",
+    { "team.yaml": GROUP.replace("name: ops\n", "name: ${var:team}\n") },
+    [
+      "missing-variable team.yaml:2:1 There is no variable team. → The stack defines none. Add it under vars: in accord.yaml, or give --var team=…",
+    ],
+  ],
+  [
     "the environment where everybody may look",
     { "team.yaml": GROUP.replace("name: ops\n  ", "name: ${env:TEAM}\n  ") },
     [
