@@ -6,9 +6,12 @@ import type { Limits } from "../config/limits.ts";
 import { loadStack } from "../config/load.ts";
 import { openSchemas, type Schemas } from "../config/schemas.ts";
 import { resolveSecret, resolveSettings, type SecretSource, secretsOf } from "../config/secrets.ts";
+import { sourceAt } from "../config/source-at.ts";
 import { instanceProviders, readStack, type Stack } from "../config/stack.ts";
 import { validate } from "../config/validate.ts";
 import type { Graph } from "../graph/build.ts";
+import type { PolicyOptions } from "../guardrails/load.ts";
+import { NO_POLICIES, type Policies } from "../guardrails/policies.ts";
 import type { Delivery } from "../kind.ts";
 import type { Address, Owned, Path, Resource, Spec, Value } from "../model.ts";
 import type { Outside } from "../outside.ts";
@@ -49,6 +52,8 @@ export interface Workspace {
   readonly voice: Voice;
   readonly version: string;
   readonly actor: string;
+  /** The rules in `policies/`, and those of the baseline that accord.yaml asks for: read when first asked for. */
+  policies(): Promise<Policies>;
   /** `okta/group` of `okta/group/x`; undefined where the instance is not of this stack. */
   kindOf(address: Address): string | undefined;
   connect(): Promise<ReadonlyMap<string, Target>>;
@@ -134,6 +139,7 @@ export async function openWorkspace(invocation: Invocation, options: WorkspaceOp
     return key === "" ? undefined : secretDigester(key, lineage);
   };
 
+  let policies: Promise<Policies> | undefined;
   let digest: string | undefined;
   return {
     directory,
@@ -156,6 +162,11 @@ export async function openWorkspace(invocation: Invocation, options: WorkspaceOp
     voice,
     version: invocation.version,
     actor: world.actor,
+    policies() {
+      const { baseline, sources } = stack;
+      policies ??= policiesOf({ files, schemas, baseline, asked: sourceAt(sources, ["guardrails", "baseline"]) });
+      return policies;
+    },
     kindOf(address) {
       const [instance = "", kind = ""] = address.split("/");
       const provider = stack.providers.get(instance)?.provider;
@@ -196,6 +207,13 @@ export async function openWorkspace(invocation: Invocation, options: WorkspaceOp
       return sent;
     },
   };
+}
+
+/** What reads them is loaded where there are any. */
+async function policiesOf(options: PolicyOptions): Promise<Policies> {
+  if (options.baseline === false && (await options.files.readDirectory("policies")).length === 0) return NO_POLICIES;
+  const { loadPolicies } = await import("../guardrails/load.ts");
+  return loadPolicies(options);
 }
 
 /** Who has tried a stack on emulated tenants, and forgets to say so, is told what is missing: the flag. */

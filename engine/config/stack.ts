@@ -2,7 +2,7 @@
 import { isInstanceName } from "../address.ts";
 import type { Path, Source, Sources, Spec } from "../model.ts";
 import { type Problem, ProblemError } from "../problem.ts";
-import { asSpec, isObject } from "../value.ts";
+import { asSpec, isList, isObject } from "../value.ts";
 import { nearest } from "../words.ts";
 import { type Limits, limitsOf, type Sink, sinksOf } from "./limits.ts";
 import type { LoadedStack } from "./load.ts";
@@ -31,6 +31,8 @@ export interface Stack {
   readonly variables: Variables;
   readonly limits: Limits;
   readonly sinks: ReadonlyMap<string, Sink>;
+  /** Which of the shipped guardrails judge it: all, those that are named, or none. */
+  readonly baseline: boolean | readonly string[];
   /** Of the merged files, by JSON pointer. */
   readonly sources: Sources;
 }
@@ -63,8 +65,13 @@ export function readStack(loaded: LoadedStack, schemas: Schemas, options: StackO
     variables,
     limits: limitsOf(asSpec(filled.limits ?? {})),
     sinks: sinksOf(asSpec(filled.sinks ?? {})),
+    baseline: baselineOf(asSpec(filled.guardrails ?? {})),
     sources,
   };
+}
+
+function baselineOf({ baseline = false }: Spec): Stack["baseline"] {
+  return isList(baseline) ? baseline.map(String) : baseline === true;
 }
 
 /** Everything but providers, whose secrets stay templates, and variables, which are filled in already. */
