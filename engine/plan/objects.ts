@@ -1,0 +1,140 @@
+/**
+ * ⇄ The objects that a plan's access graph is made of: what it changes and what it leaves, with more of them read where
+ * the plan had no reason to, and objects outside the stack that were read for their people.
+ */
+import { collectionsOf } from "../config/rules.ts";
+import type { AccessObject, Unread } from "../impact/access.ts";
+import { edgesBetween } from "../impact/edges.ts";
+import type { Address, Change, Live } from "../model.ts";
+import { ProblemError } from "../problem.ts";
+import { type Catalog, type Instances, shortKind } from "./tenants.ts";
+
+export interface ObjectsInput {
+  readonly changes: readonly Change[];
+  readonly instances: Instances;
+  readonly catalog: Catalog;
+  peopleOf(address: Address): Readonly<Record<string, string>>;
+}
+
+export interface Objects {
+  /** As they are known by now. */
+  all(): readonly AccessObject[];
+  /** Looks at those of them at which nobody has looked. False where there was none. */
+  read(some: readonly Unread[]): Promise<boolean>;
+  /** What could not be read, in sentences. */
+  notes(): readonly string[];
+}
+
+export function createObjects(input: ObjectsInput): Objects {
+  const read = new Map<string, Read>();
+  const notes: string[] = [];
+  return {
+    all: () => objectsOf(input, read),
+    async read(some) {
+      const open = some.filter((one) => !read.has(keyOf(one)));
+      for (const one of open) read.set(keyOf(one), {});
+      await Promise.all(
+        [...byKind(open)].map(async ([, same]) => {
+          try {
+            await readHolders(same, input, read);
+          } catch (error) {
+            if (!(error instanceof ProblemError)) throw error;
+            const why = error.problems.map(({ message }) => message).join(" ");
+            notes.push(
+              `Who is behind ${same.length} of ${same[0]?.kind} in ${same[0]?.instance} could not be read: ${why}`,
+            );
+          }
+        }),
+      );
+      return open.length > 0;
+    },
+    notes: () => notes,
+  };
+}
+
+/** What was learnt of an object whose people were not known; neither where nobody could tell. */
+interface Read {
+  readonly live?: Live;
+}
+
+type Named = Pick<Unread, "instance" | "kind" | "id">;
+
+function keyOf({ instance, kind, id }: Named): string {
+  return `${instance} ${kind} ${id}`;
+}
+
+function byKind(open: readonly Unread[]): ReadonlyMap<string, readonly Unread[]> {
+  const groups = new Map<string, Unread[]>();
+  for (const one of open) {
+    const key = `${one.instance} ${one.kind}`;
+    groups.set(key, [...(groups.get(key) ?? []), one]);
+  }
+  return groups;
+}
+
+async function readHolders(some: readonly Unread[], input: ObjectsInput, into: Map<string, Read>): Promise<void> {
+  const [first] = some;
+  const view = first === undefined ? undefined : input.instances.get(first.instance)?.view;
+  if (first === undefined || view === undefined) return;
+  const { instance, kind } = first;
+  const { can } = input.catalog.factsOf(kind);
+  const ids = [...new Set(some.map(({ id }) => id))];
+  if (can.get) {
+    const fields = collectionsOf(input.catalog.rulesOf(kind).spec);
+    for await (const live of view.get(
+      shortKind(kind),
+      ids.map((id) => ({ id, fields, known: [] })),
+    )) {
+      if (!("gone" in live)) into.set(keyOf({ instance, kind, id: live.id }), { live });
+    }
+  }
+}
+
+function objectsOf(input: ObjectsInput, read: ReadonlyMap<string, Read>): readonly AccessObject[] {
+  const { catalog, changes } = input;
+  const objects: AccessObject[] = [];
+  const seen = new Set<string>();
+  for (const change of changes) {
+    const facts = catalog.factsOf(change.kind);
+    if (facts.edges === undefined) continue;
+    const instance = instanceOf(change);
+    const live = "before" in change ? change.before : undefined;
+    const key = live === undefined ? "" : keyOf({ instance, kind: change.kind, id: live.id });
+    const known = read.get(key);
+    seen.add(key);
+    const { before, after } = edgesBetween(change, known?.live, {
+      rules: catalog.rulesOf(change.kind),
+      facts,
+      people: input.peopleOf(change.address),
+    });
+    objects.push({
+      address: change.address,
+      instance,
+      kind: change.kind,
+      ...(live === undefined ? {} : { id: live.id }),
+      before,
+      after,
+      whole: live === undefined || showsHolders(known?.live ?? live, change.kind, catalog),
+    });
+  }
+  for (const [key, { live }] of read) {
+    if (seen.has(key) || live === undefined) continue;
+    const [instance = "", kind = ""] = key.split(" ");
+    const { spec, people = {}, id } = live;
+    const edges = [...(catalog.factsOf(kind).edges?.({ spec, people, id }) ?? [])];
+    objects.push({ instance, kind, id, before: edges, after: edges, whole: true });
+  }
+  return objects;
+}
+
+/** Was the list of its members read, or has it none that its spec could hold? */
+function showsHolders(live: Live, kind: string, catalog: Catalog): boolean {
+  const { properties = new Map() } = catalog.rulesOf(kind).spec;
+  const all = [...properties].filter(([, rule]) => rule.unordered === true);
+  const granted = all.filter(([, rule]) => rule.grantedAs !== undefined);
+  return (granted.length > 0 ? granted : all).every(([field]) => Object.hasOwn(live.spec, field));
+}
+
+function instanceOf({ address }: { readonly address: Address }): string {
+  return address.slice(0, address.indexOf("/"));
+}
