@@ -157,11 +157,27 @@ export interface Uncertain {
 /** Can `apply --undo` restore it: exactly, with a new id, or not at all (a task sent, a key rotated). */
 export type Undo = "exact" | "approximate" | "none";
 
+/** What a run does of a change in one go: what it gives and sets, or what it takes. What is not split is both at once. */
+export type Part = "give" | "take";
+
+/**
+ * A part of a change that begins only once a part of another one is confirmed, although it needs nothing of it: what must
+ * hold at every moment would break in between. Without the confirmation it is skipped.
+ */
+export interface Wait {
+  readonly part: Part;
+  readonly for: { readonly address: Address; readonly part: Part };
+  /** What is kept by it, as a sentence ends, without the full stop. */
+  readonly why: string;
+}
+
 interface ChangeBase {
   readonly address: Address;
   readonly kind: string;
   /** Addresses whose change must have succeeded first. */
   readonly dependsOn: readonly Address[];
+  /** What the plan holds back for the sake of others; they never go in a circle. */
+  readonly waits?: readonly Wait[];
   /** Login → vendor id of every person the document names, as resolved when it was reviewed. */
   readonly people: Readonly<Record<string, string>>;
   /** Sentences a reviewer should read: staleness bounds, tolerated members. */

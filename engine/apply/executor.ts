@@ -5,8 +5,9 @@
 
 import { OURS } from "../diff/bind.ts";
 import type { OutputOf } from "../graph/refs.ts";
+import { type Step, type Steps, stepsOf } from "../graph/stages.ts";
 import type { Recorder, WriteContext } from "../kind.ts";
-import type { Address, Change, Live, Owned, Plan, Spec } from "../model.ts";
+import type { Address, Change, Live, Owned, Plan, Spec, Wait } from "../model.ts";
 import type { Clock } from "../outside.ts";
 import { type Catalog, shortKind } from "../plan/tenants.ts";
 import { ProblemError, UNCLEAR_OUTCOME } from "../problem.ts";
@@ -19,7 +20,6 @@ import type { Journal } from "./journal.ts";
 import type { JournalStep, Operation } from "./journal-record.ts";
 import { arrivalsIn, newcomersIn } from "./newcomers.ts";
 import { type StepResult, worse } from "./result.ts";
-import { type Step, stagesOf } from "./stages.ts";
 import { runStep, type StepContext, type StepOutput } from "./step.ts";
 
 export interface Target {
@@ -57,9 +57,13 @@ export interface Ended {
 }
 
 export async function execute(options: ExecuteOptions): Promise<readonly StepResult[]> {
-  const run = createRun(options);
+  const steps = stepsOf(options.plan.changes, (kind) => options.catalog.factsOf(kind));
+  const [stuck] = steps.circle;
+  // Planning leaves no circle: without this a step would be left out, and nobody told.
+  if (stuck !== undefined) throw new Error(`${stuck.change.address} waits for itself`);
+  const run = createRun(options, steps);
   introduce(options);
-  for (const stage of stagesOf(options.plan.changes, (kind) => options.catalog.factsOf(kind))) {
+  for (const stage of steps.stages) {
     for (const layer of stage.layers) {
       const settled = await Promise.allSettled(layer.map((step) => run.step(step)));
       // Stopped at once: the journal holds what was under way, and saying more would be guessing.
@@ -92,7 +96,7 @@ interface StepEffect {
   readonly ended: readonly Ended[];
 }
 
-function createRun(options: ExecuteOptions) {
+function createRun(options: ExecuteOptions, steps: Steps) {
   const { plan, catalog, targets, journal } = options;
   const owned = new Map(options.owned.map((one) => [one.address, one]));
   const arrivals = new Map(
@@ -108,6 +112,7 @@ function createRun(options: ExecuteOptions) {
   /** What did not succeed → the failure that it goes back to. */
   const broken = new Map<Address, Address>();
   const told = new Set<Address>();
+  const confirmed = new Set<Step>();
   const dead = new Set<string>();
   const enter = gates((instance) => targets.get(instance)?.provider.concurrency ?? 10);
   const outputOf: OutputOf = (address, field) => {
@@ -145,10 +150,13 @@ function createRun(options: ExecuteOptions) {
     return { remembered: [], ended: finish(step, { address, action, outcome, ...why }) };
   }
 
-  function reasonToSkip(change: Change): Pick<StepResult, "note" | "because"> | undefined {
+  function reasonToSkip(step: Step): Pick<StepResult, "note" | "because"> | undefined {
+    const { change } = step;
     const failed = change.dependsOn.find((address) => broken.has(address));
     if (failed !== undefined) return { because: broken.get(failed) ?? failed };
     if (broken.has(change.address)) return { note: "its first part did not succeed" };
+    const unmet = steps.awaited(step).find(([, other]) => other === undefined || !confirmed.has(other));
+    if (unmet !== undefined) return notYet(unmet[0], broken);
     if (options.stopping() || options.signal.aborted) return { note: "interrupted before it began" };
     const instance = instanceOf(change.address);
     return dead.has(instance) ? { note: `${instance} cannot be used any more` } : undefined;
@@ -156,7 +164,7 @@ function createRun(options: ExecuteOptions) {
 
   async function runStepAt(step: Step): Promise<StepEffect> {
     const { change } = step;
-    const skipped = reasonToSkip(change);
+    const skipped = reasonToSkip(step);
     if (skipped !== undefined) return skip(step, skipped);
     const { step: possible, ...held } = withoutGaps(step, plan.impact, broken);
     if (possible === undefined) return skip(step, held);
@@ -169,6 +177,7 @@ function createRun(options: ExecuteOptions) {
     if (!cut && !("open" in output.end)) await journal.done(journalStep, output.end);
     const result = withoutSecrets(output.result, options.mask);
     const whole = held.note === undefined ? result : worse(result, { ...result, ...held, outcome: "unconfirmed" });
+    if (whole.outcome === "confirmed") confirmed.add(step);
     return { remembered, ended: finish(step, whole) };
   }
 
@@ -262,6 +271,15 @@ function isBreaking({ outcome, problems = [] }: StepResult): boolean {
   return BREAKING.has(outcome) || problems.some((problem) => problem.code === UNCLEAR_OUTCOME);
 }
 
+/** What is waited for may have been sent and not be seen yet: that is no failure, and not enough. */
+function notYet(
+  { for: { address }, why }: Wait,
+  broken: ReadonlyMap<Address, Address>,
+): Pick<StepResult, "note" | "because"> {
+  const note = `it waits until ${address} is confirmed: ${why}`;
+  return broken.has(address) ? { note, because: broken.get(address) ?? address } : { note };
+}
+
 /** As report, ledger and everybody else may have it. */
 function withoutSecrets(result: StepResult, mask: (text: string) => string): StepResult {
   const { problems, note } = result;
@@ -281,7 +299,8 @@ function operationOf(change: Change): Operation {
 }
 
 function stepId(step: Step): string {
-  return `${step.change.action}${step.final ? "" : " (additions)"}`;
+  const part = step.part === "take" ? " (removals)" : " (additions)";
+  return `${step.change.action}${step.final ? "" : part}`;
 }
 
 function instanceOf(address: Address): string {

@@ -1,8 +1,8 @@
 /** Nobody loses access whose replacement in this very plan did not come about. Pure. */
 import { elementKey } from "../diff/fields.ts";
+import type { Step } from "../graph/stages.ts";
 import type { Address, Impact, Value } from "../model.ts";
 import { listed } from "../words.ts";
-import type { Step } from "./stages.ts";
 
 /** What may be taken now; without a step nothing may. `note` tells what is held back. */
 export interface Held {

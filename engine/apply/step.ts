@@ -7,6 +7,7 @@ import { applyFields, diffFields } from "../diff/fields.ts";
 import { appliedOf, goalOf } from "../diff/goal.ts";
 import { converging } from "../diff/lag.ts";
 import type { OutputOf } from "../graph/refs.ts";
+import type { Step } from "../graph/stages.ts";
 import type { WriteContext } from "../kind.ts";
 import type { Change, FieldChange, Live, Owned, Resource, Spec } from "../model.ts";
 import type { Clock } from "../outside.ts";
@@ -17,7 +18,6 @@ import type { StepEnd } from "./journal.ts";
 import { isUnclear, make } from "./make.ts";
 import { type ProofContext, type Proven, proveGone, proveWritten } from "./prove.ts";
 import type { StepResult } from "./result.ts";
-import type { Step } from "./stages.ts";
 
 export interface StepContext {
   readonly facts: KindFacts;
@@ -121,14 +121,10 @@ async function update(change: Updating, step: Step, context: StepContext): Promi
     const declared = await fillSpec(after.spec, context.fillings);
     sent = await fillFields(fieldsWithoutSecrets(step.fields), context.fillings);
     const fields = await fillFields(step.fields, context.fillings);
-    // What an earlier step of this change has made is there as well.
-    const kept = await fillFields(
-      change.fields.filter(({ op }) => op !== "remove"),
-      context.fillings,
-    );
-    const removed = fields.filter(({ op }) => op === "remove");
+    // What an earlier step of this change has done holds as well.
+    const done = await fillFields(step.earlier, context.fillings);
     const goal = goalOf(
-      { declared, live: before.spec, fields: [...kept, ...removed], ignore: after.ignore },
+      { declared, live: before.spec, fields: [...done, ...fields], ignore: after.ignore },
       rules.spec,
     );
     const live = await context

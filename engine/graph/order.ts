@@ -7,12 +7,11 @@
  *
  * A layer is everything whose needs are in earlier layers.
  */
-import type { Address } from "../model.ts";
 
-/** Layers of `addresses`; needs outside the set count as met. */
-export function layersOf(addresses: Iterable<Address>, needs: (address: Address) => readonly Address[]): Address[][] {
-  const open = new Map<Address, number>();
-  const unlocks = new Map<Address, Address[]>();
+/** Layers of `addresses`, or of whatever else has needs; needs outside the set count as met. */
+export function layersOf<T>(addresses: Iterable<T>, needs: (address: T) => readonly T[]): T[][] {
+  const open = new Map<T, number>();
+  const unlocks = new Map<T, T[]>();
   const all = new Set(addresses);
   for (const address of all) {
     const own = needs(address).filter((need) => all.has(need) && need !== address);
@@ -23,11 +22,11 @@ export function layersOf(addresses: Iterable<Address>, needs: (address: Address)
       else list.push(address);
     }
   }
-  const layers: Address[][] = [];
+  const layers: T[][] = [];
   let layer = [...all].filter((address) => open.get(address) === 0);
   while (layer.length > 0) {
     layers.push(layer);
-    const next: Address[] = [];
+    const next: T[] = [];
     for (const address of layer) {
       for (const unlocked of unlocks.get(address) ?? []) {
         const left = (open.get(unlocked) ?? 0) - 1;

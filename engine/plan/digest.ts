@@ -1,5 +1,5 @@
 import { canonicalJson, digestOf } from "../canonical.ts";
-import type { Mover, Plan, PopulationChange } from "../model.ts";
+import type { Mover, Plan, PopulationChange, Wait } from "../model.ts";
 
 /**
  * What an override or an approval names: the same for two plans that would do the same to the same tenants, whenever
@@ -19,6 +19,7 @@ export function planDigest(
       ...("before" in change && change.before !== undefined ? { id: change.before.id } : {}),
       ...("how" in change ? { how: change.how } : {}),
       ...(change.uncertain === undefined ? {} : { uncertain: change.uncertain.people }),
+      ...(change.waits === undefined ? {} : { waits: change.waits.map(orderOf).sort() }),
     }));
   const { stack, environment, mode, tenants, impact } = plan;
   const populations = (plan.populations ?? []).map(movesOf);
@@ -31,6 +32,11 @@ export function planDigest(
     changes,
     ...(populations.length === 0 ? {} : { populations }),
   });
+}
+
+/** What waits for what, not why. */
+function orderOf({ part, for: other }: Wait): string {
+  return `${part} for ${other.part} of ${other.address}`;
 }
 
 /** Who moves by a rule, not why: one more person is another plan. */

@@ -74,6 +74,7 @@ interface ResourceAccordJson {
   readonly notes?: readonly string[];
   readonly uncertain?: Uncertain;
   readonly dependsOn?: readonly Address[];
+  readonly waits?: Change["waits"];
   readonly source?: Source;
   readonly gone?: boolean;
   readonly by?: Drift["by"];
@@ -208,6 +209,7 @@ function resourceChange({ change, named, rule, ends }: JsonRow): ResourceChangeJ
       notes: change.notes,
       ...(change.uncertain === undefined ? {} : { uncertain: change.uncertain }),
       dependsOn: change.dependsOn,
+      ...(change.waits === undefined ? {} : { waits: change.waits }),
       ...(change.source === undefined ? {} : { source: change.source }),
     },
   };

@@ -105,7 +105,7 @@ function rowText(row: Row): string {
   return [
     titleOf(row),
     ...lines.map((line) => lineText(line, width, row)),
-    ...row.change.notes.map((note) => `    · ${sentence(note)}`),
+    ...row.notes.map((note) => `    · ${sentence(note)}`),
   ].join("\n");
 }
 

@@ -13,12 +13,15 @@ import {
   type PlanView,
 } from "./plan-view.ts";
 import { plain, type Say, sayIn, word } from "./say.ts";
+import { waitSentences } from "./waits.ts";
 
 export interface Row {
   readonly change: Act;
   readonly privileged: boolean;
   /** What the action means here; empty where the symbol says it all. */
   readonly meaning: string;
+  /** Sentences to read with it: what it waits for, and what its kind has to say. */
+  readonly notes: readonly string[];
   /** Made when asked for: a report that truncates never pays for what it leaves out. */
   lines(): readonly Line[];
 }
@@ -57,6 +60,7 @@ function rowOf(change: Act, privileged: ReadonlySet<Address>, identities: Identi
     change,
     privileged: privileged.has(change.address),
     meaning: meaningOf(change),
+    notes: [...waitSentences(change), ...change.notes],
     lines: () => linesOf(change, say, limit),
   };
 }

@@ -154,7 +154,7 @@ function rowLines(row: Row, paint: Paint): readonly string[] {
     `${paint.bold(plain(change.address))}${row.privileged ? `  ${paint.yellow("(privileged)")}` : ""}`,
   ].join(" ");
   const lines = row.lines();
-  const notes = change.notes.map((note) => paint.dim(`      · ${sentence(note)}`));
+  const notes = row.notes.map((note) => paint.dim(`      · ${sentence(note)}`));
   const [only] = lines;
   if (change.action === "update" && only !== undefined && lines.length === 1) {
     return [`  ${title}  ${lineText(only, 0, paint)}`, ...notes];

@@ -22,7 +22,9 @@ export async function createStep(bench: Bench, spec: Spec, address: Address): Pr
       undo: "approximate",
       after,
     },
+    part: undefined,
     fields: [],
+    earlier: [],
     final: true,
   } as const;
   const { result } = await runStep(step, {

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Step, stagesOf } from "../../../engine/apply/stages.ts";
-import type { Address, Change, FieldChange } from "../../../engine/model.ts";
+import { type Step, stagesOf, stepsOf } from "../../../engine/graph/stages.ts";
+import type { Address, Change, FieldChange, Part } from "../../../engine/model.ts";
+import { withWaits } from "../../../engine/plan/waits.ts";
 import type { KindFacts } from "../../../engine/provider.ts";
 import { changeOf, factsOf } from "../plan/samples.ts";
 
@@ -119,5 +120,95 @@ describe("stages", () => {
       ["build-last", "c1/membership-automation/a"],
       ["take", "okta/group/g"],
     ]);
+  });
+});
+
+describe("what waits", () => {
+  const take = (name: string): Change =>
+    changeOf("update", {
+      address: `okta/group/${name}`,
+      fields: [{ op: "remove", path: ["members"], element: "ada" }],
+    });
+  const give = (name: string, dependsOn: readonly Address[] = []): Change =>
+    changeOf("update", {
+      address: `okta/group/${name}`,
+      fields: [{ op: "add", path: ["members"], element: "ada" }],
+      dependsOn,
+    });
+  const swap = (name: string): Change =>
+    changeOf("update", {
+      address: `okta/group/${name}`,
+      fields: [
+        { op: "add", path: ["members"], element: "grace" },
+        { op: "remove", path: ["members"], element: "ada" },
+      ],
+    });
+  const gives = { part: "give", why: "nobody holds both" } as const;
+  const order = (changes: readonly Change[]) =>
+    placed(changes).map(({ change, part, stage, final }) => [change.address, part ?? "whole", stage, final]);
+
+  test("moves behind what it waits for, and what depends on it with it", () => {
+    const { changes, refused } = withWaits(
+      [give("a"), give("after-a", ["okta/group/a"]), give("other"), take("b")],
+      [{ ...gives, address: "okta/group/a", for: { address: "okta/group/b", part: "take" } }],
+      facts,
+    );
+    expect(refused).toEqual([]);
+    expect(order(changes)).toEqual([
+      ["okta/group/other", "whole", "build", true],
+      ["okta/group/b", "take", "take", true],
+      ["okta/group/a", "whole", "take", true],
+      ["okta/group/after-a", "whole", "take", true],
+    ]);
+  });
+
+  test("lets a change take before it gives", () => {
+    const { changes } = withWaits(
+      [swap("a")],
+      [{ ...gives, address: "okta/group/a", for: { address: "okta/group/a", part: "take" } }],
+      facts,
+    );
+    expect(order(changes)).toEqual([
+      ["okta/group/a", "take", "take", false],
+      ["okta/group/a", "give", "take", true],
+    ]);
+  });
+
+  const waits = fc.array(fc.record({ one: fc.nat(11), other: fc.nat(11), part: fc.boolean(), of: fc.boolean() }), {
+    maxLength: 6,
+  });
+
+  test("never goes in a circle, is never left out, and follows what it waits for", () => {
+    fc.assert(
+      fc.property(plans, waits, (plan, wishes) => {
+        const acting = plan.filter(({ action }) => action !== "none");
+        const name = (index: number): Address => acting[index % acting.length]?.address ?? "null/resource/x";
+        const part = (takes: boolean): Part => (takes ? "take" : "give");
+        const wanted = wishes.map(({ one, other, part: takes, of }) => ({
+          address: name(one),
+          part: part(takes),
+          for: { address: name(other), part: part(of) },
+          why: "",
+        }));
+        const { changes, refused } = withWaits(acting, acting.length === 0 ? [] : wanted, facts);
+        const all = stepsOf(changes, facts);
+        expect(all.circle).toEqual([]);
+        const at = new Map(
+          all.stages.flatMap(({ layers }) => layers).flatMap((layer, index) => layer.map((step) => [step, index])),
+        );
+        expect(at.size).toBe(placed(acting).length);
+        for (const [step, place] of at) {
+          for (const [, awaited] of all.awaited(step)) {
+            expect(awaited === undefined ? -1 : at.get(awaited)).toBeLessThan(place);
+          }
+        }
+        for (const wait of refused) {
+          const forced = changes.map((change) =>
+            change.address === wait.address ? { ...change, waits: [...(change.waits ?? []), wait] } : change,
+          );
+          expect(stepsOf(forced, facts).circle).not.toEqual([]);
+        }
+      }),
+    );
   });
 });
