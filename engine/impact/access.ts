@@ -2,8 +2,9 @@
  * Objects with their edges before and after a plan → who gains and who loses what, through whatever lies between. An
  * object of the stack is its address; any other one its kind and id. Pure.
  */
+import { compareText } from "../address.ts";
 import type { Address, Edge, Impact, Move, ObjectName } from "../model.ts";
-import { type AccessGraph, accessGraph, type Moved } from "./graph.ts";
+import { type AccessGraph, accessGraph, type LinkChange, type Moved } from "./graph.ts";
 import { createNodes, type Nodes, type Step } from "./nodes.ts";
 
 /** One object, with what it makes people hold. */
@@ -28,7 +29,8 @@ export interface Unread extends ObjectName {
 }
 
 export interface Access {
-  impact(): Impact;
+  /** Of the changes at these addresses alone; absent: of the whole plan. */
+  impact(only?: ReadonlySet<Address>): Impact;
   /** Objects through which people gain or lose something, and whose people are not known. */
   unread(): readonly Unread[];
 }
@@ -39,44 +41,54 @@ export function accessOf(objects: readonly AccessObject[], instanceFor: Instance
   const removed = new Set<Step>();
   const added: Step[] = [];
   for (const object of objects) {
-    const [was, is] = [nodes.steps(object, object.before), nodes.steps(object, object.after)];
+    if (object.before === object.after) {
+      nodes.steps(object, object.before, (step) => links.push(step));
+      continue;
+    }
+    const [was, is] = [joined(nodes, object, object.before), joined(nodes, object, object.after)];
     for (const [key, step] of was) {
       links.push(step);
       if (!is.has(key)) removed.add(step);
     }
     for (const [key, step] of is) if (!was.has(key)) added.push(step);
   }
-  const all = [...links, ...nodes.principals([...links, ...added])];
+  for (const step of nodes.principals(links, added)) links.push(step);
+  const plan = { removed, added };
   let built: AccessGraph<Step> | undefined;
   const graph = (): AccessGraph<Step> => {
-    built ??= accessGraph(nodes.size(), all, (node) => nodes.isPerson(node));
+    built ??= accessGraph(nodes.size(), links, (node) => nodes.isPerson(node));
     return built;
   };
   return {
-    impact() {
-      if (removed.size === 0 && added.length === 0) return { gained: [], lost: [] };
+    impact(only) {
+      const change = only === undefined ? plan : partOf(plan, only);
       const gained: Move[] = [];
       const lost: Move[] = [];
-      const changed = new Set<Step>([...removed, ...added]);
-      for (const moved of graph().compare({ removed, added })) {
+      const changed = new Set<Step>([...change.removed, ...change.added]);
+      if (changed.size === 0) return { gained, lost };
+      for (const moved of graph().compare(change)) {
         const move = moveOf(moved, changed, nodes);
         if (move !== undefined) (moved.gained ? gained : lost).push(move);
       }
       return { gained: sorted(gained), lost: sorted(lost) };
     },
     unread() {
-      const into = new Map<number, Step[]>();
-      for (const step of [...links, ...added]) into.set(step.to, [...(into.get(step.to) ?? []), step]);
-      const seen = new Set<number>();
-      const queue = [...removed, ...added].map(({ from }) => from);
-      for (let at = queue.pop(); at !== undefined; at = queue.pop()) {
-        if (seen.has(at)) continue;
-        seen.add(at);
-        for (const { from } of into.get(at) ?? []) queue.push(from);
-      }
-      return [...seen].flatMap((node) => nodes.unread(node) ?? []);
+      if (removed.size === 0 && added.length === 0) return [];
+      return [...graph().upstream(plan)].flatMap((node) => nodes.unread(node) ?? []);
     },
   };
+}
+
+function partOf({ removed, added }: LinkChange<Step>, only: ReadonlySet<Address>): LinkChange<Step> {
+  const chosen = ({ address }: Step): boolean => address !== undefined && only.has(address);
+  return { removed: new Set([...removed].filter(chosen)), added: added.filter(chosen) };
+}
+
+/** The steps of an object by what they join. */
+function joined(nodes: Nodes, object: AccessObject, edges: readonly Edge[]): ReadonlyMap<string, Step> {
+  const steps = new Map<string, Step>();
+  nodes.steps(object, edges, (step) => steps.set(`${step.from} ${step.to}`, step));
+  return steps;
 }
 
 /** Undefined for what is no entitlement of its own: who holds an object directly, by another name. */
@@ -88,10 +100,13 @@ function moveOf({ node, paths }: Moved<Step>, changed: ReadonlySet<Step>, nodes:
   const cause = shortest.find((step) => changed.has(step))?.address;
   const last = shortest.at(-1);
   if (cause === undefined || last === undefined) return undefined;
-  const ways = paths.map((path) => path.slice(0, -1).flatMap((step) => nodes.labelOf(step.to) ?? []));
+  const ways = waysOf(paths, nodes);
   const { privileged, administers, account } = last.edge;
+  const { person = "", personId } = shortest[0]?.edge ?? {};
   return {
-    ...whoOf(shortest[0]?.edge),
+    // As the first thing on the way knows them: ids are a system's own.
+    person,
+    ...(personId === undefined ? {} : { personId }),
     entitlement,
     ...(privileged === undefined ? {} : { privileged }),
     ...(administers === undefined ? {} : { administers }),
@@ -101,14 +116,17 @@ function moveOf({ node, paths }: Moved<Step>, changed: ReadonlySet<Step>, nodes:
   };
 }
 
-/** As the first thing on the way knows them: ids are a system's own. */
-function whoOf(edge: Edge | undefined): Pick<Edge, "person" | "personId"> {
-  const { person = "", personId } = edge ?? {};
-  return { person, ...(personId === undefined ? {} : { personId }) };
+/** What is held on each path before its end, in words; what reads the same is one way. */
+function waysOf(paths: readonly (readonly Step[])[], nodes: Nodes): readonly (readonly string[])[] {
+  const ways = paths.map((path) => path.slice(0, -1).flatMap((step) => nodes.labelOf(step.to) ?? []));
+  if (ways.length < 2) return ways;
+  return [...new Map(ways.map((way) => [way.join("\u0000"), way])).values()];
 }
 
 function sorted(moves: readonly Move[]): readonly Move[] {
   const rank = (edge: Edge): number => (edge.administers === true ? 0 : edge.privileged === true ? 1 : 2);
-  const text = (edge: Edge): string => `${edge.person} ${edge.entitlement}`;
-  return [...moves].sort((a, b) => rank(a) - rank(b) || (text(a) < text(b) ? -1 : text(a) > text(b) ? 1 : 0));
+  return moves
+    .map((move) => ({ move, rank: rank(move), text: `${move.person} ${move.entitlement}` }))
+    .sort((a, b) => a.rank - b.rank || compareText(a.text, b.text))
+    .map(({ move }) => move);
 }

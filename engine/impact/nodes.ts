@@ -10,10 +10,10 @@ export interface Step extends Link {
 }
 
 export interface Nodes {
-  /** The steps that an object's edges are, by what they join. */
-  steps(object: AccessObject, edges: readonly Edge[]): ReadonlyMap<string, Step>;
+  /** The steps that an object's edges are, one by one. */
+  steps(object: AccessObject, edges: readonly Edge[], each: (step: Step) => void): void;
   /** Somebody for each holder of whom nobody knows who holds it: it stands for all of them. */
-  principals(steps: readonly Step[]): readonly Step[];
+  principals(...steps: readonly (readonly Step[])[]): readonly Step[];
   size(): number;
   isPerson(node: number): boolean;
   /** In words; undefined where holding it is no entitlement by itself. */
@@ -30,15 +30,19 @@ function selfKey({ address, instance, kind, id }: AccessObject): string {
 
 export function createNodes(objects: readonly AccessObject[], instanceFor: InstanceFor): Nodes {
   const numbers = new Map<string, number>();
-  const people = new Set<number>();
-  const labels = new Map<number, string>();
+  const logins = new Map<string, number>();
+  /** Of each node. */
+  const people: boolean[] = [];
+  const labels: (string | undefined)[] = [];
   const raw = new Map<number, Unread>();
-  const numberOf = (key: string): number => {
-    const known = numbers.get(key);
-    if (known !== undefined) return known;
-    numbers.set(key, numbers.size);
-    return numbers.size - 1;
+  const numberIn = (known: Map<string, number>, key: string, person: boolean): number => {
+    const number = known.get(key);
+    if (number !== undefined) return number;
+    people.push(person);
+    known.set(key, people.length - 1);
+    return people.length - 1;
   };
+  const numberOf = (key: string): number => numberIn(numbers, key, false);
 
   const keys = new Map<string, string>();
   for (const object of objects) {
@@ -67,8 +71,10 @@ export function createNodes(objects: readonly AccessObject[], instanceFor: Insta
       const { instance, kind, id } = object;
       for (const sort of ["object", "direct"]) raw.set(numberOf(`${sort} ${key}`), { instance, kind, id });
     }
-    for (const { holder } of [...object.before, ...object.after]) {
-      if (typeof holder === "object" && holder.direct === true) direct.add(keyOf(holder, object));
+    for (const edges of object.before === object.after ? [object.after] : [object.before, object.after]) {
+      for (const { holder } of edges) {
+        if (typeof holder === "object" && holder.direct === true) direct.add(keyOf(holder, object));
+      }
     }
   }
 
@@ -76,45 +82,44 @@ export function createNodes(objects: readonly AccessObject[], instanceFor: Insta
     if (edge.holder !== undefined) return nodeOf(edge.holder, object);
     // An account that gets another login is the same person's.
     const key = edge.account === true && edge.personId !== undefined ? edge.personId : edge.person.toLowerCase();
-    const node = numberOf(`person ${key}`);
-    people.add(node);
-    return node;
-  };
-  const heldBy = (edge: Edge, object: AccessObject): number => {
-    const node =
-      edge.object === undefined ? numberOf(`leaf ${object.instance} ${edge.entitlement}`) : nodeOf(edge.object, object);
-    // What an object calls its own membership goes before what others call it.
-    if (edge.object === "self" || !labels.has(node)) labels.set(node, edge.entitlement);
-    return node;
+    return numberIn(logins, key, true);
   };
 
   return {
-    steps(object, edges) {
-      const steps = new Map<string, Step>();
-      const add = (from: number, to: number, edge: Edge): void => {
-        if (from !== to) steps.set(`${from} ${to}`, { from, to, edge, address: object.address });
-      };
+    steps(object, edges, each) {
+      const { address } = object;
+      const self = nodeOf("self", object);
+      const members = direct.has(selfKey(object)) ? numberOf(`direct ${selfKey(object)}`) : undefined;
       for (const edge of edges) {
-        const [from, to] = [holderOf(edge, object), heldBy(edge, object)];
-        add(from, to, edge);
-        if (edge.object === "self" && edge.holder === undefined && direct.has(selfKey(object)))
-          add(from, numberOf(`direct ${selfKey(object)}`), edge);
+        const from = holderOf(edge, object);
+        const to =
+          edge.object === "self"
+            ? self
+            : edge.object === undefined
+              ? numberOf(`leaf ${object.instance} ${edge.entitlement}`)
+              : nodeOf(edge.object, object);
+        // What an object calls its own membership goes before what others call it.
+        if (to === self || labels[to] === undefined) labels[to] = edge.entitlement;
+        if (from === to) continue;
+        each({ from, to, edge, address });
+        if (to === self && edge.holder === undefined && members !== undefined)
+          each({ from, to: members, edge, address });
       }
-      return steps;
     },
-    principals(steps) {
+    principals(...lists) {
       const held = new Map<number, Step>();
-      for (const step of steps) {
-        if (step.edge.holder === undefined || whole.has(step.from) || held.has(step.from)) continue;
-        const node = numberOf(`person all ${step.from}`);
-        people.add(node);
-        held.set(step.from, { from: node, to: step.from, edge: step.edge, address: undefined });
+      for (const steps of lists) {
+        for (const step of steps) {
+          if (step.edge.holder === undefined || whole.has(step.from) || held.has(step.from)) continue;
+          const node = numberIn(numbers, `all ${step.from}`, true);
+          held.set(step.from, { from: node, to: step.from, edge: step.edge, address: undefined });
+        }
       }
       return [...held.values()];
     },
-    size: () => numbers.size,
-    isPerson: (node) => people.has(node),
-    labelOf: (node) => labels.get(node),
+    size: () => people.length,
+    isPerson: (node) => people[node] === true,
+    labelOf: (node) => labels[node],
     unread(node) {
       const one = whole.has(node) ? undefined : raw.get(node);
       return one === undefined || FUTURE.test(one.id) ? undefined : one;

@@ -9,13 +9,14 @@ import { dirname, join } from "node:path";
 import { adoptC1 } from "./adopt-c1.ts";
 import { applying } from "./apply.ts";
 import { planCalls } from "./calls.ts";
+import { impact } from "./impact.ts";
 import { memberships } from "./memberships.ts";
 import { noOpPlan } from "./no-op-plan.ts";
 import { type Measurement, misses, type Row, table } from "./row.ts";
 import { starting } from "./start.ts";
 import { terraformVersion } from "./terraform.ts";
 
-const MEASUREMENTS: readonly Measurement[] = [starting, noOpPlan, applying, planCalls, memberships, adoptC1];
+const MEASUREMENTS: readonly Measurement[] = [starting, noOpPlan, applying, planCalls, impact, memberships, adoptC1];
 
 async function bench(names: readonly string[]): Promise<number> {
   const unknown = names.filter((name) => !MEASUREMENTS.some((one) => one.name === name));
