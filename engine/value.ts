@@ -29,6 +29,15 @@ export function hasUnknown(value: Value | undefined): boolean {
   return isObject(value) && Object.values(value).some(hasUnknown);
 }
 
+/** Is there a `$` anywhere, as every template has one? Most values have none, and need no closer look. */
+export function hasDollar(value: Value): boolean {
+  if (typeof value === "string") return value.includes("$");
+  if (isList(value)) return value.some(hasDollar);
+  if (!isObject(value)) return false;
+  for (const key of Object.keys(value)) if (key.includes("$") || hasDollar(value[key] ?? null)) return true;
+  return false;
+}
+
 /** The value without what is unknown: keys that hold it are left out, list items too. */
 export function knownPart(value: Value): Value | undefined {
   if (isUnknown(value)) return undefined;

@@ -133,7 +133,9 @@ export async function makePlan(context: PlanContext, request: PlanRequest): Prom
       return found?.state === "present" ? found.live : undefined;
     },
   );
-  const held = heldByKind(livesOf(reading, graph, owned), catalog);
+  const still = planned.changes.every(({ action }) => action === "none");
+  // What a share is a share of: nobody asks where nothing is taken.
+  const held = still ? {} : heldByKind(livesOf(reading, graph, owned), catalog);
   const verdicts = await judge(
     { ...planned, impact: access.impact, populations: judgedRules.populations, held },
     owned,

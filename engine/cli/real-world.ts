@@ -5,9 +5,14 @@ import { setTimeout as sleepFor } from "node:timers/promises";
 import type { Clock } from "../outside.ts";
 import { errnoOf } from "../state/files.ts";
 import { userName } from "../state/owner.ts";
-import { askOn } from "./ask.ts";
 import { EXIT } from "./command.ts";
 import type { Sink, World } from "./world.ts";
+
+/** Loaded with the first question: most commands ask none. */
+const ask: NonNullable<World["ask"]> = async (question, options) => {
+  const { askOn } = await import("./ask.ts");
+  return askOn(process.stdin, process.stderr)(question, options);
+};
 
 export function realWorld(): World {
   const abort = new AbortController();
@@ -33,7 +38,7 @@ export function realWorld(): World {
     env: process.env,
     stdout: sinkOf(process.stdout),
     stderr: sinkOf(process.stderr),
-    ...(process.stdin.isTTY && process.stderr.isTTY ? { ask: askOn(process.stdin, process.stderr) } : {}),
+    ...(process.stdin.isTTY && process.stderr.isTTY ? { ask } : {}),
     clock: realClock(),
     fetch: fetchOf(process.env),
     signal: abort.signal,

@@ -1,5 +1,4 @@
 /** ⇄ Generated secrets leave the process only here: encrypted (JWE) for the holder of a declared public key. */
-import { spawn } from "node:child_process";
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { JWK } from "jose";
@@ -78,7 +77,9 @@ async function seal(text: string, sink: Sink): Promise<string> {
     .encrypt(await importJWK(jwk, alg));
 }
 
-function pipe(command: readonly string[], input: string, name: string): Promise<void> {
+async function pipe(command: readonly string[], input: string, name: string): Promise<void> {
+  // Most runs have no secret to send, and this pulls in half of Node.
+  const { spawn } = await import("node:child_process");
   const [program = "", ...rest] = command;
   return new Promise((resolve, reject) => {
     const child = spawn(program, rest, { stdio: ["pipe", "ignore", "inherit"] });

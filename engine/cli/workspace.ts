@@ -4,6 +4,7 @@ import { digestOfDocuments } from "../config/digest.ts";
 import { filesBelow } from "../config/files.ts";
 import type { Limits } from "../config/limits.ts";
 import { loadStack } from "../config/load.ts";
+import { anyField } from "../config/rules.ts";
 import { openSchemas, type Schemas } from "../config/schemas.ts";
 import { resolveSecret, resolveSettings, type SecretSource, secretsOf } from "../config/secrets.ts";
 import { sourceAt } from "../config/source-at.ts";
@@ -184,6 +185,7 @@ export async function openWorkspace(invocation: Invocation, options: WorkspaceOp
       const digest = digester(state.lineage);
       const known = new Map<string, string>();
       for (const resource of graph.resources.values()) {
+        if (!anyField(schemas.rulesOf(resource.kind).spec, "secret")) continue;
         for (const [path, secret] of secretsOf(resource.spec)) {
           // Read even without a key: a missing variable is a problem before any call.
           const value = await secretValue(secret.$secret);
@@ -232,11 +234,15 @@ async function loadProviders(stack: Stack, { registry }: Invocation): Promise<Re
 }
 
 export function catalogOf(schemas: Schemas, providers: ReadonlyMap<string, Provider>): Catalog {
+  const known = new Map<string, KindFacts>();
   return {
     rulesOf: (kind) => schemas.rulesOf(kind),
     factsOf(kind): KindFacts {
-      const facts = providers.get(providerOf(kind))?.kinds.get(shortKind(kind));
-      if (facts !== undefined) return facts;
+      const facts = known.get(kind) ?? providers.get(providerOf(kind))?.kinds.get(shortKind(kind));
+      if (facts !== undefined) {
+        known.set(kind, facts);
+        return facts;
+      }
       throw new ProblemError({
         code: "unknown-kind",
         message: `State holds objects of ${kind}, and this stack has no provider for them.`,

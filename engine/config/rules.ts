@@ -63,14 +63,20 @@ export function loginFieldOf(rule: FieldRule): string | undefined {
   return undefined;
 }
 
-const MARKED = { sink: new WeakMap<FieldRule, boolean>(), secret: new WeakMap<FieldRule, boolean>() };
+const MARKED = {
+  sink: new WeakMap<FieldRule, boolean>(),
+  secret: new WeakMap<FieldRule, boolean>(),
+  ref: new WeakMap<FieldRule, boolean>(),
+};
 
 /** Does the rule, or any below it, say so? Worked out once: most have none, and their documents need no look. */
 export function anyField(rule: FieldRule, mark: keyof typeof MARKED): boolean {
   const known = MARKED[mark].get(rule);
   if (known !== undefined) return known;
   const below = [...(rule.properties?.values() ?? []), rule.additional, rule.items];
-  const found = rule[mark] === true || below.some((part) => part !== undefined && anyField(part, mark));
+  const own = rule[mark];
+  const found =
+    (own !== undefined && own !== false) || below.some((part) => part !== undefined && anyField(part, mark));
   MARKED[mark].set(rule, found);
   return found;
 }

@@ -18,7 +18,9 @@ export interface Written {
 /** Everything a schema has against a value, as problems with their places. */
 export function schemaProblems(schemas: Schemas, path: string, written: Written): readonly Problem[] {
   const { value, root, sources, address } = written;
-  return violationsOf(schemas, path, value, schemas.rulesAt(path)).map((violation) => {
+  const violations = violationsOf(schemas, path, value, schemas.rulesAt(path));
+  if (violations.length === 0) return NONE;
+  return violations.map((violation) => {
     const at = [...root, ...violation.path];
     const source = sourceAt(sources, violation.rule === "unknown" ? [...at, violation.name] : at);
     return {
@@ -30,8 +32,11 @@ export function schemaProblems(schemas: Schemas, path: string, written: Written)
   });
 }
 
+const NONE: readonly Problem[] = [];
+
 /** Of what is wrong with a value, the rest: one that could not be filled in says nothing about its type. */
 export function notAbout(unfilled: readonly Problem[], wrong: readonly Problem[]): readonly Problem[] {
+  if (unfilled.length === 0 || wrong.length === 0) return wrong;
   const at = ({ source }: Problem): string => `${source?.line}:${source?.column}`;
   const open = new Set(unfilled.map(at));
   return wrong.filter((problem) => problem.source === undefined || !open.has(at(problem)));

@@ -4,7 +4,7 @@
  */
 import type { Path, Sources, Spec, Value } from "../model.ts";
 import type { Problem } from "../problem.ts";
-import { asSpec, dotted, isList, isObject } from "../value.ts";
+import { asSpec, dotted, hasDollar, isList, isObject } from "../value.ts";
 import { listed, nearest } from "../words.ts";
 import { anyField, type FieldRule } from "./rules.ts";
 import { sourceAt } from "./source-at.ts";
@@ -29,6 +29,7 @@ export interface Filling {
 
 /** A spec with variables filled in; the rest remains a template. A secret field must name where its value comes from. */
 export function fillSpec(spec: Spec, rule: FieldRule, filling: Filling): Spec {
+  if (!anyField(rule, "secret") && !hasDollar(spec)) return spec;
   return asSpec(fill(spec, rule, { secrets: false, references: true }, ["spec"], filling, formatTemplate));
 }
 
@@ -39,6 +40,7 @@ export function fillSettings(settings: Spec, rule: FieldRule, path: Path, fillin
 
 /** A value that is known now: names, labels, limits. Comes out as plain text, escapes undone. */
 export function fillPlain(value: Value, path: Path, filling: Filling): Value {
+  if (!hasDollar(value)) return value;
   return fill(value, {}, { secrets: false, references: false }, path, filling, (parts) =>
     parts.map((part) => (part.kind === "text" ? part.text : "")).join(""),
   );

@@ -2,12 +2,20 @@ import { boolCoreTag, floatCoreTag, intCoreTag, NOT_RESOLVED, nullCoreTag } from
 
 export type Scalar = { readonly value: null | boolean | number | string } | { readonly wrong: string };
 
-/** How everything begins that is not text; most scalars are, and need no closer look. */
-const NO_TEXT = /^(?:[-+.~\d]|null|true|false|$)/i;
+/** Words that are no text, in whatever case; all others are numbers and `~`. Most scalars are neither, and need no closer look. */
+const NO_TEXT = /^(?:null|true|false)$/i;
+const [PLUS, NINE, A, TILDE] = [0x2b, 0x39, 0x41, 0x7e];
+
+function isText(written: string): boolean {
+  const first = written.charCodeAt(0);
+  // Not one of + - . and the digits, nor ~; false for the empty text too.
+  if (first >= A && first !== TILDE) return (written.length !== 4 && written.length !== 5) || !NO_TEXT.test(written);
+  return first < PLUS || (first > NINE && first < A);
+}
 
 /** What a plain scalar means under the YAML 1.2 core schema; dates and versions of three numbers stay text. */
 export function scalarOf(written: string): Scalar {
-  if (!NO_TEXT.test(written)) return { value: written };
+  if (isText(written)) return { value: written };
   for (const tag of [nullCoreTag, boolCoreTag]) {
     const value = tag.resolve(written, false, tag.tagName);
     if (value !== NOT_RESOLVED) return { value };

@@ -14,6 +14,8 @@ export interface Graph {
   readonly needs: ReadonlyMap<Address, readonly Address[]>;
 }
 
+const NOTHING: readonly Address[] = [];
+
 export function buildGraph(
   resources: readonly Resource[],
   rulesOf: (kind: string) => KindRules,
@@ -40,7 +42,7 @@ export function buildGraph(
       else problems.push(missing(address, resource, "dependsOn", addresses));
     }
     mentions.set(resource.address, found);
-    needs.set(resource.address, [...needed].sort(compareText));
+    needs.set(resource.address, needed.size === 0 ? NOTHING : [...needed].sort(compareText));
   }
   if (problems.length === 0) problems.push(...cyclesOf(byAddress, needs));
   if (problems.length > 0) throw new ProblemError(problems);
@@ -104,7 +106,7 @@ function cyclesOf(
   const problems: Problem[] = [];
   const state = new Map<Address, "open" | "done">();
   for (const start of byAddress.keys()) {
-    if (state.has(start)) continue;
+    if (state.has(start) || needs.get(start)?.length === 0) continue;
     const trail: { address: Address; next: number }[] = [{ address: start, next: 0 }];
     state.set(start, "open");
     for (let top = trail.at(-1); top !== undefined; top = trail.at(-1)) {

@@ -3,11 +3,11 @@
  * (`x-ref`) and in `${address.field}` templates; a lookup is an `x-ref` object with something else than an id.
  */
 import { parseAddress } from "../address.ts";
-import type { FieldRule } from "../config/rules.ts";
+import { anyField, type FieldRule } from "../config/rules.ts";
 import { parseTemplate } from "../config/template.ts";
 import type { Address, Path, Resource, Spec, Value } from "../model.ts";
 import type { Problem } from "../problem.ts";
-import { asSpec, dotted, hasUnknown, isList, isObject, isSecret, isUnknown, pointer } from "../value.ts";
+import { asSpec, dotted, hasDollar, hasUnknown, isList, isObject, isSecret, isUnknown, pointer } from "../value.ts";
 import { listed } from "../words.ts";
 
 export interface Reference {
@@ -30,8 +30,16 @@ export interface Mentions {
   readonly problems: readonly Problem[];
 }
 
+const NOTHING: Mentions = { references: [], lookups: [], problems: [] };
+
+/** Neither by its kind nor by a template can it name anything. */
+function isPlain(spec: Spec, rule: FieldRule): boolean {
+  return !anyField(rule, "ref") && !hasDollar(spec);
+}
+
 /** Everything a resource's spec mentions; `instances` are the stack's: name → provider. */
 export function mentionsOf(resource: Resource, rule: FieldRule, instances: ReadonlyMap<string, string>): Mentions {
+  if (isPlain(resource.spec, rule)) return NOTHING;
   const references: Reference[] = [];
   const lookups: Lookup[] = [];
   const problems: Problem[] = [];
@@ -154,6 +162,7 @@ export function resolveSpec(
   foundAt: FoundAt,
   instanceFor: (kind: string) => string,
 ): Spec {
+  if (isPlain(resource.spec, rule)) return resource.spec;
   const idOf = (id: Value | undefined, address: Address): Value =>
     typeof id === "string" ? { id } : { id: { $unknown: { text: `\${${address}.id}` } } };
 

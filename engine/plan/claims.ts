@@ -14,21 +14,25 @@ type Claimant = Pick<Resource, "address" | "instance" | "kind">;
 
 /** What state remembers is claimed before any document is. */
 export function claimsOf(owned: readonly Owned[]): Claims {
-  const claimed = new Map<string, Address>();
+  const nameOf = (asker: Claimant, what: string): string => `${groupKeyOf(asker)} ${what}`;
+  // Only a document that is not bound yet asks: most plans have none.
+  let claimed: Map<string, Address> | undefined;
   const claim = (asker: Claimant, what: string): Address | undefined => {
-    const name = `${groupKeyOf(asker)} ${what}`;
+    claimed ??= new Map(
+      owned.map(({ address, kind, id }) => {
+        const instance = address.slice(0, address.indexOf("/"));
+        return [nameOf({ address, kind, instance }, `id ${id}`), address];
+      }),
+    );
+    const name = nameOf(asker, what);
     const holder = claimed.get(name);
     if (holder === undefined) claimed.set(name, asker.address);
     return holder === asker.address ? undefined : holder;
   };
-  const claims: Claims = {
+  return {
     object: (asker, id) => claim(asker, `id ${id}`),
     key: (asker, key) => claim(asker, `key ${key}`),
   };
-  for (const { address, kind, id } of owned) {
-    claims.object({ address, kind, instance: address.slice(0, address.indexOf("/")) }, id);
-  }
-  return claims;
 }
 
 /** `declared`: has the holder still a document? */

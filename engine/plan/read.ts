@@ -158,15 +158,17 @@ async function review(
     problems.push(...error.problems.map((problem) => ({ address, source, ...problem })));
     return [];
   };
+  const looked = [...graph.resources.values()].flatMap((resource) => {
+    const instance = instances.get(resource.instance);
+    const at = found.get(resource.address);
+    const seen = instance !== undefined && at !== undefined && at.state !== "remembered";
+    return seen ? [{ resource, instance, at }] : [];
+  });
   await Promise.all(
-    [...graph.resources.values()].map(async (resource) => {
-      const { address } = resource;
-      const instance = instances.get(resource.instance);
-      const at = found.get(address);
-      if (instance === undefined || at === undefined || at.state === "remembered") return;
+    looked.map(async ({ resource, instance, at }) => {
+      const { address, kind } = resource;
       const live = at.state === "present" ? at.live : undefined;
-      const kind = shortKind(resource.kind);
-      const asked = instance.view.review(kind, wanted.get(address) ?? {}, live);
+      const asked = instance.view.review(shortKind(kind), wanted.get(address) ?? {}, live);
       for (const finding of await asked.catch((error: unknown) => refused(error, resource))) {
         if (finding.severity === "warning") {
           const note = [finding.message, finding.hint ?? []].flat().join(" ");

@@ -1,5 +1,5 @@
 /** One change, line by line, before any format decides how a line looks: elements, leaves, and text by its lines. */
-import { structuredPatch } from "diff/lib/patch/create.js";
+import { createRequire } from "node:module";
 import type { FieldChange, Path, Spec, Value } from "../model.ts";
 import { isList, isObject, isRef, isSecret, isUnknown } from "../value.ts";
 import { count } from "../words.ts";
@@ -136,8 +136,12 @@ function capped(
   return lines;
 }
 
+/** Loaded when a text changes: few plans change one, and it takes as long as printing them. */
+const load = createRequire(import.meta.url);
+
 /** Text by its lines, with two around each edit. */
 function textLines(field: string, before: string, after: string): readonly Line[] {
+  const { structuredPatch }: typeof import("diff/lib/patch/create.js") = load("diff/lib/patch/create.js");
   const patch = structuredPatch("", "", ended(before), ended(after), undefined, undefined, {
     context: 2,
     maxEditLength: MOST_EDITS,

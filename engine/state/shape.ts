@@ -24,8 +24,8 @@ export function oneOf(...words: readonly string[]): Check {
 export function list(item: Check): Check {
   return (value) => {
     if (!Array.isArray(value)) return " is not a list";
-    for (const [index, element] of value.entries()) {
-      const defect = item(element);
+    for (let index = 0; index < value.length; index += 1) {
+      const defect = item(value[index]);
       if (defect !== undefined) return `[${index}]${defect}`;
     }
     return undefined;
@@ -36,8 +36,8 @@ export function list(item: Check): Check {
 export function each(item: Check): Check {
   return (value) => {
     if (!isRecord(value)) return " is not an object";
-    for (const [key, element] of Object.entries(value)) {
-      const defect = item(element);
+    for (const key of Object.keys(value)) {
+      const defect = item(value[key]);
       if (defect !== undefined) return `.${key}${defect}`;
     }
     return undefined;
