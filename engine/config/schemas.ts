@@ -131,6 +131,12 @@ function schemasIn(root: string, ready: typeof readyValidator): Schemas {
     return kinds.get(kind);
   };
 
+  const built = new Map<string, ReturnType<typeof ready>>();
+  const readyAt = (place: string): ReturnType<typeof ready> => {
+    if (!built.has(place)) built.set(place, ready(place));
+    return built.get(place);
+  };
+
   const validatorAt = (place: string): ValidateFunction => {
     const known = validators.get(place);
     if (known !== undefined) return known;
@@ -160,7 +166,7 @@ function schemasIn(root: string, ready: typeof readyValidator): Schemas {
     knownKinds,
     knownProviders,
     errorsOf: (place, value) => {
-      if (ready(place)?.(value) === true) return [];
+      if (readyAt(place)?.(value) === true) return [];
       const validate = validatorAt(place);
       return validate(value) === true ? [] : (validate.errors ?? []);
     },

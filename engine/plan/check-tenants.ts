@@ -1,7 +1,6 @@
 /** ⇄ Are these the tenants that state knows, and may the credentials read what the stack needs? Before anything else. */
 import type { Tenant } from "../model.ts";
 import { type Problem, ProblemError } from "../problem.ts";
-import { instanceAndKind } from "./groups.ts";
 import type { ReadOptions } from "./read-options.ts";
 import { otherTenant, shortKind } from "./tenants.ts";
 
@@ -9,7 +8,7 @@ import { otherTenant, shortKind } from "./tenants.ts";
 export function usedInstances({ graph, owned, instances }: ReadOptions): readonly string[] {
   const used = new Set<string>();
   for (const resource of graph.resources.values()) used.add(resource.instance);
-  for (const one of owned) used.add(one.address.split("/")[0] ?? "");
+  for (const { address } of owned) used.add(address.slice(0, address.indexOf("/")));
   return [...used].filter((name) => instances.has(name));
 }
 
@@ -47,11 +46,9 @@ export async function checkTenants(
           problems.push(otherTenant(name, before, tenant));
           return;
         }
-        const kinds = new Set(
-          [...graph.resources.values(), ...owned.map(instanceAndKind)]
-            .filter((one) => one.instance === name)
-            .map((one) => shortKind(one.kind)),
-        );
+        const kinds = new Set<string>();
+        for (const one of graph.resources.values()) if (one.instance === name) kinds.add(shortKind(one.kind));
+        for (const one of owned) if (one.address.startsWith(`${name}/`)) kinds.add(shortKind(one.kind));
         const findings = await instance.view.preflight([...kinds]);
         problems.push(...findings.filter(({ severity }) => severity !== "warning"));
         const warnings = findings.filter(({ severity }) => severity === "warning");

@@ -7,7 +7,7 @@ import type { ReadOptions } from "./read-options.ts";
 import { groupKeyOf } from "./tenants.ts";
 
 export function instanceAndKind(owned: Owned): { instance: string; kind: string } {
-  return { instance: owned.address.split("/")[0] ?? "", kind: owned.kind };
+  return { instance: owned.address.slice(0, owned.address.indexOf("/")), kind: owned.kind };
 }
 
 /** One kind of one instance. */
