@@ -243,6 +243,8 @@ export interface Edge {
   readonly holder?: "self" | ObjectName;
   /** What is held is an object, and what that one gives comes with it. */
   readonly object?: "self" | ObjectName;
+  /** Why it is there, where the vendor or another system put it ("rule eng-all"). */
+  readonly why?: string;
 }
 
 /** An object as others refer to it: a kind and the vendor's id, of the same instance or of the only one of its provider. */

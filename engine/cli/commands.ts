@@ -63,6 +63,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: "What was done, when, by whom",
     load: async () => (await import("./commands/history.ts")).history,
   },
+  {
+    name: "who",
+    summary: "Who holds an object, and by which ways",
+    load: async () => (await import("./commands/who.ts")).who,
+  },
+  {
+    name: "access",
+    summary: "What somebody holds, and by which ways",
+    load: async () => (await import("./commands/access.ts")).access,
+  },
   { name: "verify", summary: "Is the record intact?", load: async () => (await import("./commands/verify.ts")).verify },
   {
     name: "state",

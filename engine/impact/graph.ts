@@ -18,6 +18,8 @@ export interface AccessGraph<L extends Link> {
   compare(change: LinkChange<L>): Iterable<Moved<L>>;
   /** What a node holds, with every path; of a person, all of their access. */
   reach(from: number): Iterable<Reached<L>>;
+  /** The ways from one node to another; none where it is not held. */
+  paths(from: number, to: number): Reached<L>["paths"];
   /** The people who hold a node. */
   holders(of: number): Iterable<number>;
   /** Every node by which something changes: where changed links begin, and whatever leads there. */
@@ -85,6 +87,10 @@ export function accessGraph<L extends Link>(
     *reach(from) {
       const walk = walker(from);
       for (const node of walk.nodes.slice(0, walk.count)) yield { node, paths: pathsTo(node, walk, []) };
+    },
+    paths(from, to) {
+      const walk = walker(from);
+      return walk.has(to) ? pathsTo(to, walk, []) : [];
     },
     holders: (of) => upstream(size, [of], into).filter(isPerson),
     upstream: upstreamOf,

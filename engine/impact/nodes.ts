@@ -19,6 +19,8 @@ export interface Nodes {
   /** In words; undefined where holding it is no entitlement by itself. */
   labelOf(node: number): string | undefined;
   unread(node: number): Unread | undefined;
+  /** The node that holding the object is. */
+  self(object: AccessObject): number | undefined;
 }
 
 /** Reference to an object that does not exist yet. */
@@ -120,6 +122,7 @@ export function createNodes(objects: readonly AccessObject[], instanceFor: Insta
     size: () => people.length,
     isPerson: (node) => people[node] === true,
     labelOf: (node) => labels[node],
+    self: (object) => numbers.get(`object ${selfKey(object)}`),
     unread(node) {
       const one = whole.has(node) ? undefined : raw.get(node);
       return one === undefined || FUTURE.test(one.id) ? undefined : one;

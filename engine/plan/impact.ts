@@ -3,6 +3,7 @@
  * the plan had no reason to read: who is in a group that is given an application is read here, and only then.
  */
 import { accessOf } from "../impact/access.ts";
+import { type InWords, wordedBy } from "../impact/wording.ts";
 import type { Address, Impact, Move } from "../model.ts";
 import { createObjects, type Objects, type ObjectsInput } from "./objects.ts";
 
@@ -20,7 +21,7 @@ export interface ReadImpact {
 }
 
 /** A group in a group in a group: deeper than this, the rest stands for its people. */
-const DEEPEST = 8;
+export const DEEPEST = 8;
 
 export async function readImpact(input: ImpactInput): Promise<ReadImpact> {
   const { changes, instanceFor } = input;
@@ -46,14 +47,14 @@ function worded({ gained, lost }: Impact, input: ImpactInput): Impact {
 }
 
 /** Kinds know ids only; a reader knows what an application is called. */
-export function wordsOf({ names, changes, catalog }: ImpactInput): (text: string, instance: string) => string {
+export function wordsOf({ names, changes, catalog }: ImpactInput): InWords {
   const known = new Map(names);
   for (const change of changes) {
     const live = "before" in change ? change.before : undefined;
     const key = live === undefined ? undefined : catalog.factsOf(change.kind).key(live.spec);
     if (live !== undefined && key !== undefined && key !== "") known.set(`${instanceOf(change)} ${live.id}`, key);
   }
-  return (text, instance) => text.replaceAll(/[^\s/]{6,}/g, (id) => known.get(`${instance} ${id}`) ?? id);
+  return wordedBy(known);
 }
 
 function instanceOf({ address }: { readonly address: Address }): string {

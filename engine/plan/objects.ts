@@ -53,17 +53,17 @@ export function createObjects(input: ObjectsInput): Objects {
 }
 
 /** What was learnt of an object whose people were not known; neither where nobody could tell. */
-interface Read {
+export interface Read {
   readonly live?: Live;
 }
 
-type Named = Pick<Unread, "instance" | "kind" | "id">;
+export type Named = Pick<Unread, "instance" | "kind" | "id">;
 
-function keyOf({ instance, kind, id }: Named): string {
+export function keyOf({ instance, kind, id }: Named): string {
   return `${instance} ${kind} ${id}`;
 }
 
-function byKind(open: readonly Unread[]): ReadonlyMap<string, readonly Unread[]> {
+export function byKind(open: readonly Unread[]): ReadonlyMap<string, readonly Unread[]> {
   const groups = new Map<string, Unread[]>();
   for (const one of open) {
     const key = `${one.instance} ${one.kind}`;
@@ -72,7 +72,11 @@ function byKind(open: readonly Unread[]): ReadonlyMap<string, readonly Unread[]>
   return groups;
 }
 
-async function readHolders(some: readonly Unread[], input: ObjectsInput, into: Map<string, Read>): Promise<void> {
+export async function readHolders(
+  some: readonly Unread[],
+  input: Pick<ObjectsInput, "instances" | "catalog">,
+  into: Map<string, Read>,
+): Promise<void> {
   const [first] = some;
   const view = first === undefined ? undefined : input.instances.get(first.instance)?.view;
   if (first === undefined || view === undefined) return;
@@ -128,7 +132,7 @@ function objectsOf(input: ObjectsInput, read: ReadonlyMap<string, Read>): readon
 }
 
 /** Was the list of its members read, or has it none that its spec could hold? */
-function showsHolders(live: Live, kind: string, catalog: Catalog): boolean {
+export function showsHolders(live: Live, kind: string, catalog: Catalog): boolean {
   const { properties = new Map() } = catalog.rulesOf(kind).spec;
   const all = [...properties].filter(([, rule]) => rule.unordered === true);
   const granted = all.filter(([, rule]) => rule.grantedAs !== undefined);
