@@ -316,10 +316,15 @@ export interface Rota {
 /** A guardrail's or a built-in safety rule's answer about a plan. */
 export interface Verdict {
   readonly name: string;
-  readonly outcome: "allow" | "warn" | "deny";
+  /** `approve`: refused until enough people have approved. `allow`: something that an exception let pass. */
+  readonly outcome: "allow" | "warn" | "approve" | "deny";
   readonly message: string;
   readonly hint?: string;
   readonly address?: Address;
+  /** How many things it is about, where that is more than one. */
+  readonly hits?: number;
+  /** Of `approve`: whose approval it takes, and how many of them. */
+  readonly approvers?: { readonly group: string; readonly count: number };
   /** Set on a verdict that an explicit `--allow` let pass: who and why. */
   readonly overridden?: string;
 }

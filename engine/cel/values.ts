@@ -1,7 +1,18 @@
 /** Between JSON and CEL: CEL's ints are bigints, a plain number would be a double and refuse to compare with them. */
 import type { Value } from "../model.ts";
 
+/** What is as CEL wants it already: data that many expressions are asked about is made so once. */
+const prepared = new WeakSet<object>();
+
+/** The data, ready for any number of expressions. */
+export function prepare(value: unknown): unknown {
+  const ready = toCel(value);
+  if (typeof ready === "object" && ready !== null) prepared.add(ready);
+  return ready;
+}
+
 export function toCel(value: unknown): unknown {
+  if (typeof value === "object" && value !== null && prepared.has(value)) return value;
   if (typeof value === "number") return Number.isSafeInteger(value) ? BigInt(value) : value;
   if (Array.isArray(value)) return value.map(toCel);
   if (isPlain(value)) return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toCel(item)]));

@@ -2,10 +2,9 @@
 
 import { buildGraph, type Graph } from "../graph/build.ts";
 import { instanceSeen } from "../graph/refs.ts";
-import { budgetVerdicts, type HeldByKind, heldByKind, type Spent } from "../guardrails/budgets.ts";
+import { heldByKind, type Spent } from "../guardrails/budgets.ts";
 import type { ExpectedCount } from "../impact/counts.ts";
-import { impactOf } from "../impact/edges.ts";
-import type { Address, Live, Owned, Path, Plan, Tenant, Verdict } from "../model.ts";
+import type { Address, Live, Owned, Path, Plan, Tenant } from "../model.ts";
 import { compareCounts } from "../plan/counts.ts";
 import { planDigest } from "../plan/digest.ts";
 import type { Doubts } from "../plan/doubts.ts";
@@ -16,12 +15,12 @@ import { readPopulations } from "../plan/populations.ts";
 import { readLive } from "../plan/read.ts";
 import { ownedByAddress, type Reading } from "../plan/reading.ts";
 import { readRotas } from "../plan/rotas.ts";
-import { instancesLosingAdministrators, safetyVerdicts } from "../plan/safety.ts";
 import { type Selection, selectAddresses, subgraph } from "../plan/select.ts";
 import type { Instances } from "../plan/tenants.ts";
 import { type Problem, ProblemError } from "../problem.ts";
-import type { Standing, View } from "../provider.ts";
+import type { View } from "../provider.ts";
 import type { State } from "../state/state.ts";
+import { judge } from "./judging.ts";
 import { refuseOtherTenants } from "./pinned.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -65,6 +64,8 @@ export async function makePlan(context: PlanContext, request: PlanRequest): Prom
   const owned = selected === undefined ? state.resources : state.resources.filter((one) => selected.has(one.address));
   const doubts = new Map([...context.doubts].filter(([address]) => selected === undefined || selected.has(address)));
   refuseUnknownReplace(request.replace, graph);
+  // Read before any call is made: what is wrong with a policy is said first.
+  await workspace.policies();
 
   const connected = await workspace.connect();
   const instances: Instances = new Map(
@@ -137,7 +138,11 @@ export async function makePlan(context: PlanContext, request: PlanRequest): Prom
   // What a share is a share of: nobody asks where nothing is taken.
   const held = still ? {} : heldByKind(livesOf(reading, graph, owned), catalog);
   const verdicts = await judge(
-    { ...planned, impact: access.impact, populations: judgedRules.populations, held },
+    {
+      ...planned,
+      ...{ mode: request.mode, complete: selected === undefined, names: Object.fromEntries(reading.names) },
+      ...{ impact: access.impact, populations: judgedRules.populations, held },
+    },
     owned,
     (name) => instances.get(name)?.view,
     context,
@@ -191,46 +196,6 @@ export async function makePlan(context: PlanContext, request: PlanRequest): Prom
     unsettled: planned.unsettled,
     views: new Map([...instances].map(([name, one]) => [name, one.view])),
   };
-}
-
-interface Judged {
-  readonly changes: Plan["changes"];
-  readonly impact: Plan["impact"];
-  readonly populations?: Plan["populations"];
-  readonly held: HeldByKind;
-}
-
-export async function judge(
-  judged: Judged,
-  owned: readonly Owned[],
-  viewOf: (instance: string) => View | undefined,
-  context: PlanContext,
-): Promise<readonly Verdict[]> {
-  // What changes nothing takes nothing, and needs no look at the record.
-  if (judged.changes.every(({ action }) => action === "none")) return [];
-  const { limits, catalog } = context.workspace;
-  const rulesOf = (kind: string) => catalog.rulesOf(kind);
-  const standing = new Map<string, Standing>();
-  const principal = { ...judged, impact: withPrincipals(judged, context) };
-  for (const name of instancesLosingAdministrators({ ...principal, rulesOf })) {
-    const stands = await viewOf(name)?.standing();
-    if (stands !== undefined) standing.set(name, stands);
-  }
-  return [
-    ...safetyVerdicts({ ...principal, owned: ownedByAddress(owned), limits, standing, rulesOf }),
-    ...budgetVerdicts({ ...judged, limits, spent: await context.spent(), rulesOf }),
-  ];
-}
-
-/** Who administers may be a group: what it loses counts beside what its people lose. */
-function withPrincipals({ changes, impact }: Judged, { workspace: { catalog } }: PlanContext): Plan["impact"] {
-  const people = new Map(changes.map((change) => [change.address, change.people]));
-  const direct = impactOf(changes, {
-    rulesOf: (kind) => catalog.rulesOf(kind),
-    factsOf: (kind) => catalog.factsOf(kind),
-    peopleOf: (address) => people.get(address) ?? {},
-  });
-  return { ...impact, lost: [...impact.lost, ...direct.lost.filter(({ holder }) => holder !== undefined)] };
 }
 
 /** A saved plan before the guardrails and budgets of today: what they said then permits nothing. */

@@ -16,8 +16,9 @@ import { shortKind } from "../plan/tenants.ts";
 import { type Problem, ProblemError } from "../problem.ts";
 import { nearest } from "../words.ts";
 import { inverseOf } from "./inverse.ts";
+import { judge } from "./judging.ts";
 import { refuseOtherTenants } from "./pinned.ts";
-import { judge, type Made, type PlanContext, type PlanRequest } from "./planning.ts";
+import type { Made, PlanContext, PlanRequest } from "./planning.ts";
 
 const GIT_DECLARES_IT =
   "Git still declares what this takes back: change the documents too, or the next plan puts it forward again.";

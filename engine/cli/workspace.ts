@@ -211,11 +211,17 @@ export async function openWorkspace(invocation: Invocation, options: WorkspaceOp
   };
 }
 
-/** What reads them is loaded where there are any. */
+/** What reads and checks them is loaded where there are any; the tests of the package vouch for its own. */
 async function policiesOf(options: PolicyOptions): Promise<Policies> {
   if (options.baseline === false && (await options.files.readDirectory("policies")).length === 0) return NO_POLICIES;
   const { loadPolicies } = await import("../guardrails/load.ts");
-  return loadPolicies(options);
+  const policies = await loadPolicies(options);
+  const own = policies.guardrails.filter(({ shipped }) => !shipped);
+  if (own.length === 0) return policies;
+  const { checkGuardrail } = await import("../guardrails/check.ts");
+  const problems = own.flatMap(checkGuardrail);
+  if (problems.length > 0) throw new ProblemError(problems);
+  return policies;
 }
 
 /** Who has tried a stack on emulated tenants, and forgets to say so, is told what is missing: the flag. */

@@ -23,6 +23,8 @@ export interface FieldRule {
   /** Keys that some branch of the schema insists on. */
   readonly required?: readonly string[];
   readonly grantedAs?: string;
+  /** Names of what it may refer to that make the object privileged. */
+  readonly privileged?: readonly string[];
   readonly default?: Value;
   readonly description?: string;
   readonly properties?: ReadonlyMap<string, FieldRule>;
@@ -124,6 +126,8 @@ function ownRule(schema: JsonSchema, path: string, read: ReadSchema, trail: read
   if (schema["x-sink"] === true) rule.sink = true;
   if (schema["x-never-blank"] === true) rule.neverBlank = true;
   if (typeof schema["x-granted-as"] === "string") rule.grantedAs = schema["x-granted-as"];
+  const privileged = schema["x-privileged"];
+  if (Array.isArray(privileged)) rule.privileged = privileged.filter((name) => typeof name === "string");
   if (typeof schema.description === "string") rule.description = schema.description;
   if (Array.isArray(schema.required)) rule.required = schema.required.filter((name) => typeof name === "string");
   if (schema.default !== undefined) rule.default = schema.default as Value;

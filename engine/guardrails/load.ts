@@ -3,7 +3,7 @@
  * file of a stack, with a place for each node, and held against their schema. What their parts mean is said elsewhere.
  */
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { compareText } from "../address.ts";
 import { filesBelow, type StackFiles } from "../config/files.ts";
 import { schemaProblems } from "../config/schema-problems.ts";

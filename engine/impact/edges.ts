@@ -7,6 +7,7 @@ import { applyFields } from "../diff/fields.ts";
 import type { Address, Change, Edge, Impact, Live, Resource, Spec, Value } from "../model.ts";
 import type { KindFacts } from "../provider.ts";
 import { asSpec, hasUnknown, isList, isObject, isUnknown, knownPart } from "../value.ts";
+import { isLabelled, privilegedEdges } from "./privileged.ts";
 
 export interface ImpactSource {
   rulesOf(kind: string): KindRules;
@@ -51,9 +52,11 @@ export function edgesBetween(
   { rules, facts, people }: EdgeSource,
 ): { readonly before: readonly Edge[]; readonly after: readonly Edge[] } {
   if (facts.edges === undefined) return { before: [], after: [] };
+  const labelled = "after" in change && isLabelled(change.after);
   const edgesOf = (spec: Spec, known: Readonly<Record<string, string>>, id?: string): readonly Edge[] => {
     const object = { spec: nameable(spec), people: known, ...(id === undefined ? {} : { id }) };
-    return [...(facts.edges?.(object) ?? [])];
+    const edges = [...(facts.edges?.(object) ?? [])];
+    return labelled ? privilegedEdges(edges) : edges;
   };
   const before = (live: Live): readonly Edge[] => edgesOf((fresh ?? live).spec, (fresh ?? live).people ?? {}, live.id);
   switch (change.action) {

@@ -82,10 +82,7 @@ function lockOut(input: SafetyInput): Verdict[] {
         hint: "Change its own account by hand, or with another credential.",
       });
     }
-    const ended = input.changes.flatMap((change) =>
-      instanceOf(change.address) === instance && endsHolder(change, input) ? [change.before?.id] : [],
-    );
-    const gone = administrators.filter((one) => ended.includes(one.id) || losing.some((edge) => isSame(edge, one)));
+    const gone = administratorsGone(instance, administrators, input);
     const left = administrators.filter((one) => !gone.includes(one));
     if (gone.length > 0 && left.length < limits.administrators) {
       verdicts.push({
@@ -97,6 +94,37 @@ function lockOut(input: SafetyInput): Verdict[] {
     }
   }
   return verdicts;
+}
+
+type Administrator = Standing["administrators"][number];
+
+function administratorsGone(
+  instance: string,
+  administrators: readonly Administrator[],
+  input: Pick<SafetyInput, "changes" | "impact" | "rulesOf">,
+): readonly Administrator[] {
+  const losing = input.impact.lost.filter((edge) => locksOut(edge) && instanceOf(edge.address) === instance);
+  const ended = input.changes.flatMap((change) =>
+    instanceOf(change.address) === instance && endsHolder(change, input) ? [change.before?.id] : [],
+  );
+  return administrators.filter((one) => ended.includes(one.id) || losing.some((edge) => isSame(edge, one)));
+}
+
+/** Of each instance that may lose any: who administers it, and who would still, should the run stop half-way. */
+export function administratorsLeft(input: Pick<SafetyInput, "standing" | "changes" | "impact" | "rulesOf">): readonly {
+  readonly instance: string;
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+}[] {
+  return [...input.standing].map(([instance, { administrators }]) => {
+    const gone = administratorsGone(instance, administrators, input);
+    const labels = (some: readonly Administrator[]): readonly string[] => some.map(({ label }) => label);
+    return {
+      instance,
+      before: labels(administrators),
+      after: labels(administrators.filter((one) => !gone.includes(one))),
+    };
+  });
 }
 
 /** What becomes of the account itself, in words; undefined where the change is about another object, or takes nothing. */

@@ -35,9 +35,11 @@ export function countsOf(changes: readonly Change[]): Counts {
   return counts;
 }
 
-/** Denials that stand: those that nobody let pass. */
+/** Denials that stand: those that nobody let pass, and approvals that nobody has given. */
 export function denialsOf(plan: Plan): readonly Verdict[] {
-  return plan.verdicts.filter((verdict) => verdict.outcome === "deny" && verdict.overridden === undefined);
+  return plan.verdicts.filter(
+    ({ outcome, overridden }) => (outcome === "deny" || outcome === "approve") && overridden === undefined,
+  );
 }
 
 export function overriddenOf(plan: Plan): readonly Verdict[] {
