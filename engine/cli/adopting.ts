@@ -11,7 +11,7 @@ import { type Problem, ProblemError } from "../problem.ts";
 import type { State } from "../state/state.ts";
 import { listed } from "../words.ts";
 import { rebind } from "./binding.ts";
-import { openState, readState } from "./running.ts";
+import { openState, readState } from "./open-state.ts";
 import { type Undo, writeTogether } from "./stack-files.ts";
 import type { Workspace } from "./workspace.ts";
 

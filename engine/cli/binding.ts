@@ -4,7 +4,8 @@ import type { Lease } from "../state/backend.ts";
 import { withLease } from "../state/keep-lease.ts";
 import { thisProcess } from "../state/owner.ts";
 import type { OwnedChange, State } from "../state/state.ts";
-import { openState as open, openRun, type openState } from "./running.ts";
+import { openState as open, type openState } from "./open-state.ts";
+import { openRun } from "./running.ts";
 import type { Workspace } from "./workspace.ts";
 
 export type Opened = Awaited<ReturnType<typeof openState>>;

@@ -4,7 +4,7 @@ import { adoptData, adoptText, dryRunText } from "../../report/adopt.ts";
 import { type AdoptRequest, adoptNow, preparedAdoption } from "../adopting.ts";
 import { type Command, EXIT } from "../command.ts";
 import type { Invocation } from "../invocation.ts";
-import { openState } from "../running.ts";
+import { openState } from "../open-state.ts";
 import { everyTarget, targetsNamed } from "../survey-targets.ts";
 import { openWorkspace, type Workspace } from "../workspace.ts";
 

@@ -22,10 +22,11 @@ import { type Command, EXIT } from "../command.ts";
 import { confirm } from "../confirm.ts";
 import { durationOf } from "../duration.ts";
 import type { Invocation } from "../invocation.ts";
+import { openState } from "../open-state.ts";
 import { PLAN_OPTIONS, planRequest, refuseChoices } from "../plan-options.ts";
 import { judgeAgain, type Made, makePlan } from "../planning.ts";
 import { printPlan } from "../print-plan.ts";
-import { openRun, openState, runPlan } from "../running.ts";
+import { openRun, runPlan } from "../running.ts";
 import { planUndo } from "../undo.ts";
 import { openWorkspace, type Workspace } from "../workspace.ts";
 

@@ -7,8 +7,8 @@ import { placeAgain } from "../again.ts";
 import { attributed } from "../attribution.ts";
 import { type Command, EXIT } from "../command.ts";
 import { identitiesOfState } from "../identities.ts";
+import { openState } from "../open-state.ts";
 import { type Made, makePlan } from "../planning.ts";
-import { openState } from "../running.ts";
 import { everyTarget } from "../survey-targets.ts";
 import { openWorkspace, type Workspace } from "../workspace.ts";
 

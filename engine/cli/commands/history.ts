@@ -3,7 +3,7 @@ import { ProblemError } from "../../problem.ts";
 import { historyText } from "../../report/history.ts";
 import { type Command, EXIT } from "../command.ts";
 import { identitiesOfState } from "../identities.ts";
-import { readState } from "../running.ts";
+import { readState } from "../open-state.ts";
 import { openWorkspace } from "../workspace.ts";
 
 export const history: Command = {

@@ -5,10 +5,10 @@ import { denialsOf } from "../../report/plan-view.ts";
 import { type Command, EXIT } from "../command.ts";
 import { refuseOverwrite, writeOut } from "../files.ts";
 import type { Invocation } from "../invocation.ts";
+import { openState } from "../open-state.ts";
 import { PLAN_OPTIONS, planRequest } from "../plan-options.ts";
 import { makePlan } from "../planning.ts";
 import { formatOf, printPlan } from "../print-plan.ts";
-import { openState } from "../running.ts";
 import { openWorkspace } from "../workspace.ts";
 
 export const plan: Command = {

@@ -8,9 +8,9 @@ import { type Command, EXIT } from "../command.ts";
 import { confirm } from "../confirm.ts";
 import { identitiesOfState } from "../identities.ts";
 import type { Invocation } from "../invocation.ts";
+import { readState } from "../open-state.ts";
 import { positional } from "../positional.ts";
 import { rebuildState } from "../rebuild.ts";
-import { readState } from "../running.ts";
 import { openWorkspace, type Workspace } from "../workspace.ts";
 
 export const state: Command = {

@@ -4,7 +4,7 @@ import { problemsData } from "../../report/problems.ts";
 import { count } from "../../words.ts";
 import { placeAgain } from "../again.ts";
 import { type Command, EXIT } from "../command.ts";
-import { readState } from "../running.ts";
+import { readState } from "../open-state.ts";
 import { openWorkspace } from "../workspace.ts";
 
 export const verify: Command = {
