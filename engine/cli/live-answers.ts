@@ -8,7 +8,7 @@ import type { AccessView, WhoView } from "../report/holdings.ts";
 import { listed, nearest } from "../words.ts";
 import { lookAtHoldings } from "./holdings.ts";
 import type { Invocation } from "./invocation.ts";
-import { openState } from "./running.ts";
+import { openState } from "./open-state.ts";
 import { openWorkspace } from "./workspace.ts";
 
 export async function whoNow(invocation: Invocation, text: string): Promise<WhoView> {
