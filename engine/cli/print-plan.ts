@@ -4,9 +4,10 @@ import { ProblemError } from "../problem.ts";
 import { commandsAgain } from "../report/again.ts";
 import { planJson } from "../report/json.ts";
 import { planMarkdown } from "../report/markdown.ts";
-import { denialsOf, type PlanView } from "../report/plan-view.ts";
+import type { PlanView } from "../report/plan-view.ts";
 import { problemsText } from "../report/problems.ts";
 import { planLine, planText } from "../report/text.ts";
+import { rulingOf } from "../report/verdicts.ts";
 import type { State } from "../state/state.ts";
 import { placeAgain, planAgain } from "./again.ts";
 import type { Invocation } from "./invocation.ts";
@@ -41,6 +42,7 @@ export function printPlan(
   const view: PlanView = {
     plan,
     addressOf: addressOf(state),
+    digest: shortDigest(made.digest),
     ...(savedAs === undefined ? {} : { savedAs }),
     again: savedAs === undefined ? planAgain(invocation) : place,
     next: invocation.command !== "apply",
@@ -53,7 +55,7 @@ export function printPlan(
   else voice.data(voice.quiet ? planLine(plan, color) : planText(view, color));
   if (made.unsettled.length > 0)
     voice.complain(problemsText({ problems: made.unsettled, again: place }, { color: voice.errorColor }));
-  if (denialsOf(plan).length > 0 && format === "text") voice.say(`Plan digest: ${shortDigest(made.digest)}`);
+  if (rulingOf(plan) !== "allowed" && format === "text") voice.say(`Plan digest: ${shortDigest(made.digest)}`);
 }
 
 function addressOf(state: State): (instance: string, id: string) => Address | undefined {

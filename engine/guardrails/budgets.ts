@@ -207,6 +207,6 @@ function denial(name: string, message: string): Verdict {
     name: `budget:${name}`,
     outcome: "deny",
     message,
-    hint: `If this is meant: --allow budget:${name}@<plan digest> --reason "…" lets this one plan pass, and is recorded. The budget itself is \`limits:\` in accord.yaml.`,
+    hint: `If this is meant: \`--allow budget:${name}@<plan digest> --reason "…"\` lets this one plan pass, and is recorded. The budget itself is \`limits:\` in accord.yaml.`,
   };
 }

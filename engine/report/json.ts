@@ -8,7 +8,8 @@ import type { Address, Change, Drift, FieldChange, Live, Plan, Source, Uncertain
 import { byTerraformAddress, type TerraformAddress, terraformAddress } from "./json-address.ts";
 import { type ChangeJson, changeJson, driftJson, type Ends, endsOf, fieldsJson, reasonOf } from "./json-change.ts";
 import type { Shadowed } from "./json-shadow.ts";
-import { actsOf, beforeOf, denialsOf, instanceOf } from "./plan-view.ts";
+import { type AccordSummary, summaryJson } from "./json-summary.ts";
+import { actsOf, beforeOf, instanceOf } from "./plan-view.ts";
 
 /** Version of what is under `accord`. */
 const ACCORD_VERSION = 1;
@@ -22,6 +23,8 @@ export type RuleOf = (kind: string) => FieldRule;
 export interface PlanJson {
   readonly format_version: "1.2";
   readonly terraform_version: string;
+  /** Before the values: whoever reads the beginning reads what a reviewer asks first. */
+  readonly accord: AccordJson;
   readonly planned_values: { readonly root_module: ModuleJson };
   readonly resource_drift?: readonly ResourceChangeJson[];
   readonly resource_changes?: readonly ResourceChangeJson[];
@@ -36,7 +39,6 @@ export interface PlanJson {
   readonly applyable: boolean;
   readonly complete: boolean;
   readonly errored: boolean;
-  readonly accord: AccordJson;
 }
 
 interface ModuleJson {
@@ -80,7 +82,7 @@ interface ResourceAccordJson {
   readonly by?: Drift["by"];
 }
 
-type AccordJson = { readonly version: number; readonly allowed: boolean } & Pick<
+type AccordJson = { readonly version: number; readonly allowed: boolean; readonly summary: AccordSummary } & Pick<
   Plan,
   | "stack"
   | "environment"
@@ -103,11 +105,30 @@ export function planJson(plan: Plan, ruleOf: RuleOf): PlanJson {
     .map((change) => rowOf(change, ruleOf, kinds))
     .sort((a, b) => byTerraformAddress(a.named, b.named));
   const drift = driftRows(plan, ruleOf);
-  const denied = denialsOf(plan).length > 0;
+  const summary = summaryJson(plan);
+  const allowed = summary.verdict === "allowed";
   const prior = rows.flatMap((row) => resourceJson(row, row.ends.before, true));
   return {
     format_version: "1.2",
     terraform_version: TERRAFORM_VERSION,
+    accord: {
+      version: ACCORD_VERSION,
+      allowed,
+      summary,
+      stack: plan.stack,
+      environment: plan.environment,
+      mode: plan.mode,
+      impact: plan.impact,
+      populations: plan.populations ?? [],
+      rotas: plan.rotas ?? [],
+      verdicts: plan.verdicts,
+      notes: plan.notes,
+      calls: plan.calls,
+      tenants: plan.tenants,
+      documents: plan.documents,
+      lineage: plan.lineage,
+      serial: plan.serial,
+    },
     planned_values: { root_module: moduleJson(rows.flatMap((row) => resourceJson(row, row.ends.after, false))) },
     ...(drift.length === 0 ? {} : { resource_drift: drift }),
     ...(rows.length === 0 ? {} : { resource_changes: rows.map(resourceChange) }),
@@ -125,26 +146,9 @@ export function planJson(plan: Plan, ruleOf: RuleOf): PlanJson {
       root_module: {},
     },
     timestamp: `${new Date(plan.createdAt).toISOString().slice(0, 19)}Z`,
-    applyable: !denied && (plan.mode === "refresh-only" ? plan.drift.length > 0 : actsOf(plan).length > 0),
+    applyable: allowed && (plan.mode === "refresh-only" ? plan.drift.length > 0 : actsOf(plan).length > 0),
     complete: plan.complete,
     errored: false,
-    accord: {
-      version: ACCORD_VERSION,
-      allowed: !denied,
-      stack: plan.stack,
-      environment: plan.environment,
-      mode: plan.mode,
-      tenants: plan.tenants,
-      documents: plan.documents,
-      lineage: plan.lineage,
-      serial: plan.serial,
-      impact: plan.impact,
-      populations: plan.populations ?? [],
-      rotas: plan.rotas ?? [],
-      verdicts: plan.verdicts,
-      notes: plan.notes,
-      calls: plan.calls,
-    },
   };
 }
 

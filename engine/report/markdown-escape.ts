@@ -16,14 +16,17 @@ export function code(text: string): string {
   return `${fence}${room}${shown}${room}${fence}`;
 }
 
-/** A sentence: words stay words, addresses, names and everything odd become code. */
+/** A sentence: words stay words; addresses, names, what stands in backticks and everything odd become code. */
 export function prose(sentence: string): string {
-  return clipped(visible(sentence), LONGEST_PROSE)
-    .split(" ")
-    .filter((token) => token !== "")
-    .map((token, index) => spoken(token, index === 0))
+  return [...clipped(visible(sentence), LONGEST_PROSE).matchAll(TOKEN)]
+    .map(([token, before = "", quoted, after = ""], index) =>
+      quoted === undefined ? spoken(token, index === 0) : `${before}${code(quoted)}${after}`,
+    )
     .join(" ");
 }
+
+/** What stands in backticks, with the punctuation around it; else what stands between two spaces. */
+const TOKEN = /(?<= |^)([("'“„]*)`([^`]+)`([)"'”.,;:!?…]*)(?= |$)|[^ ]+/g;
 
 /** Letters, digits and the punctuation of sentences; nothing that Markdown, HTML or GitHub acts on. */
 const WORD = /^[\p{L}\p{M}\p{N}'’"“”„(),;:.!?%…→–—•-]+$/u;

@@ -1,16 +1,16 @@
 /** The changes of a Markdown report, in the room that is left: details go first, then lines, never the count of either. */
 import { count } from "../words.ts";
 import type { Line } from "./lines.ts";
-import { html } from "./markdown-escape.ts";
+import { code, html, prose } from "./markdown-escape.ts";
 import { countsOf, type PlanView, shortCountWords } from "./plan-view.ts";
 import { type Row, type RowGroup, rowGroupsOf, urgency } from "./rows.ts";
-import { plain, sentence } from "./say.ts";
-import { fieldWidth } from "./text-lines.ts";
+import { plain } from "./say.ts";
 
 /** Rows of a plan that is small enough to be read unfolded. */
 const FEW_ROWS = 15;
-/** Room for the sentence that counts what was left out. */
-const TAIL = 300;
+const TITLE = "### Changes";
+/** Room for the title, and for the sentence that counts what was left out. */
+const TAIL = TITLE.length + 300;
 
 export function rowSections(view: PlanView, room: number): readonly string[] {
   const groups = rowGroupsOf(view);
@@ -19,19 +19,26 @@ export function rowSections(view: PlanView, room: number): readonly string[] {
   const open = rows.length <= FEW_ROWS;
   const texts = allot(rows, room - TAIL, open);
   const sections = groups
-    .map((group) => ({
-      group,
-      shown: group.rows.map((row) => texts.shown.get(row)).filter((text) => text !== undefined),
-    }))
+    .map((group) => ({ group, shown: group.rows.flatMap((row) => texts.shown.get(row) ?? []) }))
     .filter(({ shown }) => shown.length > 0)
-    .map(({ group, shown }) => `${headOf(group, open)}${shown.join("\n")}${FOOT}`);
+    .map(({ group, shown }) => {
+      const notes = shown.flatMap((text) => text.notes);
+      const list = notes.length === 0 ? "" : `${notes.join("\n")}\n\n`;
+      return `${headOf(group, open)}${shown.map(({ fenced }) => fenced).join("\n")}${FENCE}${list}${FOOT}`;
+    });
   const left = rows.map(({ row }) => row).filter((row) => !texts.shown.has(row));
   const tail = leftOut(left, texts.withoutDetails);
-  return tail === undefined ? sections : [...sections, tail];
+  return [TITLE, ...sections, ...(tail === undefined ? [] : [tail])];
+}
+
+/** A row in the fence of its kind, and what is said about it below, where sentences wrap. */
+interface RowText {
+  readonly fenced: string;
+  readonly notes: readonly string[];
 }
 
 interface Allotted {
-  readonly shown: ReadonlyMap<Row, string>;
+  readonly shown: ReadonlyMap<Row, RowText>;
   readonly withoutDetails: number;
 }
 
@@ -46,33 +53,40 @@ function allot(rows: readonly { row: Row; group: RowGroup }[], room: number, ope
   let details = Math.max(room - titles, Math.floor(room / 3));
   let left = room;
   let withoutDetails = 0;
-  const shown = new Map<Row, string>();
+  const shown = new Map<Row, RowText>();
   const begun = new Set<RowGroup>();
   for (const { row, group } of ordered) {
     const title = titleOf(row);
     const frame = begun.has(group) ? 0 : frameOf(group, open);
     if (title.length + 1 + frame > left) break;
-    const text = details > 0 ? rowText(row) : title;
-    const whole = text.length - title.length <= details && text.length + 1 + frame <= left;
+    const brief = { fenced: title, notes: [] };
+    const text = details > 0 ? rowText(row) : brief;
+    const size = sizeOf(text);
+    const whole = size - title.length <= details && size + 1 + frame <= left;
     if (!whole || (details <= 0 && hasDetails(row))) withoutDetails += 1;
-    shown.set(row, whole ? text : title);
-    if (whole) details -= text.length - title.length;
-    left -= (whole ? text : title).length + 1 + frame;
+    shown.set(row, whole ? text : brief);
+    if (whole) details -= size - title.length;
+    left -= (whole ? size : title.length) + 1 + frame;
     begun.add(group);
   }
   return { shown, withoutDetails };
+}
+
+function sizeOf({ fenced, notes }: RowText): number {
+  return notes.reduce((sum, note) => sum + note.length + 1, fenced.length);
 }
 
 function hasDetails(row: Row): boolean {
   return row.change.action !== "forget";
 }
 
-/** What a group costs beside its rows: its fold, its fence and the blank line before it. */
+/** What a group costs beside its rows and their notes: its fold, its fence and the blank lines. */
 function frameOf(group: RowGroup, open: boolean): number {
-  return headOf(group, open).length + FOOT.length + 2;
+  return headOf(group, open).length + FENCE.length + FOOT.length + 4;
 }
 
-const FOOT = "\n```\n\n</details>";
+const FENCE = "\n```\n\n";
+const FOOT = "</details>";
 
 function headOf(group: RowGroup, open: boolean): string {
   const counts = countsOf(group.rows.map((row) => row.change));
@@ -90,29 +104,29 @@ const SIGNS: Readonly<Record<Row["change"]["action"], string>> = {
 };
 
 function titleOf(row: Row): string {
-  const privileged = row.privileged ? " (privileged)" : "";
+  // In front: a phone shows only the beginning of a line.
+  const privileged = row.privileged ? "🔑 " : "";
   const meaning = row.meaning === "" ? "" : `: ${row.meaning}`;
-  return `${SIGNS[row.change.action]} ${plain(row.change.address)}${privileged}${meaning}`;
+  return `${SIGNS[row.change.action]} ${privileged}${plain(row.change.address)}${meaning}`;
 }
 
 /**
  * Every line starts with a sign or four spaces, and holds no line break: a fence ends only at backticks with at most
  * three spaces before them, so nothing in a name can end it.
  */
-function rowText(row: Row): string {
-  const lines = row.lines();
-  const width = fieldWidth(lines);
-  return [
-    titleOf(row),
-    ...lines.map((line) => lineText(line, width, row)),
-    ...row.notes.map((note) => `    · ${sentence(note)}`),
-  ].join("\n");
+function rowText(row: Row): RowText {
+  const { address } = row.change;
+  return {
+    fenced: [titleOf(row), ...row.lines().map((line) => lineText(line, row))].join("\n"),
+    notes: row.notes.map((note) => `- ${code(address)}: ${prose(note)}`),
+  };
 }
 
-function lineText(line: Line, width: number, row: Row): string {
+/** Not in columns: a phone shows some forty characters of a line. */
+function lineText(line: Line, row: Row): string {
   const { action } = row.change;
   const sign = line.mark !== "" ? line.mark : action === "create" ? "+" : action === "delete" ? "-" : " ";
-  return `${sign}   ${line.field.padEnd(width)}  ${line.text}`;
+  return `${sign}   ${line.field}: ${line.text}`;
 }
 
 function leftOut(rows: readonly Row[], withoutDetails: number): string | undefined {

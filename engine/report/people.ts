@@ -1,6 +1,9 @@
-/** Who gains and who loses what: an impact grouped by entitlement, the dangerous ones first. */
+/** Who gains and who loses what: an impact grouped by entitlement, the dangerous ones first, then those of most people. */
 import { compareText } from "../address.ts";
-import type { Address, Impact } from "../model.ts";
+import type { Address, Impact, Plan } from "../model.ts";
+import { count } from "../words.ts";
+import { moverWords } from "./populations.ts";
+import { uncertainOf } from "./uncertain.ts";
 
 export interface Holders {
   readonly entitlement: string;
@@ -9,12 +12,14 @@ export interface Holders {
   readonly people: readonly string[];
   /** The changes that cause it. */
   readonly through: readonly Address[];
-  /** What is held on the way to it (`member of prod`), each way once; none where it is held directly. */
+  /** What is held on the way to it (`member of prod → application AWS`), each way once; none where it is held directly. */
   readonly ways: readonly string[];
 }
 
 export interface Side {
   readonly people: number;
+  /** How many of them gain or lose something privileged. */
+  readonly privileged: number;
   readonly holders: readonly Holders[];
 }
 
@@ -27,8 +32,8 @@ export function sideOf(edges: Impact["gained"]): Side {
     groups.set(edge.entitlement, group);
     group.people.set(person, edge.person);
     group.through.add(edge.address);
-    for (const way of edge.paths ?? []) if (way.length > 0) group.ways.add(way.join(", then "));
-    group.privileged ||= edge.privileged === true || edge.administers === true;
+    for (const way of edge.paths ?? []) if (way.length > 0) group.ways.add(way.join(" → "));
+    group.privileged ||= isPrivileged(edge);
     group.administers ||= edge.administers === true;
   }
   const holders = [...groups].map(([entitlement, group]) => ({
@@ -39,7 +44,16 @@ export function sideOf(edges: Impact["gained"]): Side {
     through: [...group.through].sort(compareText),
     ways: [...group.ways].sort(compareText),
   }));
-  return { people: countOf(edges), holders: holders.sort(byDanger) };
+  return { people: countOf(edges), privileged: countOf(edges.filter(isPrivileged)), holders: holders.sort(byDanger) };
+}
+
+function isPrivileged(edge: Impact["gained"][number]): boolean {
+  return edge.privileged === true || edge.administers === true;
+}
+
+/** `3 people gain access`. */
+export function sideWords(verb: "gain" | "lose", { people }: Side): string {
+  return `${count(people, "person", "people")} ${people === 1 ? `${verb}s` : verb} access`;
 }
 
 /**
@@ -65,6 +79,36 @@ function countOf(edges: Impact["gained"]): number {
   return people;
 }
 
+/** All whom the sections below are about, and how many of them hold what is privileged; nothing where one title says it. */
+export function peopleLine(plan: Plan): string | undefined {
+  const [gained, lost, uncertain] = [sideOf(plan.impact.gained), sideOf(plan.impact.lost), uncertainOf(plan)];
+  const words = [
+    ...(gained.people === 0 ? [] : [summaryWords("gain", gained)]),
+    ...(lost.people === 0 ? [] : [summaryWords("lose", lost)]),
+    ...[moverWords(plan), uncertain?.people ?? ""].filter((text) => text !== ""),
+  ];
+  if (words.length < 2 && gained.privileged + lost.privileged === 0) return undefined;
+  const line = words.join("; ");
+  return `${line.charAt(0).toUpperCase()}${line.slice(1)}.`;
+}
+
+/** `3 people gain access, 1 of them privileged`. */
+function summaryWords(verb: "gain" | "lose", side: Side): string {
+  const { people, privileged } = side;
+  const of =
+    people === 1 ? ", some of it privileged" : `, ${privileged === people ? "all" : privileged} of them privileged`;
+  return `${sideWords(verb, side)}${privileged === 0 ? "" : of}`;
+}
+
+/** Ways shown of one entitlement. */
+export const MOST_WAYS = 3;
+
+/** `as member of prod → application AWS`, `or as …`, `or in 2 more ways`: a line for each. */
+export function waysUpTo(ways: readonly string[], limit: number, show: (way: string) => string): readonly string[] {
+  const lines = ways.slice(0, limit).map((way, index) => `${index === 0 ? "as" : "or as"} ${show(way)}`);
+  return ways.length > limit ? [...lines, `or in ${count(ways.length - limit, "more way")}`] : lines;
+}
+
 interface Group {
   readonly people: Map<string, string>;
   readonly through: Set<Address>;
@@ -81,6 +125,7 @@ function byDanger(a: Holders, b: Holders): number {
   return (
     Number(b.administers) - Number(a.administers) ||
     Number(b.privileged) - Number(a.privileged) ||
+    b.people.length - a.people.length ||
     compareText(a.entitlement, b.entitlement)
   );
 }
@@ -89,7 +134,7 @@ function byDanger(a: Holders, b: Holders): number {
 export function privilegedAddresses(impact: Impact): ReadonlySet<Address> {
   const addresses = new Set<Address>();
   for (const edge of [...impact.gained, ...impact.lost]) {
-    if (edge.privileged === true || edge.administers === true) addresses.add(edge.address);
+    if (isPrivileged(edge)) addresses.add(edge.address);
   }
   return addresses;
 }

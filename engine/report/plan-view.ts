@@ -1,7 +1,9 @@
 /** What every human format asks of a plan first: how many of what, is it allowed, which objects are which. */
 
-import type { Action, Address, Change, Live, Plan, Verdict } from "../model.ts";
-import { count, listed } from "../words.ts";
+import type { Action, Address, Change, Live, Plan } from "../model.ts";
+import { count } from "../words.ts";
+import { plain } from "./say.ts";
+import { approvalsOf, approverWords, deciderWords, reservationWords, rulingOf } from "./verdicts.ts";
 
 /** A plan and what a reader needs beside it. */
 export interface PlanView {
@@ -10,6 +12,8 @@ export interface PlanView {
   addressOf?(instance: string, id: string): Address | undefined;
   /** File the plan was saved to, for the line that says what to do next. */
   readonly savedAs?: string;
+  /** By which an override names it. */
+  readonly digest?: string;
   /** Options that the next command needs too, each after a space: ` --sandbox`. */
   readonly again?: string;
   /** False where the plan is about to be applied anyway. */
@@ -33,21 +37,6 @@ export function countsOf(changes: readonly Change[]): Counts {
   const counts = { create: 0, update: 0, replace: 0, delete: 0, adopt: 0, forget: 0, none: 0 };
   for (const change of changes) counts[change.action] += 1;
   return counts;
-}
-
-/** Denials that stand: those that nobody let pass, and approvals that nobody has given. */
-export function denialsOf(plan: Plan): readonly Verdict[] {
-  return plan.verdicts.filter(
-    ({ outcome, overridden }) => (outcome === "deny" || outcome === "approve") && overridden === undefined,
-  );
-}
-
-export function overriddenOf(plan: Plan): readonly Verdict[] {
-  return plan.verdicts.filter((verdict) => verdict.outcome === "deny" && verdict.overridden !== undefined);
-}
-
-export function warningsOf(plan: Plan): readonly Verdict[] {
-  return plan.verdicts.filter((verdict) => verdict.outcome === "warn");
 }
 
 const VERBS = {
@@ -77,14 +66,16 @@ function wordsFor(counts: Counts, always: readonly Act["action"][]): string {
     .join(", ");
 }
 
-/** `Allowed.`, `Allowed, with 2 warnings.` or `DENIED by 1 guardrail.` */
+/** `Allowed, with 2 warnings.`, `DENIED by budget:removals.`, `NEEDS APPROVAL by 2 of security (new-admins).` */
 export function verdictWords(plan: Plan): string {
-  const denials = denialsOf(plan).length;
-  if (denials > 0) return `DENIED by ${count(denials, "guardrail")}.`;
-  const but: string[] = [];
-  if (overriddenOf(plan).length > 0) but.push(count(overriddenOf(plan).length, "overridden denial"));
-  if (warningsOf(plan).length > 0) but.push(count(warningsOf(plan).length, "warning"));
-  return but.length === 0 ? "Allowed." : `Allowed, with ${listed(but)}.`;
+  switch (rulingOf(plan)) {
+    case "denied":
+      return `DENIED by ${deciderWords(plan, plain)}.`;
+    case "needs-approval":
+      return `NEEDS APPROVAL by ${approverWords(approvalsOf(plan), plain)} (${deciderWords(plan, plain)}).`;
+    case "allowed":
+      return `Allowed${reservationWords(plan)}.`;
+  }
 }
 
 /** The line a plan opens with. */
@@ -95,8 +86,8 @@ export function verdictLine(plan: Plan): string {
     const plans = { normal: "Plan", "refresh-only": "Refresh-only plan", destroy: "Destroy plan" } as const;
     return `${plans[plan.mode]}: ${countWords(counts)}. ${verdictWords(plan)}${partial}`;
   }
-  const verdict = verdictWords(plan) === "Allowed." ? "" : ` ${verdictWords(plan)}`;
-  return `No changes: ${count(plan.changes.length, "resource")}, live as declared.${verdict}${partial}`;
+  const verdict = verdictWords(plan);
+  return `No changes: ${count(plan.changes.length, "resource")}, live as declared.${verdict === "Allowed." ? "" : ` ${verdict}`}${partial}`;
 }
 
 /** The tenant's end of a change: what is known of the object before it. */

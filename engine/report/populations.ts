@@ -35,6 +35,20 @@ export function populationRows(plan: Plan, limit: number): readonly PopulationRo
   });
 }
 
+/** `changed rules take in 2, let go 1 and leave 1 uncertain`; nothing where no rule moves anybody. */
+export function moverWords({ populations = [] }: Pick<Plan, "populations">): string {
+  const people = (of: (change: PopulationChange) => readonly Mover[]): number =>
+    new Set(populations.flatMap((change) => of(change).map(({ person }) => person.toLowerCase()))).size;
+  const [enters, leaves] = [people((change) => change.enters), people((change) => change.leaves)];
+  const uncertain = people((change) => change.uncertain);
+  const moves = [
+    ...(enters > 0 ? [`take in ${enters}`] : []),
+    ...(leaves > 0 ? [`let go ${leaves}`] : []),
+    ...(uncertain > 0 ? [`leave ${uncertain} uncertain`] : []),
+  ];
+  return moves.length === 0 ? "" : `changed rules ${listed(moves)}`;
+}
+
 function summaryOf({ enters, leaves, uncertain, matches: { least, most } }: PopulationChange): string {
   const moves = [
     ...(enters.length > 0 ? [`${enters.length} ${enters.length === 1 ? "enters" : "enter"}`] : []),

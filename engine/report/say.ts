@@ -69,7 +69,10 @@ export function plain(text: string): string {
   return clipped(visible(text), LONGEST);
 }
 
+/** In double quotes; in single ones where that spares an escape, as in rules that hold quotes themselves. */
 function quoted(text: string): string {
+  const shown = visible(text);
+  if (shown === text && text.includes('"') && !/['\\]/.test(text)) return `'${plain(text)}'`;
   return `"${plain(text.replaceAll("\\", "\\\\").replaceAll('"', '\\"'))}"`;
 }
 

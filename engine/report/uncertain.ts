@@ -11,6 +11,8 @@ export interface UncertainRow {
 
 export interface UncertainEffects {
   readonly title: string;
+  /** `3 people may lose access`; empty where it concerns nobody. */
+  readonly people: string;
   readonly rows: readonly UncertainRow[];
 }
 
@@ -23,9 +25,10 @@ export function uncertainOf(plan: Plan): UncertainEffects | undefined {
   // Whoever stands behind a profile stands behind its automation too: a sum would count people twice.
   const most = Math.max(...acts.map(({ uncertain }) => uncertain.people));
   const atLeast = acts.filter(({ uncertain }) => uncertain.people > 0).length > 1 ? " or more" : "";
+  const people = most === 0 ? "" : `${most}${atLeast} ${most === 1 ? "person" : "people"} may lose access`;
   return {
-    title:
-      most === 0 ? "Uncertain" : `Uncertain: ${most}${atLeast} ${most === 1 ? "person" : "people"} may lose access`,
+    title: people === "" ? "Uncertain" : `Uncertain: ${people}`,
+    people,
     rows: acts.map(({ address, uncertain: { effect, people } }) => ({
       address,
       effect: people === 0 ? `${effect}.` : `${effect}; counted as ${count(people, "person", "people")} losing it.`,

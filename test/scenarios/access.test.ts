@@ -67,6 +67,7 @@ describe("an application that a group is given", () => {
     await acme.declare(`${group("prod", grace)}${assigned("prod")}${end}`);
     expect(people((await acme.accord("plan")).stdout)).toMatchInlineSnapshot(`
       "Plan: 0 to create, 1 to change, 0 to delete. Allowed.
+      1 person gains access; 1 person loses access.
 
       1 person gains access
         + application AWS
@@ -93,7 +94,7 @@ describe("an application that a group is given", () => {
     await applied(acme);
     await acme.declare(`${group("prod", "")}${group("dev", ada)}${assigned("prod")}${assigned("dev")}${end}`);
     expect(people((await acme.accord("plan")).stdout)).toMatchInlineSnapshot(`
-      "Plan: 0 to create, 1 to change, 0 to delete. DENIED by 1 guardrail.
+      "Plan: 0 to create, 1 to change, 0 to delete. DENIED by budget:emptying.
 
       1 person loses access
         - member of prod
@@ -103,7 +104,7 @@ describe("an application that a group is given", () => {
       Denied
         ✗ budget:emptying
             okta/group/prod members would be left with nobody.
-            → If this is meant: --allow budget:emptying@<plan digest> --reason "…" lets this one plan pass, and is recorded. The budget itself is \`limits:\` in accord.yaml."
+            → If this is meant: \`--allow budget:emptying@<plan digest> --reason "…"\` lets this one plan pass, and is recorded. The budget itself is \`limits:\` in accord.yaml."
     `);
   });
 });
@@ -115,6 +116,7 @@ test("an admin role of a group is what whoever joins the group gains, first of a
   await acme.declare(`${group("desk", `${ada}, ${grace}`)}${role}${end}`);
   expect(people((await acme.accord("plan")).stdout)).toMatchInlineSnapshot(`
     "Plan: 0 to create, 1 to change, 0 to delete. Allowed.
+    1 person gains access, privileged.
 
     1 person gains access
       + admin role HELP_DESK_ADMIN  (privileged)

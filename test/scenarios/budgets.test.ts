@@ -40,7 +40,7 @@ test("at most 30 % of ten or more", async () => {
     "Denied
       ✗ budget:removals
           4 removals of okta/group out of 10: more than 30 % (okta/group/team).
-          → If this is meant: --allow budget:removals@<plan digest> --reason "…" lets this one plan pass, and is recorded. The budget itself is \`limits:\` in accord.yaml."
+          → If this is meant: \`--allow budget:removals@<plan digest> --reason "…"\` lets this one plan pass, and is recorded. The budget itself is \`limits:\` in accord.yaml."
   `);
   expect(await acme.accord("apply", "--yes")).toMatchObject({ code: 3 });
   expect(acme.writes().filter((write) => write.startsWith("DELETE"))).toEqual([]);
@@ -67,7 +67,7 @@ test("emptying a collection is a budget of its own, without a floor", async () =
     "Denied
       ✗ budget:emptying
           okta/group/team members would be left with nobody.
-          → If this is meant: --allow budget:emptying@<plan digest> --reason "…" lets this one plan pass, and is recorded. The budget itself is \`limits:\` in accord.yaml."
+          → If this is meant: \`--allow budget:emptying@<plan digest> --reason "…"\` lets this one plan pass, and is recorded. The budget itself is \`limits:\` in accord.yaml."
   `);
 });
 
@@ -81,10 +81,10 @@ test("counts, grants and privileged grants are limited where limits say so", asy
     "Denied
       ✗ budget:removals
           1 removal of okta/group out of 1: more than 0 (okta/group/team).
-          → If this is meant: --allow budget:removals@<plan digest> --reason "…" lets this one plan pass, and is recorded. The budget itself is \`limits:\` in accord.yaml.
+          → If this is meant: \`--allow budget:removals@<plan digest> --reason "…"\` lets this one plan pass, and is recorded. The budget itself is \`limits:\` in accord.yaml.
       ✗ budget:grants
           2 grants after 1 in the window: more than 2.
-          → If this is meant: --allow budget:grants@<plan digest> --reason "…" lets this one plan pass, and is recorded. The budget itself is \`limits:\` in accord.yaml."
+          → If this is meant: \`--allow budget:grants@<plan digest> --reason "…"\` lets this one plan pass, and is recorded. The budget itself is \`limits:\` in accord.yaml."
   `);
 });
 
@@ -100,7 +100,7 @@ describe("the window", () => {
       "Denied
         ✗ budget:removals
             2 removals of okta/group out of 10, with 2 taken earlier in the window: more than 30 % (okta/group/team).
-            → If this is meant: --allow budget:removals@<plan digest> --reason "…" lets this one plan pass, and is recorded. The budget itself is \`limits:\` in accord.yaml."
+            → If this is meant: \`--allow budget:removals@<plan digest> --reason "…"\` lets this one plan pass, and is recorded. The budget itself is \`limits:\` in accord.yaml."
     `);
     acme.clock.pass(25 * 3_600_000);
     // Eight are left, fewer than the floor.
@@ -126,10 +126,10 @@ describe("the window", () => {
       "Denied
         ✗ budget:removals
             2 removals of okta/group, and there is no ledger to tell what was removed lately: the budget counts as used up.
-            → If this is meant: --allow budget:removals@<plan digest> --reason "…" lets this one plan pass, and is recorded. The budget itself is \`limits:\` in accord.yaml.
+            → If this is meant: \`--allow budget:removals@<plan digest> --reason "…"\` lets this one plan pass, and is recorded. The budget itself is \`limits:\` in accord.yaml.
         ✗ budget:grants
             1 grant, and there is no ledger to tell what was granted lately: the budget of 5 counts as used up.
-            → If this is meant: --allow budget:grants@<plan digest> --reason "…" lets this one plan pass, and is recorded. The budget itself is \`limits:\` in accord.yaml."
+            → If this is meant: \`--allow budget:grants@<plan digest> --reason "…"\` lets this one plan pass, and is recorded. The budget itself is \`limits:\` in accord.yaml."
     `);
   });
 });

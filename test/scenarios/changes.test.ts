@@ -49,6 +49,7 @@ describe("an update", () => {
     await acme.declare(PROD.replace("grace@", "linus@").replace("Production shell", "Shell on production"));
     expect(report((await acme.accord("plan")).stdout)).toMatchInlineSnapshot(`
       "Plan: 0 to create, 1 to change, 0 to delete. Allowed.
+      1 person gains access; 1 person loses access.
 
       1 person gains access
         + member of prod

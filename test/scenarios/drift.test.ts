@@ -39,6 +39,7 @@ test("a change of the document is not drift, and both are told apart in one plan
   await acme.declare(PROD.replace("[ada@", "[ada@acme.example, grace@"));
   expect(report((await acme.accord("plan")).stdout)).toMatchInlineSnapshot(`
     "Plan: 0 to create, 1 to change, 0 to delete. Allowed.
+    1 person gains access; 1 person loses access.
 
     1 person gains access
       + member of prod

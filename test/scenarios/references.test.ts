@@ -32,7 +32,7 @@ test("an address orders the run, and its id is shown as unknown until then", asy
       + okta/group-rule/sre
           groups     + (known after apply: made by okta/group/prod)
           name         sre
-          expression   "user.department==\\"SRE\\""
+          expression   'user.department=="SRE"'
           · Okta evaluates a new rule in the background; memberships follow its activation.
 
     Next: accord apply"

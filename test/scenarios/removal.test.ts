@@ -13,7 +13,7 @@ test("a group is deleted, and everybody in it is named, listed in the document o
   const { code, stdout } = await acme.accord("plan");
   expect(code).toBe(3);
   expect(report(stdout)).toMatchInlineSnapshot(`
-    "Plan: 0 to create, 0 to change, 1 to delete. DENIED by 1 guardrail.
+    "Plan: 0 to create, 0 to change, 1 to delete. DENIED by budget:emptying.
 
     2 people lose access
       - member of prod
@@ -23,7 +23,7 @@ test("a group is deleted, and everybody in it is named, listed in the document o
     Denied
       ✗ budget:emptying
           okta/group/prod members would be left with nobody.
-          → If this is meant: --allow budget:emptying@<plan digest> --reason "…" lets this one plan pass, and is recorded. The budget itself is \`limits:\` in accord.yaml.
+          → If this is meant: \`--allow budget:emptying@<plan digest> --reason "…"\` lets this one plan pass, and is recorded. The budget itself is \`limits:\` in accord.yaml.
 
     okta/group
       - okta/group/prod  its document is gone

@@ -23,6 +23,7 @@ test("a team is made, its people change roles or leave, and a second plan is emp
   const { stdout } = await acme.accord("plan");
   expect(report(stdout)).toMatchInlineSnapshot(`
     "Plan: 0 to create, 1 to change, 0 to delete. Allowed.
+    2 people gain access; 3 people lose access.
 
     2 people gain access
       + manager of the PagerDuty team Database
@@ -33,11 +34,11 @@ test("a team is made, its people change roles or leave, and a second plan is emp
           through pagerduty/team/database
 
     3 people lose access
-      - manager of the PagerDuty team Database
-          ada@acme.example
-          through pagerduty/team/database
       - responder of the PagerDuty team Database
           grace@acme.example, linus@acme.example
+          through pagerduty/team/database
+      - manager of the PagerDuty team Database
+          ada@acme.example
           through pagerduty/team/database
 
     pagerduty/team

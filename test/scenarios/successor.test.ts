@@ -54,6 +54,7 @@ describe("a group that somebody deleted and made again", () => {
     const acme = await madeAgain(team("adopt: { prune: true }"));
     expect(report((await acme.accord("plan")).stdout)).toMatchInlineSnapshot(`
       "Plan: 0 to create, 0 to change, 0 to delete, 1 to adopt. Allowed.
+      1 person gains access; 1 person loses access.
 
       1 person gains access
         + member of team

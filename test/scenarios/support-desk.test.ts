@@ -98,6 +98,7 @@ test("a plan says who is let in and who goes, and what going does to their ticke
   const support = await desk(ESCALATIONS);
   expect(plain((await support.accord("plan")).stdout)).toMatchInlineSnapshot(`
     "Plan: 0 to create, 0 to change, 0 to delete, 1 to adopt. Allowed.
+    1 person gains access; 1 person loses access.
 
     1 person gains access
       + member of Escalations

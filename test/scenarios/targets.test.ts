@@ -43,7 +43,7 @@ test("--target takes an address with what it needs, and says that the plan is no
       + okta/group-rule/sre
           groups     + (known after apply: made by okta/group/prod)
           name         sre
-          expression   "user.department==\\"SRE\\""
+          expression   'user.department=="SRE"'
           · Okta evaluates a new rule in the background; memberships follow its activation.
 
     Next: accord apply --target okta/group-rule/sre"
@@ -148,7 +148,7 @@ describe("--replace", () => {
     const { code, stdout } = await acme.accord("plan", "--replace", "okta/group/dev");
     expect(code).toBe(3);
     expect(report(stdout)).toMatchInlineSnapshot(`
-      "Plan: 0 to create, 0 to change, 0 to delete, 1 to replace. DENIED by 1 guardrail.
+      "Plan: 0 to create, 0 to change, 0 to delete, 1 to replace. DENIED by budget:emptying.
 
       1 person loses access
         - member of dev
@@ -158,7 +158,7 @@ describe("--replace", () => {
       Denied
         ✗ budget:emptying
             okta/group/dev members would be left with nobody.
-            → If this is meant: --allow budget:emptying@<plan digest> --reason "…" lets this one plan pass, and is recorded. The budget itself is \`limits:\` in accord.yaml.
+            → If this is meant: \`--allow budget:emptying@<plan digest> --reason "…"\` lets this one plan pass, and is recorded. The budget itself is \`limits:\` in accord.yaml.
 
       okta/group
         -/+ okta/group/dev  asked for with --replace

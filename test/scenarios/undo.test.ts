@@ -27,6 +27,7 @@ describe("of an update is exact", () => {
     expect(code).toBe(0);
     expect(report(stdout)).toMatchInlineSnapshot(`
       "Plan: 0 to create, 1 to change, 0 to delete. Allowed.
+      1 person gains access; 1 person loses access.
 
       1 person gains access
         + member of prod

@@ -13,7 +13,7 @@ import { decodePlan } from "../../plan/file.ts";
 import { staleProblems } from "../../plan/stale.ts";
 import { ProblemError } from "../../problem.ts";
 import { applyData, applyText } from "../../report/apply.ts";
-import { denialsOf } from "../../report/plan-view.ts";
+import { rulingOf } from "../../report/verdicts.ts";
 import { errnoOf } from "../../state/files.ts";
 import { withLease } from "../../state/keep-lease.ts";
 import { thisProcess } from "../../state/owner.ts";
@@ -193,7 +193,7 @@ async function agree(invocation: Invocation, workspace: Workspace, opened: Opene
   const { voice, arguments: given } = invocation;
   const { plan } = made;
   if (!voice.json) printPlan(invocation, workspace, opened.context.state, made, "text");
-  if (denialsOf(plan).length > 0) {
+  if (rulingOf(plan) !== "allowed") {
     if (voice.json) printPlan(invocation, workspace, opened.context.state, made, "json");
     return { exit: EXIT.denied };
   }

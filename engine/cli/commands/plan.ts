@@ -1,7 +1,7 @@
 import type { Plan } from "../../model.ts";
 import { encodePlan, isPlanText } from "../../plan/file.ts";
 import { ProblemError } from "../../problem.ts";
-import { denialsOf } from "../../report/plan-view.ts";
+import { rulingOf } from "../../report/verdicts.ts";
 import { type Command, EXIT } from "../command.ts";
 import { refuseOverwrite, writeOut } from "../files.ts";
 import type { Invocation } from "../invocation.ts";
@@ -57,7 +57,7 @@ async function refuseOut({ world }: Invocation, out: string): Promise<void> {
 }
 
 function exitOf(invocation: Invocation, made: Plan): number {
-  if (denialsOf(made).length > 0) return EXIT.denied;
+  if (rulingOf(made) !== "allowed") return EXIT.denied;
   const changes =
     made.changes.some((change) => change.action !== "none") || (made.mode === "refresh-only" && made.drift.length > 0);
   return changes && invocation.arguments.flag("detailed-exitcode") ? EXIT.changes : EXIT.ok;

@@ -219,7 +219,13 @@ export const PLAN: Plan = {
     ],
   },
   verdicts: [
-    { name: "tagged-owners", outcome: "allow", message: "Every profile has an owner." },
+    {
+      name: "owner-in-every-profile",
+      outcome: "allow",
+      message:
+        "c1/access-profile/on-call has one owner. Let pass by grace@acme.example until 2026-12-31 (OPS-7): two to come.",
+      address: PROFILE,
+    },
     {
       name: "no-direct-breakglass",
       outcome: "deny",

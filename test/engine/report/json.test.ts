@@ -42,10 +42,11 @@ test("every plan passes the published schema", () => {
   }
 });
 
-test("the keys come in Terraform's order, and ours last", () => {
+test("the keys come in Terraform's order, and ours before the values", () => {
   expect(Object.keys(described(PLAN))).toEqual([
     "format_version",
     "terraform_version",
+    "accord",
     "planned_values",
     "resource_drift",
     "resource_changes",
@@ -55,7 +56,6 @@ test("the keys come in Terraform's order, and ours last", () => {
     "applyable",
     "complete",
     "errored",
-    "accord",
   ]);
 });
 

@@ -4,14 +4,17 @@ import type { Change, Plan } from "../../../engine/model.ts";
 import { planMarkdown } from "../../../engine/report/markdown.ts";
 import { code, prose } from "../../../engine/report/markdown-escape.ts";
 import { ALLOWED_PLAN, CHANGES, create, EMPTY_PLAN, PLAN } from "./example.ts";
+import { ATTACKS, hostilePlan } from "./hostile.ts";
 
 const COMMENT = 65_536;
 
 test("a plan that is denied", () => {
   expect(planMarkdown({ plan: PLAN, savedAs: "plan.accord" })).toMatchInlineSnapshot(`
-    "## ❌ Denied by 1 guardrail
+    "## ❌ Denied by \`no-direct-breakglass\`
 
-    \`acme-prod\`: **1 to create, 3 to change, 1 to delete, 1 to replace, 1 to adopt, 1 to forget**
+    **2 people gain access, 1 of them privileged; 3 people lose access, 1 of them privileged.**
+
+    \`acme-prod\`: 1 to create, 3 to change, 1 to delete, 1 to replace, 1 to adopt, 1 to forget
 
     ### 2 people gain access
 
@@ -53,13 +56,15 @@ test("a plan that is denied", () => {
     - \`okta/group/lost\`<br>
       gone: somebody deleted it
 
+    ### Changes
+
     <details open>
     <summary><code>c1/connector</code> 1 to replace</summary>
 
     \`\`\`diff
     - replace c1/connector/okta: it cannot be changed in place
-        integration      okta_v2 → okta_ciam
-    +   config.apiToken  •••• from \${env:OKTA_TOKEN}
+        integration: okta_v2 → okta_ciam
+    +   config.apiToken: •••• from \${env:OKTA_TOKEN}
     \`\`\`
 
     </details>
@@ -69,17 +74,18 @@ test("a plan that is denied", () => {
 
     \`\`\`diff
     - delete okta/group/old-breakglass: its document is gone
-    -   members  mallory@acme.example
-    -   members  victor@acme.example
-    -   name     old-breakglass
-    ! update okta/group/prod-breakglass (privileged)
-    -   members      linus@acme.example
-    +   members      ada@acme.example
-        description  "Production shell." → "Production shell. Members come from the on-call profile only."
-        · 1 member that a rule feeds is left alone.
+    -   members: mallory@acme.example
+    -   members: victor@acme.example
+    -   name: old-breakglass
+    ! update 🔑 okta/group/prod-breakglass
+    -   members: linus@acme.example
+    +   members: ada@acme.example
+        description: "Production shell." → "Production shell. Members come from the on-call profile only."
     ! update okta/group/engineering
-    +   members  alan@acme.example
+    +   members: alan@acme.example
     \`\`\`
+
+    - \`okta/group/prod-breakglass\`: 1 member that a rule feeds is left alone.
 
     </details>
 
@@ -87,15 +93,16 @@ test("a plan that is denied", () => {
     <summary><code>c1/access-profile</code> 1 to create</summary>
 
     \`\`\`diff
-    + create c1/access-profile/on-call (privileged)
-    +   owners            ada@acme.example
-    +   entitlements      (known after apply: made by c1/entitlement/prod-breakglass)
-    +   entitlements      id app9/ent7
-    +   entitlements      (known after apply: looked up as c1/entitlement { app: { name: AWS }, slug: assigned })
-    +   displayName       On-call
-    +   requests.enabled  true
-        · Access follows a handover within 2 h: a sync, then an hourly automation.
+    + create 🔑 c1/access-profile/on-call
+    +   owners: ada@acme.example
+    +   entitlements: (known after apply: made by c1/entitlement/prod-breakglass)
+    +   entitlements: id app9/ent7
+    +   entitlements: (known after apply: looked up as c1/entitlement { app: { name: AWS }, slug: assigned })
+    +   displayName: On-call
+    +   requests.enabled: true
     \`\`\`
+
+    - \`c1/access-profile/on-call\`: Access follows a handover within 2 h: a sync, then an hourly automation.
 
     </details>
 
@@ -113,12 +120,12 @@ test("a plan that is denied", () => {
 
     \`\`\`diff
     ! update okta/group-rule/engineering
-    -   groups      "Everyone else" (00g9)
-    +   groups      okta/group/engineering
-        expression  user.department == "Engineering"
-    -   expression  OR user.department == "SRE"
-    +   expression  OR user.department == "Platform"
-        expression  OR user.title == "CTO"
+    -   groups: "Everyone else" (00g9)
+    +   groups: okta/group/engineering
+        expression: user.department == "Engineering"
+    -   expression: OR user.department == "SRE"
+    +   expression: OR user.department == "Platform"
+        expression: OR user.title == "CTO"
     \`\`\`
 
     </details>
@@ -235,47 +242,8 @@ function interpreted(markdown: string): string {
 }
 
 describe("words from vendors and users", () => {
-  const attacks = [
-    "@acme/security",
-    "<img src=x onerror=alert(1)>",
-    "[click](https://evil.example)",
-    "https://evil.example",
-    "www.evil.example",
-    "``` </details> ```",
-    "`@team`",
-    "#12 GH-12 acme/app#3",
-    "a\n```\n@team",
-    "1. list",
-    "- list",
-    "~~x~~ **x** __x__ $x$ :tada: &lt;b&gt; |a|",
-    "deadbeefcafe",
-    "-->",
-  ];
-  const planWith = (text: string): Plan => ({
-    ...PLAN,
-    stack: text,
-    changes: [
-      ...CHANGES,
-      create("okta/group/x", { name: text, [text]: [text, `${text}\n${text}`] }, { notes: [text], reason: text }),
-    ],
-    impact: { gained: [{ person: text, entitlement: text, address: "okta/group/x" }], lost: [] },
-    verdicts: [{ name: text, outcome: "deny", message: text, hint: text }],
-    drift: [
-      {
-        address: "okta/group/y",
-        kind: "okta/group",
-        id: text,
-        gone: false,
-        fields: [{ op: "add", path: [text], element: text }],
-        by: [{ time: text, actor: text, action: text, targets: [] }],
-      },
-    ],
-    notes: [text],
-    calls: { [text]: { [text]: 1 } },
-  });
-
-  test.each(attacks)("stay words: %j", (attack) => {
-    const rest = interpreted(planMarkdown({ plan: planWith(attack), savedAs: attack }));
+  test.each(ATTACKS)("stay words: %j", (attack) => {
+    const rest = interpreted(planMarkdown({ plan: hostilePlan(attack), savedAs: attack }));
     expect(rest).not.toMatch(/[@<>[\]~$|_]|https?:|www\.|evil|gh-\d|deadbeef|:tada:|[^#]#\d/i);
     expect(rest).not.toContain("`");
   });
@@ -284,7 +252,7 @@ describe("words from vendors and users", () => {
     const text = fc.string({ unit: "grapheme", maxLength: 3000 });
     fc.assert(
       fc.property(text, fc.integer({ min: 8000, max: COMMENT }), (words, limit) => {
-        const markdown = planMarkdown({ plan: planWith(words) }, { limit });
+        const markdown = planMarkdown({ plan: hostilePlan(words) }, { limit });
         expect(markdown.length).toBeLessThanOrEqual(limit);
         expect(interpreted(markdown)).not.toMatch(/[@<>[\]`]|https?:/);
       }),

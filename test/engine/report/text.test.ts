@@ -9,7 +9,8 @@ const ESCAPE = "\u001b";
 
 test("a plan that is denied", () => {
   expect(planText({ plan: PLAN, savedAs: "plan.accord" }, PLAIN)).toMatchInlineSnapshot(`
-    "Plan: 1 to create, 3 to change, 1 to delete, 1 to replace, 1 to adopt, 1 to forget. DENIED by 1 guardrail.
+    "Plan: 1 to create, 3 to change, 1 to delete, 1 to replace, 1 to adopt, 1 to forget. DENIED by no-direct-breakglass.
+    2 people gain access, 1 of them privileged; 3 people lose access, 1 of them privileged.
 
     2 people gain access
       + AWS prod-admin  (privileged)
@@ -120,7 +121,7 @@ test("a plan without changes says so in a line, and what it cost", () => {
 
 test("--quiet prints the verdict alone", () => {
   expect(planLine({ ...PLAN, complete: false }, PLAIN)).toMatchInlineSnapshot(`
-    "Plan: 1 to create, 3 to change, 1 to delete, 1 to replace, 1 to adopt, 1 to forget. DENIED by 1 guardrail. Partial: --target or --exclude left resources out.
+    "Plan: 1 to create, 3 to change, 1 to delete, 1 to replace, 1 to adopt, 1 to forget. DENIED by no-direct-breakglass. Partial: --target or --exclude left resources out.
     "
   `);
   expect(planLine({ ...EMPTY_PLAN, mode: "destroy", changes: [...CHANGES.slice(2, 3)] }, PLAIN)).toMatchInlineSnapshot(`
