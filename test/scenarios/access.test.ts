@@ -116,7 +116,7 @@ test("an admin role of a group is what whoever joins the group gains, first of a
   await acme.declare(`${group("desk", `${ada}, ${grace}`)}${role}${end}`);
   expect(people((await acme.accord("plan")).stdout)).toMatchInlineSnapshot(`
     "Plan: 0 to create, 1 to change, 0 to delete. Allowed.
-    1 person gains access, privileged.
+    1 person gains access, some of it privileged.
 
     1 person gains access
       + admin role HELP_DESK_ADMIN  (privileged)

@@ -49,7 +49,7 @@ test("deny: exit 3, and nothing is applied", async () => {
   expect(await planned(acme)).toMatchInlineSnapshot(`
     [
       3,
-      "Plan: 0 to create, 1 to change, 0 to delete. DENIED by 1 guardrail.
+      "Plan: 0 to create, 1 to change, 0 to delete. DENIED by prod-members.
 
     1 person gains access
       + member of prod

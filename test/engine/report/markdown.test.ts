@@ -48,6 +48,11 @@ test("a plan that is denied", () => {
     - **\`budget:removals\`**<br>
       3 of 9 members leave: 33 % of the 30 % allowed without a reason.
 
+    ### ⚠️ Let pass by an exception
+
+    - **\`owner-in-every-profile\`** on \`c1/access-profile/on-call\`<br>
+      \`c1/access-profile/on-call\` has one owner. Let pass by \`grace@acme.example\` until 2026-12-31 (OPS-7): two to come.
+
     ### Changed outside Accord
 
     - \`okta/group/prod-breakglass\`<br>

@@ -40,6 +40,10 @@ test("a plan that is denied", () => {
       ! budget:removals
           3 of 9 members leave: 33 % of the 30 % allowed without a reason.
 
+    Let pass by an exception
+      ! owner-in-every-profile  c1/access-profile/on-call
+          c1/access-profile/on-call has one owner. Let pass by grace@acme.example until 2026-12-31 (OPS-7): two to come.
+
     Changed outside Accord since the last apply
       okta/group/lost  gone: somebody deleted it
       okta/group/prod-breakglass
@@ -104,7 +108,7 @@ test("a plan that is denied", () => {
 test("a plan that is allowed says what to do next", () => {
   const text = planText({ plan: ALLOWED_PLAN, savedAs: "plan.accord" }, PLAIN);
   expect(text.split("\n")[0]).toMatchInlineSnapshot(
-    `"Plan: 1 to create, 3 to change, 1 to delete, 1 to replace, 1 to adopt, 1 to forget. Allowed, with 1 warning."`,
+    `"Plan: 1 to create, 3 to change, 1 to delete, 1 to replace, 1 to adopt, 1 to forget. Allowed, with 1 exception and 1 warning."`,
   );
   expect(text.split("\n").at(-2)).toMatchInlineSnapshot(`"Next: accord apply plan.accord"`);
 });
