@@ -288,6 +288,8 @@ export interface PopulationChange {
   readonly address: Address;
   /** What the rule gives. */
   readonly entitlement: string;
+  /** Where that is an object: what it gives comes with it. */
+  readonly object?: "self" | ObjectName;
   readonly enters: readonly Mover[];
   readonly leaves: readonly Mover[];
   /** Where the vendor's own semantics are not certain: `held` now, or not, and why nobody knows what comes. */

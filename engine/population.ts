@@ -2,7 +2,7 @@
  * Whom a rule takes in, judged here over the directory as it is, since a vendor tells only afterwards. In three values:
  * where its own semantics are not documented, a guess would be about somebody's access.
  */
-import type { Fact } from "./model.ts";
+import type { Fact, ObjectName } from "./model.ts";
 
 /** `by`: what of the person decided, so that a reviewer sees why; of an uncertain one, what was known all the same. */
 export type Judgement =
@@ -22,6 +22,8 @@ export interface Judged {
 export interface PopulationTarget {
   /** In the words of the kind's edges: "member of prod-eng". */
   readonly entitlement: string;
+  /** Where that is an object: what it gives comes with it. `self` is the rule's own object. */
+  readonly object?: "self" | ObjectName;
   /**
    * Vendor id of who holds it now → by the rule alone: such a person leaves when it lets go. Absent where nobody could
    * ask; the live rule is judged instead.

@@ -22,6 +22,7 @@ import type { View } from "../provider.ts";
 import type { State } from "../state/state.ts";
 import { judge } from "./judging.ts";
 import { refuseOtherTenants } from "./pinned.ts";
+import { separate, separationsIn } from "./separating.ts";
 import type { Workspace } from "./workspace.ts";
 
 export interface PlanRequest extends Selection {
@@ -64,8 +65,8 @@ export async function makePlan(context: PlanContext, request: PlanRequest): Prom
   const owned = selected === undefined ? state.resources : state.resources.filter((one) => selected.has(one.address));
   const doubts = new Map([...context.doubts].filter(([address]) => selected === undefined || selected.has(address)));
   refuseUnknownReplace(request.replace, graph);
-  // Read before any call is made: what is wrong with a policy is said first.
-  await workspace.policies();
+  // Before any call is made: what is wrong with a policy is said first.
+  const separations = await separationsIn(workspace, workspace.resources);
 
   const connected = await workspace.connect();
   const instances: Instances = new Map(
@@ -122,8 +123,22 @@ export async function makePlan(context: PlanContext, request: PlanRequest): Prom
     names: reading.names,
   });
   const judgedRules = await readPopulations(planned.changes, instances, catalog);
-  const turns = await readRotas(planned.changes, graph, reading, instances, catalog);
-  const counted = planned.changes.filter(({ action, kind }) => action === "none" && catalog.factsOf(kind).can.counted);
+  const separated = await separate(
+    {
+      changes: planned.changes,
+      separations,
+      populations: judgedRules.populations,
+      instances,
+      remembered: state.resources,
+      names: reading.names,
+      peopleOf: (address) => reading.people.get(address) ?? {},
+      ...(access.objects === undefined ? {} : { objects: access.objects }),
+    },
+    workspace,
+  );
+  const { changes } = separated;
+  const turns = await readRotas(changes, graph, reading, instances, catalog);
+  const counted = changes.filter(({ action, kind }) => action === "none" && catalog.factsOf(kind).can.counted);
   const unchanged = new Set(counted.map(({ address }) => address));
   const counts = await compareCounts(
     unchanged.size === 0 ? [] : (await context.expected()).filter(({ address }) => unchanged.has(address)),
@@ -137,7 +152,7 @@ export async function makePlan(context: PlanContext, request: PlanRequest): Prom
   const still = planned.changes.every(({ action }) => action === "none");
   // What a share is a share of: nobody asks where nothing is taken.
   const held = still ? {} : heldByKind(livesOf(reading, graph, owned), catalog);
-  const verdicts = await judge(
+  const judgedPlan = await judge(
     {
       ...planned,
       ...{ mode: request.mode, complete: selected === undefined, names: Object.fromEntries(reading.names) },
@@ -147,13 +162,14 @@ export async function makePlan(context: PlanContext, request: PlanRequest): Prom
     (name) => instances.get(name)?.view,
     context,
   );
+  const verdicts = [...judgedPlan, ...separated.verdicts];
   const calls = Object.fromEntries([...connected].map(([name, { connection }]) => [name, connection.calls()]));
   const unjudged: Omit<Plan, "documents"> = {
     stack: workspace.stack.name,
     environment: workspace.environment,
     createdAt: new Date(workspace.outside.clock.now()).toISOString(),
     mode: request.mode,
-    changes: planned.changes,
+    changes,
     drift: planned.drift,
     impact: access.impact,
     populations: judgedRules.populations,
@@ -207,10 +223,32 @@ export async function judgeAgain(
   const acting = made.plan.changes.filter((change) => change.action !== "none");
   await refuseOtherTenants(context.workspace, made.plan.tenants, acting.map(instanceOf));
   const connected = await context.workspace.connect();
-  const viewOf = (name: string) => connected.get(name)?.connection.view();
-  const verdicts = await judge(made.plan, context.state.resources, viewOf, context);
+  const instances: Instances = new Map(
+    [...connected].map(([name, { provider, connection }]) => [name, { name, provider, view: connection.view() }]),
+  );
+  const { plan } = made;
+  const known = new Map(plan.changes.map(({ address, people }) => [address, people]));
+  // The documents stay behind: what the plan is about, and what state holds, is all there is to name.
+  const named = [...plan.changes, ...context.state.resources];
+  const separated = await separate(
+    {
+      changes: plan.changes,
+      separations: await separationsIn(context.workspace, named),
+      ...(plan.populations === undefined ? {} : { populations: plan.populations }),
+      instances,
+      remembered: context.state.resources,
+      names: new Map(Object.entries(plan.names)),
+      peopleOf: (address) => known.get(address) ?? {},
+    },
+    context.workspace,
+  );
+  const now = { ...plan, changes: separated.changes };
+  const verdicts = [
+    ...(await judge(now, context.state.resources, (name) => instances.get(name)?.view, context)),
+    ...separated.verdicts,
+  ];
   const judged = applyOverrides(verdicts, request.overrides, made.digest, request.reason, context.workspace.actor);
-  return { ...made, plan: { ...made.plan, verdicts: judged } };
+  return { ...made, plan: { ...now, verdicts: judged } };
 }
 
 function instanceOf({ address }: { readonly address: Address }): string {

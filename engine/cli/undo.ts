@@ -19,6 +19,7 @@ import { inverseOf } from "./inverse.ts";
 import { judge } from "./judging.ts";
 import { refuseOtherTenants } from "./pinned.ts";
 import type { Made, PlanContext, PlanRequest } from "./planning.ts";
+import { separate, separationsIn } from "./separating.ts";
 
 const GIT_DECLARES_IT =
   "Git still declares what this takes back: change the documents too, or the next plan puts it forward again.";
@@ -39,22 +40,35 @@ export async function planUndo(
   const owned = new Map(state.resources.map((one) => [one.address, one]));
   const lives = await liveOf(done, owned, context);
   const inverse = inverseOf({ done, owned, lives, catalog, stack: workspace.stack.name });
-  const changes = await withPeople(inverse.changes, owned, context);
+  const inversed = await withPeople(inverse.changes, owned, context);
 
   const connected = await workspace.connect();
   const instances = new Map(
     [...connected].map(([name, { provider, connection }]) => [name, { name, provider, view: connection.view() }]),
   );
-  const ruled = await readPopulations(changes, instances, catalog);
-  const people = new Map(changes.map((change) => [change.address, change.people]));
+  const ruled = await readPopulations(inversed, instances, catalog);
+  const people = new Map(inversed.map((change) => [change.address, change.people]));
   const access = await readImpact({
-    changes,
+    changes: inversed,
     instances,
     catalog,
     instanceFor: (kind, from) => instanceSeen(kind, from, workspace.instanceProviders),
     peopleOf: (address) => people.get(address) ?? {},
     names: new Map(),
   });
+  const separated = await separate(
+    {
+      changes: inversed,
+      separations: await separationsIn(workspace, [...workspace.resources, ...state.resources]),
+      populations: ruled.populations,
+      instances,
+      remembered: state.resources,
+      names: new Map(),
+      peopleOf: (address) => people.get(address) ?? {},
+    },
+    workspace,
+  );
+  const { changes } = separated;
   const plan: Plan = {
     stack: workspace.stack.name,
     environment: workspace.environment,
@@ -82,7 +96,10 @@ export async function planUndo(
     notes: [GIT_DECLARES_IT, ...inverse.notes, ...ruled.notes, ...access.notes],
     complete: true,
   };
-  const verdicts = await judge(plan, state.resources, (name) => connected.get(name)?.connection.view(), context);
+  const verdicts = [
+    ...(await judge(plan, state.resources, (name) => connected.get(name)?.connection.view(), context)),
+    ...separated.verdicts,
+  ];
   const digest = planDigest(plan);
   const judged = applyOverrides(verdicts, request.overrides, digest, request.reason, workspace.actor);
   return { plan: { ...plan, verdicts: judged }, digest, unsettled: [] };

@@ -74,7 +74,8 @@ function endOf({ expires }: Exception): number {
   return Date.parse(`${expires}T00:00:00Z`) + DAY;
 }
 
-function fits(pattern: string, name: string): boolean {
+/** Is this name what a pattern means, in which `*` stands for any text? */
+export function fits(pattern: string, name: string): boolean {
   const [first = "", ...rest] = pattern.toLowerCase().split("*");
   const text = name.toLowerCase();
   const last = rest.pop();

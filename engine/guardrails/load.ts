@@ -53,7 +53,7 @@ export type Placed = Written & { readonly section: Section };
 
 export function sorted(all: readonly Placed[]): Policies {
   const of = (section: Section): readonly Written[] => all.filter((one) => one.section === section);
-  return { guardrails: of("guardrails") };
+  return { guardrails: of("guardrails"), separations: of("separations") };
 }
 
 async function readAll(

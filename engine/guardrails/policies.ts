@@ -14,7 +14,7 @@ export interface Written {
 }
 
 /** The lists that a file may hold. */
-export const SECTIONS = ["guardrails"] as const;
+export const SECTIONS = ["guardrails", "separations"] as const;
 export type Section = (typeof SECTIONS)[number];
 
 /** Every rule that judges the stack, by the list it stands in. */
@@ -23,4 +23,4 @@ export type Policies = Readonly<Record<Section, readonly Written[]>>;
 /** `guardrails.baseline` of accord.yaml: all that the package ships, or those that are named. */
 export type Baseline = boolean | readonly string[];
 
-export const NO_POLICIES: Policies = { guardrails: [] };
+export const NO_POLICIES: Policies = { guardrails: [], separations: [] };

@@ -11,6 +11,7 @@ export function populationChanges(address: Address, population: Population): rea
     return {
       address,
       entitlement: target.entitlement,
+      ...(target.object === undefined ? {} : { object: target.object }),
       ...moves,
       held: heldBy(population.people, target),
       matches,

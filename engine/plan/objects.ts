@@ -5,7 +5,7 @@
 import { collectionsOf } from "../config/rules.ts";
 import type { AccessObject, Unread } from "../impact/access.ts";
 import { edgesBetween } from "../impact/edges.ts";
-import type { Address, Change, Live } from "../model.ts";
+import type { Address, Change, Edge, Live, Owned } from "../model.ts";
 import { ProblemError } from "../problem.ts";
 import { type Catalog, type Instances, shortKind } from "./tenants.ts";
 
@@ -14,11 +14,16 @@ export interface ObjectsInput {
   readonly instances: Instances;
   readonly catalog: Catalog;
   peopleOf(address: Address): Readonly<Record<string, string>>;
+  /** What the changes say of objects that stay was read at another time: who is in them is read again. */
+  readonly later?: boolean;
 }
 
+/** An object as state remembers it. */
+export type Remembered = Pick<Owned, "address" | "kind" | "id" | "applied" | "people">;
+
 export interface Objects {
-  /** As they are known by now. */
-  all(): readonly AccessObject[];
+  /** As they are known by now. `beside`: what else of the stack the plan is not about. */
+  all(beside?: readonly Remembered[]): readonly AccessObject[];
   /** Looks at those of them at which nobody has looked. False where there was none. */
   read(some: readonly Unread[]): Promise<boolean>;
   /** What could not be read, in sentences. */
@@ -29,7 +34,7 @@ export function createObjects(input: ObjectsInput): Objects {
   const read = new Map<string, Read>();
   const notes: string[] = [];
   return {
-    all: () => objectsOf(input, read),
+    all: (beside = []) => objectsOf(input, read, beside),
     async read(some) {
       const open = some.filter((one) => !read.has(keyOf(one)));
       for (const one of open) read.set(keyOf(one), {});
@@ -94,10 +99,14 @@ export async function readHolders(
   }
 }
 
-function objectsOf(input: ObjectsInput, read: ReadonlyMap<string, Read>): readonly AccessObject[] {
+function objectsOf(
+  input: ObjectsInput,
+  read: ReadonlyMap<string, Read>,
+  beside: readonly Remembered[],
+): readonly AccessObject[] {
   const { catalog, changes } = input;
   const objects: AccessObject[] = [];
-  const seen = new Set<string>();
+  const done = new Set<string>();
   for (const change of changes) {
     const facts = catalog.factsOf(change.kind);
     if (facts.edges === undefined) continue;
@@ -105,7 +114,7 @@ function objectsOf(input: ObjectsInput, read: ReadonlyMap<string, Read>): readon
     const live = "before" in change ? change.before : undefined;
     const key = live === undefined ? "" : keyOf({ instance, kind: change.kind, id: live.id });
     const known = read.get(key);
-    seen.add(key);
+    done.add(key);
     const { before, after } = edgesBetween(change, known?.live, {
       rules: catalog.rulesOf(change.kind),
       facts,
@@ -118,17 +127,35 @@ function objectsOf(input: ObjectsInput, read: ReadonlyMap<string, Read>): readon
       ...(live === undefined ? {} : { id: live.id }),
       before,
       after,
-      whole: live === undefined || showsHolders(known?.live ?? live, change.kind, catalog),
+      whole: live === undefined || showsHolders(known?.live ?? seen(live, input), change.kind, catalog),
     });
   }
+  for (const { address, kind, id, applied, people } of beside) {
+    const instance = instanceOf({ address });
+    const key = keyOf({ instance, kind, id });
+    if (done.has(key)) continue;
+    done.add(key);
+    const live = read.get(key)?.live;
+    const edges = edgesOf(live ?? { id, spec: applied, people }, kind, catalog);
+    const whole = showsHolders(live ?? { id, spec: {} }, kind, catalog);
+    objects.push({ address, instance, kind, id, before: edges, after: edges, whole });
+  }
   for (const [key, { live }] of read) {
-    if (seen.has(key) || live === undefined) continue;
+    if (done.has(key) || live === undefined) continue;
     const [instance = "", kind = ""] = key.split(" ");
-    const { spec, people = {}, id } = live;
-    const edges = [...(catalog.factsOf(kind).edges?.({ spec, people, id }) ?? [])];
-    objects.push({ instance, kind, id, before: edges, after: edges, whole: true });
+    const edges = edgesOf(live, kind, catalog);
+    objects.push({ instance, kind, id: live.id, before: edges, after: edges, whole: true });
   }
   return objects;
+}
+
+function edgesOf({ spec, people = {}, id }: Live, kind: string, catalog: Catalog): readonly Edge[] {
+  return [...(catalog.factsOf(kind).edges?.({ spec, people, id }) ?? [])];
+}
+
+/** Nothing of what was read at another time. */
+function seen(live: Live, { later }: ObjectsInput): Live {
+  return later === true ? { id: live.id, spec: {} } : live;
 }
 
 /** Was the list of its members read, or has it none that its spec could hold? */

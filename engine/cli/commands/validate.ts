@@ -3,6 +3,7 @@ import { problemsData, problemsText } from "../../report/problems.ts";
 import { count } from "../../words.ts";
 import { placeAgain } from "../again.ts";
 import { type Command, EXIT } from "../command.ts";
+import { separationsIn } from "../separating.ts";
 import { openWorkspace } from "../workspace.ts";
 
 export const validate: Command = {
@@ -17,6 +18,7 @@ export const validate: Command = {
     const { voice } = invocation;
     const workspace = await openWorkspace(invocation);
     buildGraph(workspace.resources, (kind) => workspace.catalog.rulesOf(kind), workspace.instanceProviders);
+    await separationsIn(workspace, workspace.resources);
     const { warnings } = workspace;
     const again = placeAgain(invocation);
     if (voice.json) voice.data(JSON.stringify(problemsData({ problems: [], warnings, again })));

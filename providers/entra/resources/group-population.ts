@@ -83,10 +83,11 @@ async function targetOf(
   live: Live<GroupSpec> | undefined,
 ): Promise<PopulationTarget> {
   const entitlement = `member of ${spec.displayName ?? live?.spec.displayName ?? "the group"}`;
-  if (live === undefined) return { entitlement, holders: new Map() };
+  const held = { entitlement, object: "self" as const };
+  if (live === undefined) return { ...held, holders: new Map() };
   const links = (await reader.links([live.id], ["members"])).get(live.id);
   const members = links === undefined ? [] : idsOf(links.members, "user");
-  return { entitlement, holders: new Map(members.map((id) => [id, true])) };
+  return { ...held, holders: new Map(members.map((id) => [id, true])) };
 }
 
 /** Small directories are through by then; v1.0 of Graph does not say when it has evaluated a rule. */

@@ -2,7 +2,7 @@
  * Whom a rule would put into its groups: everybody's profile, and the members of those groups that its expression asks
  * about (okta.md §5). Okta has no simulation of its own, so this is the preview.
  */
-import type { Live, Ref } from "../../../engine/model.ts";
+import type { Live, ObjectName, Ref } from "../../../engine/model.ts";
 import type { Counted, Judgement, Population, PopulationTarget } from "../../../engine/population.ts";
 import { decided, uncertain } from "../../shared/judging.ts";
 import { madeBy, refIds } from "../../shared/spec.ts";
@@ -95,16 +95,22 @@ async function groupOptions(reader: OktaReader, expression: string, fed: readonl
 
 async function targetOf(reader: OktaReader, group: Ref, ruleId: string | undefined): Promise<PopulationTarget> {
   const made = madeBy(group);
-  if (made !== undefined) return { entitlement: `member of ${made}`, holders: new Map() };
+  if (made !== undefined) {
+    return { entitlement: `member of ${made}`, object: groupNamed(`\${${made}.id}`), holders: new Map() };
+  }
   const { id } = group;
   const known = reader.seen.group(id) ?? (await reader.group(id));
-  const entitlement = `member of ${known?.name ?? id}`;
+  const held = { entitlement: `member of ${known?.name ?? id}`, object: groupNamed(id) };
   const members = known?.memberCount === 0 ? [] : present(await reader.members(id));
   // Without Okta's word on who is there by a rule, the live rule is judged instead.
-  if (ruleId !== undefined && members.some(({ rules }) => rules === undefined)) return { entitlement };
+  if (ruleId !== undefined && members.some(({ rules }) => rules === undefined)) return held;
   const byRule = (rules: readonly { readonly id: string }[]): boolean =>
     rules.length > 0 && rules.every((rule) => rule.id === ruleId);
-  return { entitlement, holders: new Map(members.map((member) => [member.id, byRule(member.rules ?? [])])) };
+  return { ...held, holders: new Map(members.map((member) => [member.id, byRule(member.rules ?? [])])) };
+}
+
+function groupNamed(id: string): ObjectName {
+  return { kind: "okta/group", id };
 }
 
 /** Okta evaluates in the background, and does not say when it has. */

@@ -32,7 +32,7 @@ describe("policies/*.yaml", () => {
   });
 
   test("without the directory there is none", async () => {
-    expect(await load({ "a.yaml": "" })).toEqual({ guardrails: [] });
+    expect(await load({ "a.yaml": "" })).toEqual({ guardrails: [], separations: [] });
   });
 
   test("says everything that is wrong in any file", async () => {
