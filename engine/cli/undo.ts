@@ -5,7 +5,7 @@ import { instanceSeen } from "../graph/refs.ts";
 import { heldByKind } from "../guardrails/budgets.ts";
 import type { ChangeEvent } from "../ledger/event.ts";
 import { readLedger } from "../ledger/ledger.ts";
-import type { Address, Change, Live, Owned, Plan } from "../model.ts";
+import type { Address, Change, Live, Owned, Plan, Resource } from "../model.ts";
 import { planDigest } from "../plan/digest.ts";
 import { readImpact } from "../plan/impact.ts";
 import { applyOverrides } from "../plan/overrides.ts";
@@ -40,7 +40,7 @@ export async function planUndo(
   const owned = new Map(state.resources.map((one) => [one.address, one]));
   const lives = await liveOf(done, owned, context);
   const inverse = inverseOf({ done, owned, lives, catalog, stack: workspace.stack.name });
-  const inversed = await withPeople(inverse.changes, owned, context);
+  const inversed = withLabels(await withPeople(inverse.changes, owned, context), workspace.resources);
 
   const connected = await workspace.connect();
   const instances = new Map(
@@ -103,6 +103,16 @@ export async function planUndo(
   const digest = planDigest(plan);
   const judged = applyOverrides(verdicts, request.overrides, digest, request.reason, workspace.actor);
   return { plan: { ...plan, verdicts: judged }, digest, unsettled: [] };
+}
+
+/** The record holds no labels: guardrails ask those of today's documents. */
+function withLabels(changes: readonly Change[], documents: readonly Resource[]): readonly Change[] {
+  const labels = new Map(documents.map((document) => [document.address, document.labels]));
+  return changes.map((change) =>
+    "after" in change
+      ? { ...change, after: { ...change.after, labels: labels.get(change.address) ?? change.after.labels } }
+      : change,
+  );
 }
 
 function liveOfOwned({ id, applied, computed }: Owned): Live {

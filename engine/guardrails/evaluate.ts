@@ -104,13 +104,12 @@ function withLabels(message: string, labels: readonly string[], isAddress: boole
   return `${message.replace(/\.$/, "")} (${counted}${listed(labels, NAMED)}).`;
 }
 
-function hintOf({ hint, ...guardrail }: Guardrail): string {
-  const { from, outcome } = guardrail;
-  const approval =
-    outcome === "approve" && from !== undefined
-      ? `${from.count} of ${from.group} ${from.count === 1 ? "has" : "have"} to approve; apply refuses it until then.`
-      : "";
-  return [approval, hint ?? `Change the stack, or see ${placeIn(guardrail)}.`].filter((part) => part !== "").join(" ");
+function hintOf(guardrail: Guardrail): string {
+  const { from, outcome, hint } = guardrail;
+  if (outcome !== "approve" || from === undefined) return hint ?? `Change the stack, or see ${placeIn(guardrail)}.`;
+  const has = from.count === 1 ? "has" : "have";
+  const approval = `${from.count} of ${from.group} ${has} to approve; apply refuses it until then.`;
+  return hint === undefined ? `${approval} See ${placeIn(guardrail)}.` : `${approval} ${hint}`;
 }
 
 function placeIn({ source, shipped, name }: Pick<Guardrail, "source" | "shipped" | "name">): string {

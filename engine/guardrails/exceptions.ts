@@ -1,6 +1,8 @@
 /** Exceptions of guardrails and separations: what they let pass, and that they end. Pure; the moment is passed in. */
 import type { Spec } from "../model.ts";
+import type { Problem } from "../problem.ts";
 import { asSpec, isList } from "../value.ts";
+import type { Written } from "./policies.ts";
 
 /** Lets pass what it covers, to the end of a day. */
 export interface Exception {
@@ -63,6 +65,27 @@ export function endingWords(exception: Exception, now: number): string | undefin
   const days = Math.floor(left / DAY);
   const when = days === 0 ? "today" : days === 1 ? "tomorrow" : `in ${days} days`;
   return `The exception of ${exception.owner} (${exception.ticket}) ends ${when}, on ${exception.expires}`;
+}
+
+/** What `validate` has to say of the exceptions to a rule: those that are over, and those that soon are. */
+export function exceptionWarnings({ name, value, excepted }: Written, now: number): readonly Problem[] {
+  return exceptionsOf(value).flatMap((exception, index) => {
+    const source = excepted[index];
+    const place = source === undefined ? {} : { source };
+    if (hasEnded(exception, now)) {
+      const message = `${name}: ${inSentence(endedWords(exception))}, and lets nothing pass any more.`;
+      return [{ code: "exception-ended", message, hint: "Remove it, or give it another end.", ...place }];
+    }
+    const ending = endingWords(exception, now);
+    const hint = "Do without it by then, or give it another end.";
+    return ending === undefined
+      ? []
+      : [{ code: "exception-ending", message: `${name}: ${inSentence(ending)}.`, hint, ...place }];
+  });
+}
+
+function inSentence(words: string): string {
+  return words.slice(0, 1).toLowerCase() + words.slice(1);
 }
 
 export function hasEnded(exception: Exception, now: number): boolean {

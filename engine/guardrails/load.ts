@@ -9,8 +9,8 @@ import { filesBelow, type StackFiles } from "../config/files.ts";
 import { schemaProblems } from "../config/schema-problems.ts";
 import type { Schemas } from "../config/schemas.ts";
 import { sourceAt } from "../config/source-at.ts";
-import { parseYaml } from "../config/yaml.ts";
-import type { Source, Value } from "../model.ts";
+import { parseYaml, type YamlDocument } from "../config/yaml.ts";
+import type { Source, Spec, Value } from "../model.ts";
 import { type Problem, ProblemError } from "../problem.ts";
 import { asSpec, isList } from "../value.ts";
 import { listed, nearest } from "../words.ts";
@@ -33,10 +33,10 @@ export async function loadPolicies({ files, schemas, baseline, asked }: PolicyOp
   const problems: Problem[] = [];
   const own = await readAll(files, DIRECTORY, schemas, false, problems);
   const wanted = baseline === false ? [] : chosen(await shippedPolicies(schemas), baseline, asked, problems);
-  const all = [...own, ...wanted];
-  problems.push(...duplicates(all));
+  const all = [...own.rules, ...wanted];
+  problems.push(...duplicates(all), ...strays(own.exceptions, all));
   if (problems.length > 0) throw new ProblemError(problems);
-  return sorted(all);
+  return sorted(all.map((rule) => withExceptions(rule, own.exceptions)));
 }
 
 /** The whole set of the package. */
@@ -45,7 +45,7 @@ export async function shippedPolicies(schemas: Schemas): Promise<readonly Placed
   const root = dirname(createRequire(import.meta.url).resolve("accord-access/package.json"));
   const all = await readAll(filesBelow(root), DIRECTORY, schemas, true, problems);
   if (problems.length > 0) throw new ProblemError(problems);
-  return all;
+  return all.rules;
 }
 
 /** With the list that it stands in. */
@@ -56,24 +56,39 @@ export function sorted(all: readonly Placed[]): Policies {
   return { guardrails: of("guardrails"), separations: of("separations") };
 }
 
+/** An exception that stands beside the rules. */
+interface Aside {
+  readonly to: string;
+  readonly value: Spec;
+  readonly source: Source;
+}
+
+interface Read {
+  readonly rules: readonly Placed[];
+  readonly exceptions: readonly Aside[];
+}
+
 async function readAll(
   files: StackFiles,
   directory: string,
   schemas: Schemas,
   shipped: boolean,
   problems: Problem[],
-): Promise<readonly Placed[]> {
-  const found: Placed[] = [];
+): Promise<Read> {
+  const rules: Placed[] = [];
+  const exceptions: Aside[] = [];
   for (const path of await policyPaths(files, directory)) {
     try {
       const text = await files.readFile(path);
-      if (text !== undefined) found.push(...rulesIn(text, path, schemas, shipped, problems));
+      const documents = text === undefined ? [] : documentsIn(text, path, schemas, problems);
+      rules.push(...documents.flatMap((document) => rulesIn(document, shipped)));
+      exceptions.push(...documents.flatMap(exceptionsIn));
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error;
       problems.push(...error.problems);
     }
   }
-  return found;
+  return { rules, exceptions };
 }
 
 async function policyPaths(files: StackFiles, directory: string): Promise<readonly string[]> {
@@ -87,28 +102,61 @@ async function policyPaths(files: StackFiles, directory: string): Promise<readon
   return paths.sort(compareText);
 }
 
-function rulesIn(
-  text: string,
-  file: string,
-  schemas: Schemas,
-  shipped: boolean,
-  problems: Problem[],
-): readonly Placed[] {
+/** Those that their schema has passed. */
+function documentsIn(text: string, file: string, schemas: Schemas, problems: Problem[]): readonly YamlDocument[] {
   const documents = parseYaml(text, file).filter(({ value }) => value !== null);
   if (documents.length === 0) problems.push(empty(file));
-  return documents.flatMap(({ value, source, sources }) => {
+  return documents.filter(({ value, sources }) => {
     const wrong = schemaProblems(schemas, SCHEMA, { value, root: [], sources, help: HELP });
     problems.push(...wrong);
-    if (wrong.length > 0) return [];
-    return SECTIONS.flatMap((section) =>
-      itemsOf(asSpec(value)[section]).map((item, index): Placed => {
-        const path = [section, index];
-        const spec = asSpec(item);
-        const place = sourceAt(sources, path) ?? source;
-        return { section, name: String(spec.name), value: spec, path, sources, source: place, shipped };
-      }),
-    );
+    return wrong.length === 0;
   });
+}
+
+function rulesIn({ value, source, sources }: YamlDocument, shipped: boolean): readonly Placed[] {
+  return SECTIONS.flatMap((section) =>
+    itemsOf(asSpec(value)[section]).map((item, index): Placed => {
+      const path = [section, index];
+      const spec = asSpec(item);
+      const place = sourceAt(sources, path) ?? source;
+      const excepted = itemsOf(spec.exceptions).map((_, at) => sourceAt(sources, [...path, "exceptions", at]) ?? place);
+      return { section, name: String(spec.name), value: spec, path, sources, source: place, shipped, excepted };
+    }),
+  );
+}
+
+function exceptionsIn({ value, source, sources }: YamlDocument): readonly Aside[] {
+  return itemsOf(asSpec(value).exceptions).map((item, index) => {
+    const { to, ...exception } = asSpec(item);
+    return { to: String(to), value: exception, source: sourceAt(sources, ["exceptions", index]) ?? source };
+  });
+}
+
+function withExceptions(rule: Placed, all: readonly Aside[]): Placed {
+  const more = all.filter(({ to }) => to === rule.name);
+  if (more.length === 0) return rule;
+  // Of a separation people are excused, and nothing else.
+  const fitted = more.map(({ value }): Spec => (rule.section === "separations" ? { ...value, people: value.covers ?? [] } : value));
+  const exceptions = [...itemsOf(rule.value.exceptions), ...fitted];
+  const excepted = [...rule.excepted, ...more.map(({ source }) => source)];
+  return { ...rule, value: { ...rule.value, exceptions }, excepted };
+}
+
+/** An exception to nothing would be one to a rule that somebody renamed. */
+function strays(exceptions: readonly Aside[], all: readonly Placed[]): readonly Problem[] {
+  const names = all.map(({ name }) => name);
+  return exceptions
+    .filter(({ to }) => !names.includes(to))
+    .map(({ to, source }) => ({
+      code: "unknown-guardrail",
+      message: `There is no guardrail "${to}" that this could be an exception to.`,
+      hint:
+        nearest(to, names) ||
+        (names.length === 0
+          ? "This stack has none: the baseline counts once accord.yaml has `guardrails: { baseline: true }`."
+          : `This stack has ${listed(names, 20)}.`),
+      source,
+    }));
 }
 
 function itemsOf(value: Value | undefined): readonly Value[] {

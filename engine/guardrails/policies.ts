@@ -4,7 +4,10 @@ import type { Path, Source, Sources, Spec } from "../model.ts";
 /** One rule of a file, as its schema passed it. */
 export interface Written {
   readonly name: string;
+  /** With the exceptions to it that stand elsewhere. */
   readonly value: Spec;
+  /** Where each of its exceptions is written. */
+  readonly excepted: readonly Source[];
   /** Where it stands in its file: `["guardrails", 0]`. */
   readonly path: Path;
   readonly sources: Sources;

@@ -1,4 +1,6 @@
 import { buildGraph } from "../../graph/build.ts";
+import type { Policies } from "../../guardrails/policies.ts";
+import { type Problem, ProblemError } from "../../problem.ts";
 import { problemsData, problemsText } from "../../report/problems.ts";
 import { count } from "../../words.ts";
 import { placeAgain } from "../again.ts";
@@ -9,7 +11,10 @@ import { openWorkspace } from "../workspace.ts";
 export const validate: Command = {
   name: "validate",
   summary: "Check the documents offline",
-  description: ["Syntax, schema, references, cycles, CEL and rule types. Calls nobody and needs no credentials."],
+  description: [
+    "Syntax, schema, references, cycles, CEL and rule types, and the examples of guardrails. Calls nobody and needs no",
+    "credentials.",
+  ],
   examples: [
     ["accord validate", "Before a commit"],
     ["accord validate --json", "For an editor or a bot"],
@@ -19,14 +24,27 @@ export const validate: Command = {
     const workspace = await openWorkspace(invocation);
     buildGraph(workspace.resources, (kind) => workspace.catalog.rulesOf(kind), workspace.instanceProviders);
     await separationsIn(workspace, workspace.resources);
-    const { warnings } = workspace;
+    const policies = await workspace.policies();
+    const rules = Object.values(policies).flat();
+    const warnings = [...workspace.warnings, ...(await tryPolicies(policies, workspace.outside.clock.now()))];
     const again = placeAgain(invocation);
     if (voice.json) voice.data(JSON.stringify(problemsData({ problems: [], warnings, again })));
     else {
       if (warnings.length > 0)
         voice.complain(problemsText({ problems: [], warnings, again }, { color: voice.errorColor }));
-      voice.data(`Valid: ${count(workspace.resources.length, "document")}.`);
+      const guardrails = rules.length === 0 ? "" : ` and ${count(rules.length, "guardrail")}`;
+      voice.data(`Valid: ${count(workspace.resources.length, "document")}${guardrails}.`);
     }
     return EXIT.ok;
   },
 };
+
+/** Runs the examples of the stack's own guardrails; what is left are words about exceptions. */
+async function tryPolicies({ guardrails, separations }: Policies, now: number): Promise<readonly Problem[]> {
+  if (guardrails.length + separations.length === 0) return [];
+  const { runExamples } = await import("../../guardrails/check.ts");
+  const { exceptionWarnings } = await import("../../guardrails/exceptions.ts");
+  const problems = guardrails.filter(({ shipped }) => !shipped).flatMap(runExamples);
+  if (problems.length > 0) throw new ProblemError(problems);
+  return [...guardrails, ...separations].flatMap((rule) => exceptionWarnings(rule, now));
+}
