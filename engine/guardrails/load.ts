@@ -136,7 +136,9 @@ function withExceptions(rule: Placed, all: readonly Aside[]): Placed {
   const more = all.filter(({ to }) => to === rule.name);
   if (more.length === 0) return rule;
   // Of a separation people are excused, and nothing else.
-  const fitted = more.map(({ value }): Spec => (rule.section === "separations" ? { ...value, people: value.covers ?? [] } : value));
+  const fitted = more.map(
+    ({ value }): Spec => (rule.section === "separations" ? { ...value, people: value.covers ?? [] } : value),
+  );
   const exceptions = [...itemsOf(rule.value.exceptions), ...fitted];
   const excepted = [...rule.excepted, ...more.map(({ source }) => source)];
   return { ...rule, value: { ...rule.value, exceptions }, excepted };

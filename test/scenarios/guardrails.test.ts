@@ -343,7 +343,8 @@ describe("what a plan's moves say", () => {
     const [code, text] = await planned(acme);
     expect(code).toBe(3);
     expect(text.slice(0, text.indexOf("okta/group\n"))).toMatchInlineSnapshot(`
-      "Plan: 0 to create, 1 to change, 0 to delete. DENIED by 1 guardrail.
+      "Plan: 0 to create, 1 to change, 0 to delete. DENIED by moves.
+      1 person gains access, some of it privileged.
 
       1 person gains access
         + member of prod  (privileged)

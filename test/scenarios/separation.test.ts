@@ -47,7 +47,7 @@ describe("who would hold one of each", () => {
     await acme.declare(documents([ada], [grace, ada]));
     const { code, stdout } = await acme.accord("plan");
     expect(verdicts(stdout)).toMatchInlineSnapshot(`
-      "Plan: 0 to create, 1 to change, 0 to delete. DENIED by 1 guardrail.
+      "Plan: 0 to create, 1 to change, 0 to delete. DENIED by separation:payments.
 
       1 person gains access
         + member of release
@@ -69,6 +69,7 @@ describe("a swap", () => {
     await acme.declare(documents([linus], [grace, ada]));
     expect(report((await acme.accord("plan")).stdout)).toMatchInlineSnapshot(`
       "Plan: 0 to create, 2 to change, 0 to delete. Allowed.
+      1 person gains access; 1 person loses access.
 
       1 person gains access
         + member of release
