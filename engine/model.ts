@@ -245,6 +245,8 @@ export interface Edge {
   readonly object?: "self" | ObjectName;
   /** Why it is there, where the vendor or another system put it ("rule eng-all"). */
   readonly why?: string;
+  /** Held by a rule itself: `populations` says whom it takes in and lets go, and by what. */
+  readonly rule?: boolean;
 }
 
 /** An object as others refer to it: a kind and the vendor's id, of the same instance or of the only one of its provider. */
@@ -262,6 +264,8 @@ export type Move = Edge & {
   readonly address: Address;
   /** What is held on the way, outermost last; one list for each way there is. Absent where it is held directly. */
   readonly paths?: readonly (readonly string[])[];
+  /** Nobody can tell whether it comes to that; counted as if it did. */
+  readonly uncertain?: boolean;
 };
 
 /** Who gains and who loses what. Whoever keeps a thing by another path is not among them. */

@@ -114,6 +114,7 @@ export async function makePlan(context: PlanContext, request: PlanRequest): Prom
   const problems = [...reading.problems, ...planned.problems];
   if (problems.length > 0) throw new ProblemError(problems);
 
+  const judgedRules = await readPopulations(planned.changes, instances, catalog);
   const access = await readImpact({
     changes: planned.changes,
     instances,
@@ -121,8 +122,8 @@ export async function makePlan(context: PlanContext, request: PlanRequest): Prom
     instanceFor: (kind, from) => instanceSeen(kind, from, workspace.instanceProviders),
     peopleOf: (address) => reading.people.get(address) ?? {},
     names: reading.names,
+    populations: judgedRules.populations,
   });
-  const judgedRules = await readPopulations(planned.changes, instances, catalog);
   const separated = await separate(
     {
       changes: planned.changes,

@@ -55,6 +55,7 @@ export async function planUndo(
     instanceFor: (kind, from) => instanceSeen(kind, from, workspace.instanceProviders),
     peopleOf: (address) => people.get(address) ?? {},
     names: new Map(),
+    populations: ruled.populations,
   });
   const separated = await separate(
     {

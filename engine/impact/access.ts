@@ -18,6 +18,8 @@ export interface AccessObject {
   readonly after: readonly Edge[];
   /** Everybody who holds it is among its edges; of another one only what the plan says is known. */
   readonly whole: boolean;
+  /** Of which nobody can tell whether they will be there: in `after` those that may go, not in it those that may come. */
+  readonly perhaps?: readonly Edge[];
 }
 
 /** The instance that a name means, seen from an object. */
@@ -40,6 +42,8 @@ export function accessOf(objects: readonly AccessObject[], instanceFor: Instance
   const links: Step[] = [];
   const removed = new Set<Step>();
   const added: Step[] = [];
+  const mayGo = new Set<Step>();
+  const mayCome: Step[] = [];
   for (const object of objects) {
     if (object.before === object.after) {
       nodes.steps(object, object.before, (step) => links.push(step));
@@ -51,32 +55,67 @@ export function accessOf(objects: readonly AccessObject[], instanceFor: Instance
       if (!is.has(key)) removed.add(step);
     }
     for (const [key, step] of is) if (!was.has(key)) added.push(step);
+    for (const [key, step] of object.perhaps === undefined ? [] : joined(nodes, object, object.perhaps)) {
+      const there = is.has(key) ? was.get(key) : undefined;
+      if (there !== undefined) mayGo.add(there);
+      else if (!is.has(key)) mayCome.push(step);
+    }
   }
   for (const step of nodes.principals(links, added)) links.push(step);
-  const plan = { removed, added };
+  // What comes of a doubt lies between the two, and whoever holds more of the links holds more.
+  const least = { removed: new Set([...removed, ...mayGo]), added };
+  const most = { removed, added: [...added, ...mayCome] };
+  const all = { removed: least.removed, added: most.added };
   let built: AccessGraph<Step> | undefined;
   const graph = (): AccessGraph<Step> => {
     built ??= accessGraph(nodes.size(), links, (node) => nodes.isPerson(node));
     return built;
   };
+  const moves = (change: LinkChange<Step>, only: ReadonlySet<Address> | undefined): readonly Found[] => {
+    const chosen = only === undefined ? change : partOf(change, only);
+    const changed = new Set<Step>([...chosen.removed, ...chosen.added]);
+    if (changed.size === 0) return [];
+    return [...graph().compare(chosen)].flatMap((moved) => {
+      const move = moveOf(moved, changed, nodes);
+      return move === undefined ? [] : [{ move, gained: moved.gained, key: `${moved.person} ${moved.node}` }];
+    });
+  };
   return {
     impact(only) {
-      const change = only === undefined ? plan : partOf(plan, only);
-      const gained: Move[] = [];
-      const lost: Move[] = [];
-      const changed = new Set<Step>([...change.removed, ...change.added]);
-      if (changed.size === 0) return { gained, lost };
-      for (const moved of graph().compare(change)) {
-        const move = moveOf(moved, changed, nodes);
-        if (move !== undefined) (moved.gained ? gained : lost).push(move);
+      if (mayGo.size === 0 && mayCome.length === 0) {
+        const found = moves(least, only);
+        return { gained: sorted(certain(found, true)), lost: sorted(certain(found, false)) };
       }
-      return { gained: sorted(gained), lost: sorted(lost) };
+      const [fewest, mostly] = [moves(least, only), moves(most, only)];
+      return {
+        gained: sorted([...certain(fewest, true), ...doubtful(mostly, fewest, true)]),
+        lost: sorted([...certain(mostly, false), ...doubtful(fewest, mostly, false)]),
+      };
     },
     unread() {
-      if (removed.size === 0 && added.length === 0) return [];
-      return [...graph().upstream(plan)].flatMap((node) => nodes.unread(node) ?? []);
+      if (all.removed.size === 0 && all.added.length === 0) return [];
+      return [...graph().upstream(all)].flatMap((node) => nodes.unread(node) ?? []);
     },
   };
+}
+
+interface Found {
+  readonly move: Move;
+  readonly gained: boolean;
+  /** The same for the same person and thing. */
+  readonly key: string;
+}
+
+function certain(found: readonly Found[], gained: boolean): readonly Move[] {
+  return found.filter((one) => one.gained === gained).map(({ move }) => move);
+}
+
+/** Moves of one world that are none of the other. */
+function doubtful(found: readonly Found[], sure: readonly Found[], gained: boolean): readonly Move[] {
+  const known = new Set(sure.filter((one) => one.gained === gained).map(({ key }) => key));
+  return found
+    .filter((one) => one.gained === gained && !known.has(one.key))
+    .map(({ move }) => ({ ...move, uncertain: true }));
 }
 
 function partOf({ removed, added }: LinkChange<Step>, only: ReadonlySet<Address>): LinkChange<Step> {
@@ -101,7 +140,7 @@ function moveOf({ node, paths }: Moved<Step>, changed: ReadonlySet<Step>, nodes:
   const last = shortest.at(-1);
   if (cause === undefined || last === undefined) return undefined;
   const ways = waysOf(paths, nodes);
-  const { privileged, administers, account } = last.edge;
+  const { privileged, administers, account, rule } = last.edge;
   const { person = "", personId } = shortest[0]?.edge ?? {};
   return {
     // As the first thing on the way knows them: ids are a system's own.
@@ -113,12 +152,14 @@ function moveOf({ node, paths }: Moved<Step>, changed: ReadonlySet<Step>, nodes:
     ...(account === undefined ? {} : { account }),
     address: cause,
     ...(ways.every((way) => way.length === 0) ? {} : { paths: ways }),
+    ...(rule === true && shortest.length === 1 ? { rule } : {}),
   };
 }
 
 /** What is held on each path before its end, in words; what reads the same is one way. */
 function waysOf(paths: readonly (readonly Step[])[], nodes: Nodes): readonly (readonly string[])[] {
-  const ways = paths.map((path) => path.slice(0, -1).flatMap((step) => nodes.labelOf(step.to) ?? []));
+  // Direct members only are no entitlement of their own: the edge says what they are.
+  const ways = paths.map((path) => path.slice(0, -1).map((step) => nodes.labelOf(step.to) ?? step.edge.entitlement));
   if (ways.length < 2) return ways;
   return [...new Map(ways.map((way) => [way.join("\u0000"), way])).values()];
 }

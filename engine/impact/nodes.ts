@@ -30,6 +30,19 @@ function selfKey({ address, instance, kind, id }: AccessObject): string {
   return address ?? `${instance} ${kind} ${id}`;
 }
 
+/** Is it the object that a name means, seen from another one? */
+export function isObjectNamed(
+  name: "self" | ObjectName,
+  from: Pick<AccessObject, "address" | "instance" | "kind">,
+  one: Pick<AccessObject, "address" | "instance" | "kind" | "id">,
+  instanceFor: InstanceFor,
+): boolean {
+  if (name === "self") return one.address !== undefined && one.address === from.address;
+  const future = FUTURE.exec(name.id)?.[1];
+  if (future !== undefined) return one.address === future;
+  return one.id === name.id && one.kind === name.kind && one.instance === instanceFor(name.kind, from);
+}
+
 export function createNodes(objects: readonly AccessObject[], instanceFor: InstanceFor): Nodes {
   const numbers = new Map<string, number>();
   const logins = new Map<string, number>();
@@ -91,7 +104,8 @@ export function createNodes(objects: readonly AccessObject[], instanceFor: Insta
     steps(object, edges, each) {
       const { address } = object;
       const self = nodeOf("self", object);
-      const members = direct.has(selfKey(object)) ? numberOf(`direct ${selfKey(object)}`) : undefined;
+      const members = (key: string): number | undefined => (direct.has(key) ? numberOf(`direct ${key}`) : undefined);
+      const ownMembers = members(selfKey(object));
       for (const edge of edges) {
         const from = holderOf(edge, object);
         const to =
@@ -104,8 +118,9 @@ export function createNodes(objects: readonly AccessObject[], instanceFor: Insta
         if (to === self || labels[to] === undefined) labels[to] = edge.entitlement;
         if (from === to) continue;
         each({ from, to, edge, address });
-        if (to === self && edge.holder === undefined && members !== undefined)
-          each({ from, to: members, edge, address });
+        if (edge.holder !== undefined || edge.object === undefined) continue;
+        const there = edge.object === "self" ? ownMembers : members(keyOf(edge.object, object));
+        if (there !== undefined) each({ from, to: there, edge, address });
       }
     },
     principals(...lists) {

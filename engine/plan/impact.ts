@@ -3,14 +3,17 @@
  * the plan had no reason to read: who is in a group that is given an application is read here, and only then.
  */
 import { accessOf } from "../impact/access.ts";
+import { withRules } from "../impact/ruled.ts";
 import { type InWords, wordedBy } from "../impact/wording.ts";
-import type { Address, Impact, Move } from "../model.ts";
+import type { Address, Impact, Move, PopulationChange } from "../model.ts";
 import { createObjects, type Objects, type ObjectsInput } from "./objects.ts";
 
 export interface ImpactInput extends ObjectsInput {
   readonly instanceFor: (kind: string, from: { readonly instance: string; readonly kind: string }) => string;
   /** Display names of vendor ids, `<instance> <id>` → name. */
   readonly names: ReadonlyMap<string, string>;
+  /** Whom changed rules take in and let go. */
+  readonly populations: readonly PopulationChange[];
 }
 
 export interface ReadImpact {
@@ -24,12 +27,14 @@ export interface ReadImpact {
 export const DEEPEST = 8;
 
 export async function readImpact(input: ImpactInput): Promise<ReadImpact> {
-  const { changes, instanceFor } = input;
+  const { changes, instanceFor, populations } = input;
   const still = changes.every(({ action }) => action === "none" || action === "forget");
   if (still) return { impact: { gained: [], lost: [] }, notes: [] };
   const objects = createObjects(input);
+  const kinds = new Map(changes.map(({ address, kind }) => [address, kind]));
+  const kindOf = (address: Address): string => kinds.get(address) ?? "";
   for (let round = 0; ; round += 1) {
-    const access = accessOf(objects.all(), instanceFor);
+    const access = accessOf(withRules(objects.all(), populations, kindOf, instanceFor), instanceFor);
     if (round === DEEPEST || !(await objects.read(access.unread())))
       return { impact: worded(access.impact(), input), notes: objects.notes(), objects };
   }

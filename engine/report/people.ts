@@ -20,17 +20,21 @@ export interface Side {
   readonly people: number;
   /** How many of them gain or lose something privileged. */
   readonly privileged: number;
+  /** Of none of it can anybody tell whether it comes to that. */
+  readonly uncertain: boolean;
   readonly holders: readonly Holders[];
 }
 
-export function sideOf(edges: Impact["gained"]): Side {
+/** Without what rules give themselves: the section about them says that, with what decides. */
+export function sideOf(moves: Impact["gained"]): Side {
+  const edges = moves.filter(({ rule }) => rule !== true);
   const groups = new Map<string, Group>();
   for (const edge of edges) {
     // Two people may share a display name; two ids are two people.
     const person = edge.personId ?? edge.person;
     const group = groups.get(edge.entitlement) ?? newGroup();
     groups.set(edge.entitlement, group);
-    group.people.set(person, edge.person);
+    group.people.set(person, edge.uncertain === true ? `${edge.person} (uncertain)` : edge.person);
     group.through.add(edge.address);
     for (const way of edge.paths ?? []) if (way.length > 0) group.ways.add(way.join(" → "));
     group.privileged ||= isPrivileged(edge);
@@ -44,16 +48,22 @@ export function sideOf(edges: Impact["gained"]): Side {
     through: [...group.through].sort(compareText),
     ways: [...group.ways].sort(compareText),
   }));
-  return { people: countOf(edges), privileged: countOf(edges.filter(isPrivileged)), holders: holders.sort(byDanger) };
+  return {
+    people: countOf(edges),
+    privileged: countOf(edges.filter(isPrivileged)),
+    uncertain: edges.every(({ uncertain }) => uncertain === true),
+    holders: holders.sort(byDanger),
+  };
 }
 
 function isPrivileged(edge: Impact["gained"][number]): boolean {
   return edge.privileged === true || edge.administers === true;
 }
 
-/** `3 people gain access`. */
-export function sideWords(verb: "gain" | "lose", { people }: Side): string {
-  return `${count(people, "person", "people")} ${people === 1 ? `${verb}s` : verb} access`;
+/** `3 people gain access`, `1 person may lose access`. */
+export function sideWords(verb: "gain" | "lose", { people, uncertain }: Side): string {
+  const verbs = uncertain ? `may ${verb}` : people === 1 ? `${verb}s` : verb;
+  return `${count(people, "person", "people")} ${verbs} access`;
 }
 
 /**

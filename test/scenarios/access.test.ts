@@ -128,3 +128,96 @@ test("an admin role of a group is what whoever joins the group gains, first of a
           through okta/group/desk"
   `);
 });
+
+describe("a rule that changes", () => {
+  const rule = (expression: string): string => `kind: okta/group
+name: leads
+adopt: true
+spec: { name: leads }
+---
+kind: okta/group-rule
+name: leads
+spec: { name: leads, expression: '${expression}', groups: [okta/group/leads] }
+---
+${assigned("leads")}${end}`;
+
+  test("gives and takes whatever its group gives; whom it takes in is said once", async () => {
+    const acme = await company(rule('user.department == "Sales"'));
+    expect(people((await acme.accord("plan")).stdout)).toMatchInlineSnapshot(`
+      "Plan: 4 to create, 0 to change, 0 to delete. Allowed.
+      2 people gain access; changed rules take in 2.
+
+      2 people gain access
+        + application AWS
+            mallory@acme.example, victor@acme.example
+            through okta/group-rule/leads
+            as member of okta/group/leads
+
+      Whom changed rules take in and let go
+        member of okta/group/leads: 2 enter; matches 2 people
+            + mallory@acme.example  department Sales
+            + victor@acme.example  department Sales
+            through okta/group-rule/leads"
+    `);
+    await applied(acme);
+    await acme.clock.sleep(60_000);
+    expect(await acme.okta.members("leads")).toEqual(["mallory", "victor"]);
+    await acme.declare(rule('user.title == "Account Executive" || user.login == "ada@acme.example"'));
+    expect(people((await acme.accord("plan")).stdout)).toMatchInlineSnapshot(`
+      "Plan: 0 to create, 1 to change, 0 to delete. Allowed.
+      1 person gains access; 1 person loses access; changed rules take in 1 and let go 1.
+
+      1 person gains access
+        + application AWS
+            ada@acme.example
+            through okta/group-rule/leads
+            as member of leads
+
+      1 person loses access
+        - application AWS
+            victor@acme.example
+            through okta/group-rule/leads
+            as member of leads
+
+      Whom changed rules take in and let go
+        member of leads: 1 enters, 1 leaves; matches 2 people
+            - victor@acme.example  title "Head of Sales", login victor@acme.example
+            + ada@acme.example  login ada@acme.example
+            · Whoever was also added by hand stays; Okta does not show whom a rule alone keeps there.
+            through okta/group-rule/leads"
+    `);
+  });
+
+  test("and of which nobody can tell whom it is about, may take it", async () => {
+    const acme = await company(rule('user.department == "Sales"'));
+    await applied(acme);
+    await acme.clock.sleep(60_000);
+    await acme.declare(rule('user.department == "Sales" && user.getLinkedObject("manager").title == "VP"'));
+    expect(people((await acme.accord("plan")).stdout)).toMatchInlineSnapshot(`
+      "Plan: 0 to create, 1 to change, 0 to delete. DENIED by budget:emptying.
+      2 people may lose access; changed rules leave 2 uncertain.
+
+      2 people may lose access
+        - application AWS
+            mallory@acme.example (uncertain), victor@acme.example (uncertain)
+            through okta/group-rule/leads
+            as member of leads
+
+      Whom changed rules take in and let go
+        member of leads: 2 uncertain; matches 0 people, or up to 2
+            ? mallory@acme.example  may leave: linked objects are not read (department Sales)
+            ? victor@acme.example  may leave: linked objects are not read (department Sales)
+            through okta/group-rule/leads
+
+      Denied
+        ✗ budget:emptying
+            okta/group-rule/leads (member of leads) would be left with nobody.
+            → If this is meant: \`--allow budget:emptying@<plan digest> --reason "…"\` lets this one plan pass, and is recorded. The budget itself is \`limits:\` in accord.yaml."
+    `);
+    const json = JSON.parse((await acme.accord("plan", "--format", "json")).stdout);
+    const lost: readonly { readonly entitlement: string; readonly uncertain: boolean }[] = json.accord.impact.lost;
+    expect(lost.map(({ entitlement, uncertain }) => `${entitlement} ${uncertain}`)).toEqual([
+      ...["application AWS true", "member of leads true", "application AWS true", "member of leads true"],
+    ]);
+  });
+});

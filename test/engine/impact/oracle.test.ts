@@ -1,0 +1,232 @@
+/**
+ * Who gains and who loses, against brute force: random tenants of two systems with groups in groups, applications for
+ * members and for direct members only, roles, rules with what is certain of them and what is not.
+ */
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { type AccessObject, accessOf } from "../../../engine/impact/access.ts";
+import { withRules } from "../../../engine/impact/ruled.ts";
+import type { Address, Edge, Mover, PopulationChange } from "../../../engine/model.ts";
+
+const PEOPLE = ["ada", "bob", "cyd", "dan"];
+const GROUPS = [0, 1, 2, 3, 4];
+const APPS = [0, 1, 2];
+
+/** What there is at one moment. Group 4 is of another system, and knows everybody by another spelling. */
+interface Tenant {
+  readonly members: ReadonlyMap<number, ReadonlySet<string>>;
+  /** Child → the groups it is in. */
+  readonly nested: readonly (readonly [child: number, parent: number])[];
+  readonly given: readonly Given[];
+}
+
+interface Given {
+  readonly group: number;
+  readonly what: string;
+  readonly direct: boolean;
+}
+
+interface Rule {
+  readonly group: number;
+  readonly enters: readonly string[];
+  readonly leaves: readonly string[];
+  /** May come, or may go where they are in the group. */
+  readonly unsure: readonly string[];
+}
+
+/** Naive: every fact that follows, until none does. */
+function holdings(tenant: Tenant): ReadonlySet<string> {
+  const held = new Set<string>();
+  for (const [group, people] of tenant.members) for (const who of people) held.add(`${who} group ${group}`);
+  for (let size = -1; size !== held.size; ) {
+    size = held.size;
+    for (const who of PEOPLE) {
+      for (const [child, parent] of tenant.nested)
+        if (held.has(`${who} group ${child}`)) held.add(`${who} group ${parent}`);
+      for (const { group, what, direct } of tenant.given) {
+        const has = direct ? tenant.members.get(group)?.has(who) : held.has(`${who} group ${group}`);
+        if (has === true) held.add(`${who} ${what}`);
+      }
+    }
+  }
+  return held;
+}
+
+/** Every way in which the doubts may turn out. */
+function* outcomes(tenant: Tenant, rules: readonly Rule[]): Iterable<Tenant> {
+  const doubts = rules.flatMap(({ group, unsure }) => unsure.map((who) => ({ group, who })));
+  for (let bits = 0; bits < 2 ** doubts.length; bits += 1) {
+    const members = new Map([...tenant.members].map(([group, people]) => [group, new Set(people)]));
+    for (const { group, enters, leaves } of rules) {
+      for (const who of enters) members.get(group)?.add(who);
+      for (const who of leaves) members.get(group)?.delete(who);
+    }
+    for (const [index, { group, who }] of doubts.entries()) {
+      if ((bits >> index) % 2 === 1) members.get(group)?.add(who);
+      else members.get(group)?.delete(who);
+    }
+    yield { ...tenant, members };
+  }
+}
+
+function expected(before: Tenant, after: Tenant, rules: readonly Rule[]): readonly string[] {
+  const was = holdings(before);
+  const worlds = [...outcomes(after, rules)].map(holdings);
+  const all = new Set([...was, ...worlds.flatMap((world) => [...world])]);
+  return [...all].flatMap((fact) => {
+    const [sign, here] = was.has(fact)
+      ? ["-", worlds.filter((world) => !world.has(fact))]
+      : ["+", worlds.filter((world) => world.has(fact))];
+    return here.length === 0 ? [] : [`${sign}${here.length === worlds.length ? "" : "?"} ${fact}`];
+  });
+}
+
+// The same tenants as objects with edges.
+
+const instanceOf = (group: number): string => (group === 4 ? "b" : "a");
+const addressOf = (group: number): Address => `${instanceOf(group)}/group/g${group}`;
+/** Group 3 is made by the plan: others know it by its address. */
+const idOf = (group: number): string => (group === 3 ? `\${${addressOf(3)}.id}` : `id-${group}`);
+const nameOf = (group: number) => ({ kind: `${instanceOf(group)}/group`, id: idOf(group) });
+const personIn = (group: number, who: string): Pick<Edge, "person" | "personId"> =>
+  group === 4 ? { person: who.toUpperCase() } : { person: who, personId: `00-${who}` };
+
+function groupEdges(group: number, { members, nested }: Tenant): readonly Edge[] {
+  const held = { entitlement: `group ${group}`, object: "self" } as const;
+  return [
+    ...[...(members.get(group) ?? [])].map((who) => ({ ...personIn(group, who), ...held })),
+    ...nested.flatMap(([child, parent]) =>
+      parent === group ? [{ person: `group ${child}`, holder: nameOf(child), ...held }] : [],
+    ),
+  ];
+}
+
+function givenEdge({ group, what, direct }: Given): Edge {
+  const object = what.startsWith("app") ? { object: { kind: "a/app", id: what } } : {};
+  return { person: `group ${group}`, holder: { ...nameOf(group), direct }, entitlement: what, ...object };
+}
+
+function objectsOf(before: Tenant, after: Tenant): readonly AccessObject[] {
+  const groups = GROUPS.map((group): AccessObject => {
+    const edges = { before: groupEdges(group, before), after: groupEdges(group, after) };
+    const id = group === 3 ? {} : { id: idOf(group) };
+    return {
+      address: addressOf(group),
+      instance: instanceOf(group),
+      kind: nameOf(group).kind,
+      ...id,
+      ...edges,
+      whole: true,
+    };
+  });
+  const keyOf = (given: Given): string => JSON.stringify(given);
+  const all = new Map([...before.given, ...after.given].map((given) => [keyOf(given), given]));
+  const assignments = [...all].map(([key, given], index): AccessObject => {
+    const edge = givenEdge(given);
+    const there = (tenant: Tenant): readonly Edge[] => (tenant.given.some((one) => keyOf(one) === key) ? [edge] : []);
+    const object = { address: `a/assignment/${index}` as const, instance: "a", kind: "a/assignment", id: `${index}` };
+    return { ...object, before: there(before), after: there(after), whole: true };
+  });
+  return [...groups, ...assignments];
+}
+
+function populationOf({ group, enters, leaves, unsure }: Rule, before: Tenant): PopulationChange {
+  const mover = (who: string): Mover => ({ person: who, personId: `00-${who}`, by: [] });
+  const held = (who: string): boolean => before.members.get(group)?.has(who) === true;
+  return {
+    address: `a/rule/${group}`,
+    entitlement: `group ${group}`,
+    object: nameOf(group),
+    enters: enters.map(mover),
+    leaves: leaves.map(mover),
+    uncertain: unsure.map((who) => ({ ...mover(who), held: held(who), why: "nobody knows" })),
+    held: 0,
+    matches: { least: 0, most: 0 },
+    remarks: [],
+  };
+}
+
+function reported(before: Tenant, after: Tenant, rules: readonly Rule[]) {
+  const populations = rules.map((rule) => populationOf(rule, before));
+  const instanceFor = (kind: string): string => kind.slice(0, 1);
+  const objects = withRules(objectsOf(before, after), populations, () => "a/rule", instanceFor);
+  const { gained, lost } = accessOf(objects, instanceFor).impact();
+  const text = (sign: string) => (move: (typeof gained)[number]) => ({
+    text: `${sign}${move.uncertain === true ? "?" : ""} ${move.person.toLowerCase()} ${move.entitlement}`,
+    move,
+  });
+  return [...gained.map(text("+")), ...lost.map(text("-"))];
+}
+
+/** Is each step of a way there, in the world it is about? */
+function isReal(who: string, way: readonly string[], entitlement: string, { members, nested, given }: Tenant): boolean {
+  const steps = [...way, entitlement];
+  return steps.every((to, index) => {
+    const from = steps[index - 1];
+    const group = Number(/^group (\d)$/.exec(to)?.[1] ?? -1);
+    if (from === undefined) return members.get(group)?.has(who) === true;
+    const last = Number(/^group (\d)$/.exec(from)?.[1] ?? -1);
+    return (
+      nested.some(([child, parent]) => child === last && parent === group) ||
+      given.some((one) => one.group === last && one.what === to && (!one.direct || index === 1))
+    );
+  });
+}
+
+const person = fc.constantFrom(...PEOPLE);
+const group = fc.constantFrom(...GROUPS);
+const pair = fc.tuple(group, group).filter(([child, parent]) => child !== parent);
+const given = fc.record({
+  group,
+  what: fc.oneof(
+    fc.constantFrom(...APPS).map((app) => `app ${app}`),
+    fc.constantFrom("role 0", "role 1"),
+  ),
+  direct: fc.boolean(),
+});
+const people = fc.uniqueArray(person, { maxLength: 3 });
+const tenant = fc
+  .record({
+    members: fc.array(people, { minLength: GROUPS.length, maxLength: GROUPS.length }),
+    nested: fc.array(pair, { maxLength: 5 }),
+    given: fc.array(given, { maxLength: 6 }),
+  })
+  .map((one): Tenant => ({ ...one, members: new Map(GROUPS.map((of, index) => [of, new Set(one.members[index])])) }));
+/** Whoever a rule keeps is on the list before, and stays on it as far as the document goes. */
+const rule = fc.record({ group, movers: fc.uniqueArray(person, { maxLength: 2 }), doubts: fc.array(fc.boolean()) });
+
+test("gained, lost and uncertain is what brute force says, and every way is real", () => {
+  const settings = fc.tuple(tenant, tenant, fc.uniqueArray(rule, { maxLength: 2, selector: (one) => one.group }));
+  fc.assert(
+    fc.property(settings, fc.boolean(), ([first, second, drafts], fewChanges) => {
+      const changed = fewChanges ? { ...second, nested: first.nested, given: first.given } : second;
+      // Group 3 is new.
+      const before = {
+        ...first,
+        members: new Map([...first.members, [3, new Set<string>()]]),
+        nested: first.nested.filter((both) => !both.includes(3)),
+        given: first.given.filter((one) => one.group !== 3),
+      };
+      const after = { ...changed, members: new Map([...changed.members].map(([of, some]) => [of, new Set(some)])) };
+      const rules = drafts.map(({ group: of, movers, doubts }): Rule => {
+        const was = (who: string): boolean => before.members.get(of)?.has(who) === true;
+        for (const who of movers) if (was(who)) after.members.get(of)?.add(who);
+        for (const who of movers) if (!was(who)) after.members.get(of)?.delete(who);
+        const sure = movers.filter((_, index) => doubts[index] !== true);
+        const unsure = movers.filter((_, index) => doubts[index] === true);
+        return { group: of, enters: sure.filter((who) => !was(who)), leaves: sure.filter(was), unsure };
+      });
+      const moves = reported(before, after, rules);
+      expect(moves.map(({ text }) => text).sort()).toEqual([...expected(before, after, rules)].sort());
+      const worlds = [...outcomes(after, rules)];
+      const unreal = moves.flatMap(({ text, move: { person: who, paths = [[]], entitlement } }) =>
+        paths.flatMap((way) => {
+          const real = (world: Tenant): boolean => isReal(who.toLowerCase(), way, entitlement, world);
+          return (text.startsWith("+") ? worlds.some(real) : real(before)) ? [] : [`${text} by ${way.join(" > ")}`];
+        }),
+      );
+      expect(unreal).toEqual([]);
+    }),
+    { numRuns: 1000 },
+  );
+});
