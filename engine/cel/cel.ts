@@ -2,7 +2,7 @@
 import type { Value } from "../model.ts";
 import { type CelEnvironment, type CelFinding, rangeOf } from "./environment.ts";
 import { type CelImplementation, CelUnavailable, type Library, libraryOf } from "./library.ts";
-import { compilePattern, MATCHES, MATCHES_RE2 } from "./overloads.ts";
+import { compilePattern, MATCHES, RESPELLED } from "./overloads.ts";
 import { type CelNode, nodeOf, walkCel } from "./tree.ts";
 import { fromCel, toCel } from "./values.ts";
 
@@ -35,7 +35,7 @@ export function compileCel(text: string, definition: CelEnvironment): CelProgram
   let run: ((context: Record<string, unknown>) => unknown) | undefined;
   let broken: unknown;
   try {
-    run = library.environment.parse(withRe2(text, library));
+    run = library.environment.parse(respelled(text, library));
   } catch (error) {
     broken = error;
   }
@@ -65,22 +65,24 @@ export function evaluateCel(
   return compileCel(text, definition).run(variables, functions);
 }
 
-/** The text with every call of `matches` spelled so that RE2 answers it; as long as before, so that ranges hold. */
-export function withRe2(text: string, library: Library): string {
-  const places: number[] = [];
-  for (const node of walkCel(nodeOf(library.environment.parse(text).ast))) {
-    if (node.kind !== "call" || node.name !== MATCHES) continue;
-    const from = node.target === undefined ? node.start : node.target.end;
-    const at = text.indexOf(MATCHES, from);
-    if (at >= 0) places.push(at);
+/** The text with each call that ours answers spelled so that it does; as long as before, so that ranges hold. */
+export function respelled(text: string, { environment }: Pick<Library, "environment">): string {
+  const places: [number, string, string][] = [];
+  for (const node of walkCel(nodeOf(environment.parse(text).ast))) {
+    const ours = node.kind === "call" ? RESPELLED.get(node.name) : undefined;
+    if (node.kind !== "call" || ours === undefined) continue;
+    if (node.target === undefined && node.name !== MATCHES) continue;
+    const at = text.indexOf(node.name, node.target === undefined ? node.start : node.target.end);
+    if (at >= 0) places.push([at, node.name, ours]);
   }
-  return places.reduce((so, at) => so.slice(0, at) + MATCHES_RE2 + so.slice(at + MATCHES.length), text);
+  return places.reduce((so, [at, name, ours]) => so.slice(0, at) + ours + so.slice(at + name.length), text);
 }
 
 function resultFinding(type: string, definition: CelEnvironment): CelFinding | undefined {
-  const wanted = definition.result ?? "dyn";
-  if (wanted === "dyn" || type === "dyn" || type === wanted) return undefined;
-  return { code: "wrong-result", message: `${definition.name} must give ${wanted}; this gives ${type}.` };
+  const { name, result = "dyn" } = definition;
+  const wanted = typeof result === "string" ? [result] : result;
+  if (type === "dyn" || wanted.some((one) => one === "dyn" || one === type)) return undefined;
+  return { code: "wrong-result", message: `${name} must give ${wanted.join(" or ")}; this gives ${type}.` };
 }
 
 function patternFindings(tree: CelNode, text: string): readonly CelFinding[] {

@@ -29,8 +29,8 @@ export interface CelEnvironment {
   readonly enums?: Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** Further int constants that stand alone. */
   readonly constants?: Readonly<Record<string, number>>;
-  /** Type of the whole expression; `dyn` or absent accepts any. */
-  readonly result?: string;
+  /** Type of the whole expression, or each that it may have; `dyn` or absent accepts any. */
+  readonly result?: string | readonly string[];
 }
 
 /** A place in an expression: offsets for a caret line, line and column from 1. */

@@ -1,13 +1,25 @@
 /**
- * What the library lacks of CEL's standard functions, and `matches` as RE2: JavaScript's own RegExp accepts other
- * patterns and can take seconds on a hostile one. Overriding a built-in is refused, so calls of `matches` are renamed
- * before they are compiled, to a name as long, which keeps every position as it was.
+ * What the library lacks of CEL's standard functions, and those that it answers otherwise than CEL: `matches`, since
+ * JavaScript's own RegExp accepts other patterns and can take seconds on a hostile one, letter case and space beyond
+ * ASCII, parts of a moment in a zone. Overriding a built-in is refused, so calls of these are renamed before they are
+ * compiled, to a name as long, which keeps every position as it was.
  */
 import type { Environment } from "@marcbachmann/cel-js";
 import { RE2JS } from "re2js";
+import { CLOCK_PARTS, clockPart } from "./zones.ts";
 
 export const MATCHES = "matches";
-export const MATCHES_RE2 = "re2find";
+const MATCHES_RE2 = "re2find";
+
+/** Method → the name under which ours answers; `matches` is a function too. */
+export const RESPELLED: ReadonlyMap<string, string> = new Map([
+  [MATCHES, MATCHES_RE2],
+  ...["lowerAscii", "upperAscii", "trim", ...CLOCK_PARTS].map((name) => [name, ours(name)] as const),
+]);
+
+function ours(name: string): string {
+  return `_${name.slice(1)}`;
+}
 
 const TIMESTAMP = "google.protobuf.Timestamp";
 const DURATION = "google.protobuf.Duration";
@@ -25,6 +37,14 @@ export function registerOverloads(environment: Environment): void {
     .registerFunction(`string(${DURATION}): string`, String)
     .registerFunction(`${DURATION_NAME}(${DURATION}): ${DURATION}`, identity)
     .registerFunction(`timestamp(${TIMESTAMP}): ${TIMESTAMP}`, identity)
+    .registerFunction(`string.${ours("lowerAscii")}(): string`, (text: string) =>
+      text.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase()),
+    )
+    .registerFunction(`string.${ours("upperAscii")}(): string`, (text: string) =>
+      text.replaceAll(/[a-z]/g, (letter) => letter.toUpperCase()),
+    )
+    .registerFunction(`string.${ours("trim")}(): string`, (text: string) => text.replaceAll(SPACE_AROUND, ""))
+    .registerFunction("string.reverse(): string", (text: string) => [...text].reverse().join(""))
     .registerFunction("string.charAt(int): string", charAt)
     .registerFunction("string.replace(string, string): string", (text: string, from: string, to: string) =>
       text.replaceAll(from, () => to),
@@ -34,7 +54,40 @@ export function registerOverloads(environment: Environment): void {
     .registerOperator("bytes <= bytes", (a: Uint8Array, b: Uint8Array) => Buffer.compare(a, b) <= 0)
     .registerOperator("bytes > bytes", (a: Uint8Array, b: Uint8Array) => Buffer.compare(a, b) > 0)
     .registerOperator("bytes >= bytes", (a: Uint8Array, b: Uint8Array) => Buffer.compare(a, b) >= 0);
+  for (const name of CLOCK_PARTS) {
+    environment
+      .registerFunction(`${TIMESTAMP}.${ours(name)}(): int`, (moment: Date) => clockPart(name, moment))
+      .registerFunction(`${TIMESTAMP}.${ours(name)}(string): int`, (moment: Date, zone: string) =>
+        clockPart(name, moment, zone),
+      );
+  }
+  for (const [name, milliseconds] of DURATION_PARTS) {
+    environment.registerFunction(
+      `${DURATION}.${ours(name)}(): int`,
+      (span: Span) => (span.seconds * 1_000n) / milliseconds,
+    );
+  }
+  environment.registerFunction(`${DURATION}.${ours("getMilliseconds")}(): int`, (span: Span) =>
+    BigInt(Math.trunc(Number(span.nanos) / 1_000_000)),
+  );
 }
+
+/** A duration as the library has it. */
+interface Span {
+  readonly seconds: bigint;
+  readonly nanos: number;
+}
+
+/** Hours, minutes and seconds are totals; only the milliseconds are what is left beside the seconds. */
+const DURATION_PARTS = [
+  ["getHours", 3_600_000n],
+  ["getMinutes", 60_000n],
+  ["getSeconds", 1_000n],
+] as const;
+
+/** Unicode's White_Space, which is not JavaScript's. */
+const SPACE_AROUND =
+  /^[\t-\r \u0085\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000]+|[\t-\r \u0085\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000]+$/g;
 
 const DURATION_NAME = "duration";
 const patterns = new Map<string, RE2JS>();

@@ -157,6 +157,8 @@ const DIRECTORY: readonly CelFunction[] = [
 
 const ACCOUNTS: readonly CelFunction[] = [
   { name: "c1.user.v1.ListAppUsersForUser", params: ["User", "string"], result: "list<AppUser>" },
+  // The older name.
+  { name: "c1.user.v1.GetAppUsersForUser", params: ["User", "string"], result: "list<AppUser>" },
   { name: "c1.user.v1.GetAppUserManagers", params: ["User", "string"], result: "list<User>" },
 ];
 
@@ -265,6 +267,7 @@ export const APPROVERS: CelEnvironment = {
     app_owners: "list<User>",
   },
   functions: [...TIME, ...DIRECTORY, ...ACCOUNTS, ...POLICY],
+  result: ["User", "list<User>"],
 };
 
 /** What a wait step waits for. */

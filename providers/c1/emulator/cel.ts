@@ -3,7 +3,7 @@
  * dotted functions, so `c1.user.v1.HasApp(…)` is a constant whose nested types mirror the path.
  */
 import { Environment, type ParseResult } from "@marcbachmann/cel-js";
-import { withRe2 } from "../../../engine/cel/cel.ts";
+import { respelled } from "../../../engine/cel/cel.ts";
 import { registerOverloads } from "../../../engine/cel/overloads.ts";
 import { ANALYSIS_FIELDS, noAnalysis, TASK_FIELDS, taskFields } from "./cel-task.ts";
 import { registerTime, TIME_FORMATS } from "./cel-time.ts";
@@ -114,8 +114,7 @@ function create(tenant: Tenant): Cel {
   const parsed = new Map<string, ParseResult>();
   const parse = (which: Environment, text: string): ParseResult => {
     const key = `${which === policies}/${text}`;
-    const one =
-      parsed.get(key) ?? which.parse(withRe2(text, { environment: which, functions: {}, plain: (message) => message }));
+    const one = parsed.get(key) ?? which.parse(respelled(text, { environment: which }));
     parsed.set(key, one);
     return one;
   };
