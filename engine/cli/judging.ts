@@ -2,10 +2,9 @@
 import { instanceSeen } from "../graph/refs.ts";
 import { budgetVerdicts, type Spent } from "../guardrails/budgets.ts";
 import type { Administrators } from "../guardrails/facts.ts";
-import { impactOf } from "../impact/edges.ts";
-import type { Owned, Plan, Verdict } from "../model.ts";
+import type { Address, Owned, Plan, Verdict } from "../model.ts";
 import { ownedByAddress } from "../plan/reading.ts";
-import { administratorsLeft, instancesLosingAdministrators, safetyVerdicts } from "../plan/safety.ts";
+import { safetyVerdicts } from "../plan/safety.ts";
 import type { Standing, View } from "../provider.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -17,28 +16,49 @@ interface JudgeContext {
 
 type Judged = Pick<Plan, "mode" | "complete" | "changes" | "impact" | "populations" | "held" | "names">;
 
+/** `ordering`: what has to wait for something else may still be made to. */
 export async function judge(
   judged: Judged,
   owned: readonly Owned[],
   viewOf: (instance: string) => View | undefined,
   context: JudgeContext,
-): Promise<readonly Verdict[]> {
+  { ordering } = { ordering: true },
+): Promise<{ readonly changes: Plan["changes"]; readonly verdicts: readonly Verdict[] }> {
+  const { changes } = judged;
   // What changes nothing takes nothing, and needs no look at the record.
-  if (judged.changes.every(({ action }) => action === "none")) return [];
-  const { limits, catalog } = context.workspace;
+  if (changes.every(({ action }) => action === "none")) return { changes, verdicts: [] };
+  const { limits, catalog, instanceProviders } = context.workspace;
+  const { instancesLosingAdministrators, keepAdministrators } = await import("../plan/lock-out.ts");
   const rulesOf = (kind: string) => catalog.rulesOf(kind);
+  const people = new Map(changes.map((change) => [change.address, change.people]));
+  const source = {
+    changes,
+    limits,
+    rulesOf,
+    factsOf: (kind: string) => catalog.factsOf(kind),
+    peopleOf: (address: Address) => people.get(address) ?? {},
+    instanceFor: (kind: string, from: { readonly instance: string; readonly kind: string }) =>
+      instanceSeen(kind, from, instanceProviders),
+  };
   const standing = new Map<string, Standing>();
-  const principal = { ...judged, impact: withPrincipals(judged, context) };
-  for (const name of instancesLosingAdministrators({ ...principal, rulesOf })) {
-    const stands = await viewOf(name)?.standing();
+  const views = new Map<string, View>();
+  for (const name of instancesLosingAdministrators(source)) {
+    const view = viewOf(name);
+    const stands = await view?.standing();
+    if (view !== undefined) views.set(name, view);
     if (stands !== undefined) standing.set(name, stands);
   }
-  const safety = { ...principal, owned: ownedByAddress(owned), limits, standing, rulesOf };
-  return [
-    ...safetyVerdicts(safety),
-    ...budgetVerdicts({ ...judged, limits, spent: await context.spent(), rulesOf }),
-    ...(await guardrailsOn(judged, administratorsLeft(safety), context)),
-  ];
+  const leaver = (instance: string, login: string) => views.get(instance)?.leaver(login);
+  const kept = keepAdministrators({ ...source, standing, leaver, ordering });
+  return {
+    changes: kept.changes,
+    verdicts: [
+      ...safetyVerdicts({ ...judged, owned: ownedByAddress(owned), limits, standing, rulesOf }),
+      ...kept.verdicts,
+      ...budgetVerdicts({ ...judged, limits, spent: await context.spent(), rulesOf }),
+      ...(await guardrailsOn({ ...judged, changes: kept.changes }, kept.administrators, context)),
+    ],
+  };
 }
 
 /** What asks them is loaded where there are any. */
@@ -59,15 +79,4 @@ async function guardrailsOn(
       instanceSeen(kind, from, instanceProviders),
   };
   return judgeByGuardrails(guardrails, facts, outside.clock.now());
-}
-
-/** Who administers may be a group: what it loses counts beside what its people lose. */
-function withPrincipals({ changes, impact }: Judged, { workspace: { catalog } }: JudgeContext): Plan["impact"] {
-  const people = new Map(changes.map((change) => [change.address, change.people]));
-  const direct = impactOf(changes, {
-    rulesOf: (kind) => catalog.rulesOf(kind),
-    factsOf: (kind) => catalog.factsOf(kind),
-    peopleOf: (address) => people.get(address) ?? {},
-  });
-  return { ...impact, lost: [...impact.lost, ...direct.lost.filter(({ holder }) => holder !== undefined)] };
 }

@@ -137,9 +137,8 @@ export async function makePlan(context: PlanContext, request: PlanRequest): Prom
     },
     workspace,
   );
-  const { changes } = separated;
-  const turns = await readRotas(changes, graph, reading, instances, catalog);
-  const counted = changes.filter(({ action, kind }) => action === "none" && catalog.factsOf(kind).can.counted);
+  const turns = await readRotas(planned.changes, graph, reading, instances, catalog);
+  const counted = planned.changes.filter(({ action, kind }) => action === "none" && catalog.factsOf(kind).can.counted);
   const unchanged = new Set(counted.map(({ address }) => address));
   const counts = await compareCounts(
     unchanged.size === 0 ? [] : (await context.expected()).filter(({ address }) => unchanged.has(address)),
@@ -153,9 +152,9 @@ export async function makePlan(context: PlanContext, request: PlanRequest): Prom
   const still = planned.changes.every(({ action }) => action === "none");
   // What a share is a share of: nobody asks where nothing is taken.
   const held = still ? {} : heldByKind(livesOf(reading, graph, owned), catalog);
-  const judgedPlan = await judge(
+  const { changes, verdicts: found } = await judge(
     {
-      ...planned,
+      ...{ ...planned, changes: separated.changes },
       ...{ mode: request.mode, complete: selected === undefined, names: Object.fromEntries(reading.names) },
       ...{ impact: access.impact, populations: judgedRules.populations, held },
     },
@@ -163,7 +162,7 @@ export async function makePlan(context: PlanContext, request: PlanRequest): Prom
     (name) => instances.get(name)?.view,
     context,
   );
-  const verdicts = [...judgedPlan, ...separated.verdicts];
+  const verdicts = [...found, ...separated.verdicts];
   const calls = Object.fromEntries([...connected].map(([name, { connection }]) => [name, connection.calls()]));
   const unjudged: Omit<Plan, "documents"> = {
     stack: workspace.stack.name,
@@ -244,10 +243,9 @@ export async function judgeAgain(
     context.workspace,
   );
   const now = { ...plan, changes: separated.changes };
-  const verdicts = [
-    ...(await judge(now, context.state.resources, (name) => instances.get(name)?.view, context)),
-    ...separated.verdicts,
-  ];
+  const viewOf = (name: string) => instances.get(name)?.view;
+  const found = await judge(now, context.state.resources, viewOf, context, { ordering: false });
+  const verdicts = [...found.verdicts, ...separated.verdicts];
   const judged = applyOverrides(verdicts, request.overrides, made.digest, request.reason, context.workspace.actor);
   return { ...made, plan: { ...now, verdicts: judged } };
 }

@@ -69,18 +69,17 @@ export async function planUndo(
     },
     workspace,
   );
-  const { changes } = separated;
-  const plan: Plan = {
+  const unjudged: Plan = {
     stack: workspace.stack.name,
     environment: workspace.environment,
     createdAt: new Date(workspace.outside.clock.now()).toISOString(),
     mode: "normal",
-    changes,
+    changes: separated.changes,
     drift: [],
     impact: access.impact,
     populations: ruled.populations,
     verdicts: [],
-    preconditions: changes.map((change) => seenAs(change, lives.get(change.address))),
+    preconditions: inversed.map((change) => seenAs(change, lives.get(change.address))),
     tenants: state.tenants,
     documents: workspace.documentsDigest,
     lineage: state.lineage,
@@ -97,10 +96,10 @@ export async function planUndo(
     notes: [GIT_DECLARES_IT, ...inverse.notes, ...ruled.notes, ...access.notes],
     complete: true,
   };
-  const verdicts = [
-    ...(await judge(plan, state.resources, (name) => connected.get(name)?.connection.view(), context)),
-    ...separated.verdicts,
-  ];
+  const viewOf = (name: string) => connected.get(name)?.connection.view();
+  const { changes, ...found } = await judge(unjudged, state.resources, viewOf, context);
+  const verdicts = [...found.verdicts, ...separated.verdicts];
+  const plan: Plan = { ...unjudged, changes };
   const digest = planDigest(plan);
   const judged = applyOverrides(verdicts, request.overrides, digest, request.reason, workspace.actor);
   return { plan: { ...plan, verdicts: judged }, digest, unsettled: [] };

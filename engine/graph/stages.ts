@@ -39,6 +39,8 @@ export interface Steps {
   readonly stages: readonly Stage[];
   /** Steps that follow themselves, over others: no order is any good, and `stages` is without them. */
   readonly circle: readonly Step[];
+  /** The steps that run before this one, whatever becomes of them. */
+  follows(step: Step): readonly Step[];
   /** The steps that must be confirmed before this one may begin; undefined stands for one that is not in the plan. */
   awaited(step: Step): readonly (readonly [Wait, Step | undefined])[];
 }
@@ -88,6 +90,7 @@ export function stepsOf(changes: readonly Change[], factsOf: (kind: string) => K
       return { name, layers: layersOf(steps, follows) };
     }).filter((stage) => stage.layers.length > 0),
     circle: [...places.keys()].filter((step) => !ordered.has(step)),
+    follows,
     awaited,
   };
 }

@@ -1,4 +1,4 @@
-/** The rules that hold without anybody writing a policy: protection, break-glass, the last administrator. */
+/** The rules that hold without anybody writing a policy: protection, break-glass, the identity that applies. */
 
 import type { Limits } from "../config/limits.ts";
 import type { KindRules } from "../config/rules.ts";
@@ -18,7 +18,7 @@ export interface SafetyInput {
 }
 
 export function safetyVerdicts(input: SafetyInput): readonly Verdict[] {
-  return [...input.changes.flatMap((change) => protection(change, input)), ...breakGlass(input), ...lockOut(input)];
+  return [...input.changes.flatMap((change) => protection(change, input)), ...breakGlass(input), ...ownRights(input)];
 }
 
 /** Protection counts as off only if state held it off before this run. */
@@ -56,11 +56,10 @@ function breakGlass({ impact, limits }: SafetyInput): Verdict[] {
   }));
 }
 
-/** Counted as if every removal happens and every grant fails: the worst state that a half-done run can leave. */
-function lockOut(input: SafetyInput): Verdict[] {
-  const { impact, limits, standing } = input;
+/** What it loses when all is done; what it would be without in between is for `lock-out.ts`. */
+function ownRights({ impact, standing, changes }: SafetyInput): Verdict[] {
   const verdicts: Verdict[] = [];
-  for (const [instance, { self, administrators }] of standing) {
+  for (const [instance, { self }] of standing) {
     const losing = impact.lost.filter((edge) => locksOut(edge) && instanceOf(edge.address) === instance);
     for (const edge of losing.filter((one) => isSame(one, self))) {
       verdicts.push({
@@ -71,7 +70,7 @@ function lockOut(input: SafetyInput): Verdict[] {
         hint: "Change its own rights by hand, or with another credential.",
       });
     }
-    for (const change of input.changes) {
+    for (const change of changes) {
       const verb = instanceOf(change.address) === instance ? endOf(change, self.id, impact) : undefined;
       if (verb === undefined || verdicts.some(({ address }) => address === change.address)) continue;
       verdicts.push({
@@ -82,49 +81,8 @@ function lockOut(input: SafetyInput): Verdict[] {
         hint: "Change its own account by hand, or with another credential.",
       });
     }
-    const gone = administratorsGone(instance, administrators, input);
-    const left = administrators.filter((one) => !gone.includes(one));
-    if (gone.length > 0 && left.length < limits.administrators) {
-      verdicts.push({
-        name: "lock-out",
-        outcome: "deny",
-        message: `${instance} would be left with ${left.length === 0 ? "no administrator" : `${left.length} of at least ${limits.administrators} administrators`}, should the run stop half-way: ${listed(gone.map((one) => one.label))} would administer no more.`,
-        hint: "Add the new administrator in one apply and remove the old one in the next.",
-      });
-    }
   }
   return verdicts;
-}
-
-type Administrator = Standing["administrators"][number];
-
-function administratorsGone(
-  instance: string,
-  administrators: readonly Administrator[],
-  input: Pick<SafetyInput, "changes" | "impact" | "rulesOf">,
-): readonly Administrator[] {
-  const losing = input.impact.lost.filter((edge) => locksOut(edge) && instanceOf(edge.address) === instance);
-  const ended = input.changes.flatMap((change) =>
-    instanceOf(change.address) === instance && endsHolder(change, input) ? [change.before?.id] : [],
-  );
-  return administrators.filter((one) => ended.includes(one.id) || losing.some((edge) => isSame(edge, one)));
-}
-
-/** Of each instance that may lose any: who administers it, and who would still, should the run stop half-way. */
-export function administratorsLeft(input: Pick<SafetyInput, "standing" | "changes" | "impact" | "rulesOf">): readonly {
-  readonly instance: string;
-  readonly before: readonly string[];
-  readonly after: readonly string[];
-}[] {
-  return [...input.standing].map(([instance, { administrators }]) => {
-    const gone = administratorsGone(instance, administrators, input);
-    const labels = (some: readonly Administrator[]): readonly string[] => some.map(({ label }) => label);
-    return {
-      instance,
-      before: labels(administrators),
-      after: labels(administrators.filter((one) => !gone.includes(one))),
-    };
-  });
 }
 
 /** What becomes of the account itself, in words; undefined where the change is about another object, or takes nothing. */
@@ -134,15 +92,6 @@ function endOf(change: Change, id: string, impact: Impact): string | undefined {
   if (change.action === "replace") return "replace it";
   const taken = impact.lost.filter((edge) => edge.address === change.address);
   return taken.length === 0 ? undefined : `take ${listed(taken.map((edge) => edge.entitlement))} from it`;
-}
-
-/** Ends what may hold a role for others: a group that goes, or that is left with nobody. */
-function endsHolder(
-  change: Change,
-  { rulesOf }: Pick<SafetyInput, "rulesOf">,
-): change is Extract<Change, { before?: unknown }> {
-  if (change.action === "delete" || change.action === "replace") return true;
-  return "before" in change && weightOf(change, rulesOf(change.kind)).emptied.length > 0;
 }
 
 /** Without the role nobody administers, and without the account neither. */
@@ -156,21 +105,4 @@ function instanceOf(address: Address): string {
 
 function isSame(edge: Edge, one: { readonly id: string; readonly label: string }): boolean {
   return edge.personId === one.id || edge.person.toLowerCase() === one.label.toLowerCase();
-}
-
-/** Instances whose administrators a plan may take something from: only they are asked who else there is. */
-export function instancesLosingAdministrators({
-  impact,
-  changes,
-  rulesOf,
-}: Pick<SafetyInput, "impact" | "changes" | "rulesOf">): readonly string[] {
-  const objects = new Map(
-    changes.map((change) => [change.address, "before" in change ? change.before?.id : undefined]),
-  );
-  // The object that loses something is the very account that held it: perhaps ours.
-  const isAccount = ({ address, personId }: Impact["lost"][number]): boolean =>
-    personId !== undefined && personId === objects.get(address);
-  const losing = impact.lost.filter((edge) => locksOut(edge) || isAccount(edge)).map((edge) => edge.address);
-  const ending = changes.filter((change) => endsHolder(change, { rulesOf })).map((change) => change.address);
-  return [...new Set([...losing, ...ending].map(instanceOf))];
 }

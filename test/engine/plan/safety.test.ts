@@ -2,8 +2,9 @@
 import { expect, test } from "vitest";
 import { DEFAULT_LIMITS } from "../../../engine/config/limits.ts";
 import type { Change, Edge, Impact } from "../../../engine/model.ts";
-import { instancesLosingAdministrators, safetyVerdicts } from "../../../engine/plan/safety.ts";
-import { changeOf, liveOf, RULES } from "./samples.ts";
+import { instancesLosingAdministrators } from "../../../engine/plan/lock-out.ts";
+import { safetyVerdicts } from "../../../engine/plan/safety.ts";
+import { changeOf, factsOf, liveOf, RULES } from "./samples.ts";
 
 const SELF = { id: "client-7", label: "app robot" };
 const STANDING = new Map([["okta", { self: SELF, administrators: [{ id: "u1", label: "ada" }] }]]);
@@ -11,7 +12,14 @@ const STANDING = new Map([["okta", { self: SELF, administrators: [{ id: "u1", la
 /** `lost`: what whoever the change is about loses by it. */
 function judged(change: Change, lost: readonly Edge[] = []) {
   const impact: Impact = { gained: [], lost: lost.map((edge) => ({ ...edge, address: change.address })) };
-  const asked = instancesLosingAdministrators({ impact, changes: [change], rulesOf: () => RULES });
+  const asked = instancesLosingAdministrators({
+    changes: [change],
+    limits: DEFAULT_LIMITS,
+    rulesOf: () => RULES,
+    factsOf: (kind) => ({ ...factsOf(kind), edges: ({ spec }) => (spec.description === "less" ? [] : lost) }),
+    peopleOf: () => ({}),
+    instanceFor: (_, from) => from.instance,
+  });
   const verdicts = safetyVerdicts({
     changes: [change],
     impact,
@@ -24,7 +32,12 @@ function judged(change: Change, lost: readonly Edge[] = []) {
 }
 
 const robot = (action: Change["action"], id = SELF.id): Change =>
-  changeOf(action, { address: "okta/app/robot", kind: "okta/app", before: liveOf(id, { members: [] }) });
+  changeOf(action, {
+    address: "okta/app/robot",
+    kind: "okta/app",
+    before: liveOf(id, { members: [] }),
+    fields: [{ op: "set", path: ["description"], before: "more", after: "less" }],
+  });
 
 test("deleted, disabled or replaced, although it makes no edge", () => {
   const disabled = { ...robot("delete"), how: "disable" } as Change;

@@ -1,0 +1,129 @@
+/**
+ * Who administers an instance at a moment of a run: those whom the vendor names, without those from whom the plan has
+ * taken it by then, and with those to whom it has given it. A group that administers counts as one, while somebody known
+ * is in it. Pure.
+ */
+import type { Edge } from "../model.ts";
+import type { Standing } from "../provider.ts";
+import { accountNode, administering, type Holding, type Holdings, isThere, personNode } from "./holdings.ts";
+import type { Moment } from "./moments.ts";
+
+export interface Ending {
+  /** Key of the step. */
+  readonly by: string;
+  /** `empties`: by what its lists say; where its people are known, they decide. `renews`: something takes its place. */
+  readonly how: "ends" | "renews" | "empties";
+}
+
+export interface AdministratorsInput {
+  readonly instance: string;
+  readonly administrators: Standing["administrators"];
+  readonly holdings: Holdings;
+  /** Steps that end an object of the instance, or leave it with nobody, by vendor id. */
+  readonly endings: ReadonlyMap<string, Ending>;
+  /** Why somebody cannot use what they hold, as far as it is known. */
+  readonly leaver: (login: string) => string | undefined;
+}
+
+export interface Administrators {
+  /** All that decides about them. */
+  readonly holdings: readonly Holding[];
+  /** Names of those who administered before, and do not then. */
+  missing(moment: Moment): readonly string[];
+  /** Names of those who administer then. */
+  at(moment: Moment): readonly string[];
+  /** Names of those to whom a step gives it. */
+  givenBy(key: string): readonly string[];
+}
+
+export const BEFORE: Moment = { begun: new Set(), done: new Set() };
+
+interface Principal {
+  readonly node: string;
+  readonly id?: string;
+  readonly label: string;
+}
+
+export function administratorsOf(input: AdministratorsInput): Administrators {
+  const { instance, holdings, endings, leaver } = input;
+  const upstream = holdings.towards([administering(instance)]);
+  const roles = upstream.filter(({ to }) => to === administering(instance));
+  const accounts = holdings.all().filter(({ to }) => to === accountNode(instance));
+  const into = new Map<string, Holding[]>();
+  for (const holding of upstream) into.set(holding.to, [...(into.get(holding.to) ?? []), holding]);
+
+  const known: Principal[] = input.administrators.map(({ id, label }) => {
+    const own = roles.find(({ edge }) => isOf(edge, id, label));
+    return { id, label, node: own?.from ?? holdings.objectWith(instance, id) ?? personNode(label) };
+  });
+  const nodes = new Set(known.map(({ node }) => node));
+  const newcomers = new Map<string, Principal>();
+  for (const { from, edge, gives, there } of roles) {
+    // Whoever holds the role already and is not named by the vendor cannot use it.
+    if (there || gives.size === 0 || nodes.has(from) || isLeaver(edge)) continue;
+    const { personId: id } = edge;
+    newcomers.set(from, { node: from, label: labelOf(from, edge), ...(id === undefined ? {} : { id }) });
+  }
+
+  function isLeaver({ holder, person }: Edge): boolean {
+    return holder === undefined && leaver(person) !== undefined;
+  }
+
+  const active = (id: string | undefined, login: string, moment: Moment): boolean => {
+    const own = accounts.filter(({ edge }) => isOf(edge, id, login));
+    return own.length === 0 || own.some((holding) => isThere(holding, moment));
+  };
+  /** Somebody known is in it, over others too. */
+  const hasPeople = (node: string, moment: Moment, seen = new Set<string>()): boolean => {
+    if (seen.has(node)) return false;
+    seen.add(node);
+    return (into.get(node) ?? []).some((holding) => {
+      if (!isThere(holding, moment)) return false;
+      const { edge, from } = holding;
+      return edge.holder === undefined ? active(edge.personId, edge.person, moment) : hasPeople(from, moment, seen);
+    });
+  };
+  const holdsRole = ({ node }: Principal, moment: Moment): boolean =>
+    roles.some((holding) => holding.from === node && isThere(holding, moment));
+  const isObject = (node: string): boolean => into.has(node) || holdings.isWhole(node);
+
+  const administers = (one: Principal, moment: Moment): boolean => {
+    const { id, label, node } = one;
+    const ruled = roles.some(({ from, there }) => from === node && there);
+    if (ruled && !holdsRole(one, moment)) return false;
+    if (!active(id, label, moment)) return false;
+    const inhabited = hasPeople(node, BEFORE);
+    if (inhabited && !hasPeople(node, moment)) return false;
+    // Where nobody is known to be in it, what the vendor says counts.
+    const ending = id === undefined ? undefined : endings.get(id);
+    if (ending === undefined || !moment.begun.has(ending.by)) return true;
+    if (ending.how === "empties") return inhabited;
+    return ending.how === "renews" && ruled && moment.done.has(ending.by);
+  };
+  const begins = (one: Principal, moment: Moment): boolean =>
+    holdsRole(one, moment) &&
+    (one.node.startsWith("person ")
+      ? active(one.id, one.label, moment)
+      : isObject(one.node) && hasPeople(one.node, moment));
+
+  const first = known.filter((one) => administers(one, BEFORE));
+  return {
+    holdings: [...upstream, ...accounts],
+    missing: (moment) => first.filter((one) => !administers(one, moment)).map(({ label }) => label),
+    at: (moment) => [
+      ...known.filter((one) => administers(one, moment)).map(({ label }) => label),
+      ...[...newcomers.values()].filter((one) => begins(one, moment)).map(({ label }) => label),
+    ],
+    givenBy: (key) =>
+      roles.flatMap(({ from, edge, gives, there }) => (gives.has(key) && !there ? [labelOf(from, edge)] : [])),
+  };
+}
+
+/** An object of the stack by its address: nobody knows what id it will have. */
+function labelOf(node: string, edge: Edge): string {
+  return edge.holder === undefined ? edge.person : node.replace(/^direct /, "");
+}
+
+export function isOf(edge: Pick<Edge, "person" | "personId">, id: string | undefined, label: string): boolean {
+  return (id !== undefined && edge.personId === id) || edge.person.toLowerCase() === label.toLowerCase();
+}

@@ -1,0 +1,256 @@
+/**
+ * What people hold by the objects of a plan, and which of its steps take or give it: as much of it as decides who
+ * administers, and what those hold who must lose nothing. Pure.
+ *
+ *      person ──► group ──► group ──► administers okta
+ */
+import type { KindRules } from "../config/rules.ts";
+import type { Step, Steps } from "../graph/stages.ts";
+import { edgesBetween } from "../impact/edges.ts";
+import type { Address, Change, Edge, ObjectName } from "../model.ts";
+import type { KindFacts } from "../provider.ts";
+import type { Moment } from "./moments.ts";
+
+/** One thing that somebody or an object holds; `from` and `to` are names of nodes. */
+export interface Holding {
+  readonly from: string;
+  readonly to: string;
+  readonly edge: Edge;
+  /** Of the object that makes it so. */
+  readonly address: Address;
+  /** Before the run. */
+  readonly there: boolean;
+  /** Keys of steps. */
+  readonly takes: ReadonlySet<string>;
+  readonly gives: ReadonlySet<string>;
+}
+
+export interface HoldingsInput {
+  readonly changes: readonly Change[];
+  readonly steps: Steps;
+  readonly rulesOf: (kind: string) => KindRules;
+  readonly factsOf: (kind: string) => KindFacts;
+  readonly peopleOf: (address: Address) => Readonly<Record<string, string>>;
+  readonly instanceFor: (kind: string, from: { readonly instance: string; readonly kind: string }) => string;
+  /** Whose every holding is wanted: by login, in lower case, or by id. */
+  readonly guarded: ReadonlySet<string>;
+}
+
+export interface Holdings {
+  /** All that leads to any of these nodes. */
+  towards(nodes: Iterable<string>): readonly Holding[];
+  /** The node of an object of an instance, where it is in the plan. */
+  objectWith(instance: string, id: string): string | undefined;
+  /** Everybody who is in the object is known. */
+  isWhole(node: string): boolean;
+  all(): readonly Holding[];
+}
+
+export function stepKey({ change, part }: Step): string {
+  return part === undefined ? change.address : `${change.address} ${part}`;
+}
+
+export function isThere({ there, takes, gives }: Holding, { begun, done }: Moment): boolean {
+  for (const key of gives) if (done.has(key)) return true;
+  if (!there) return false;
+  for (const key of takes) if (begun.has(key)) return false;
+  return true;
+}
+
+export function administering(instance: string): string {
+  return `administers ${instance}`;
+}
+
+export function personNode(login: string): string {
+  return `person ${login.toLowerCase()}`;
+}
+
+/** An account that gets another login is the same person's. */
+export function accountNode(instance: string): string {
+  return `account ${instance}`;
+}
+
+/** Reference to an object that does not exist yet. */
+const FUTURE = /^\$\{([^}]+)\.id\}$/;
+
+export function holdingsOf(input: HoldingsInput): Holdings {
+  const { changes, guarded, factsOf } = input;
+  const names = createNames(changes, input.instanceFor);
+  const stepsAt = new Map<Address, Step[]>();
+  for (const { layers } of input.steps.stages) {
+    for (const step of layers.flat()) {
+      const known = stepsAt.get(step.change.address);
+      if (known === undefined) stepsAt.set(step.change.address, [step]);
+      else known.push(step);
+    }
+  }
+  const found: Holding[] = [];
+  /** Objects that stay, by node: who is in them is asked for only where it matters. */
+  const resting = new Map<string, Change>();
+  const isGuarded = ({ person, personId }: Edge): boolean =>
+    guarded.has(person.toLowerCase()) || (personId !== undefined && guarded.has(personId));
+  for (const change of changes) {
+    if (factsOf(change.kind).edges === undefined) continue;
+    const moves = change.action !== "none" && change.action !== "forget";
+    if (!moves) resting.set(change.address, change);
+    for (const holding of timeline(change, stepsAt.get(change.address) ?? [], names, input)) {
+      const { edge } = holding;
+      const structural = edge.holder !== undefined || edge.administers === true || edge.account === true;
+      if (moves || structural || (guarded.size > 0 && isGuarded(edge))) found.push(holding);
+    }
+  }
+  return {
+    all: () => found,
+    objectWith: names.objectWith,
+    isWhole: names.isWhole(input),
+    towards(nodes) {
+      const into = new Map<string, Holding[]>();
+      const add = (holding: Holding): void => {
+        const known = into.get(holding.to);
+        if (known === undefined) into.set(holding.to, [holding]);
+        else known.push(holding);
+      };
+      for (const holding of found) add(holding);
+      const reached = new Set<string>();
+      const open = [...nodes];
+      const some: Holding[] = [];
+      for (let at = open.pop(); at !== undefined; at = open.pop()) {
+        if (reached.has(at)) continue;
+        reached.add(at);
+        const own = resting.get(at.replace(DIRECT, ""));
+        const inside =
+          own === undefined
+            ? []
+            : timeline(own, [], names, input).filter(({ to, edge }) => to === at && edge.holder === undefined);
+        for (const holding of new Set([...(into.get(at) ?? []), ...inside])) {
+          some.push(holding);
+          open.push(holding.from);
+        }
+      }
+      return some;
+    },
+  };
+}
+
+/** What an object makes people hold, from before its first step to after its last one. */
+function timeline(
+  change: Change,
+  steps: readonly Step[],
+  names: Names,
+  { rulesOf, factsOf, peopleOf }: HoldingsInput,
+): readonly Holding[] {
+  const source = { rules: rulesOf(change.kind), facts: factsOf(change.kind), people: peopleOf(change.address) };
+  const { before, after } = edgesBetween(change, undefined, source);
+  const [first, second] = steps;
+  const between =
+    first !== undefined && second !== undefined && "fields" in change
+      ? [edgesBetween({ ...change, fields: first.fields }, undefined, source).after]
+      : [];
+  const states = [before, ...(steps.length === 0 ? [] : [...between, after])].map((edges) =>
+    names.holdings(edges, change),
+  );
+  const holdings = new Map<string, Holding & { takes: Set<string>; gives: Set<string> }>();
+  for (const [index, state] of states.entries()) {
+    for (const [key, place] of state) {
+      if (!holdings.has(key))
+        holdings.set(key, {
+          ...place,
+          address: change.address,
+          there: index === 0,
+          takes: new Set(),
+          gives: new Set(),
+        });
+    }
+  }
+  for (const [index, step] of steps.entries()) {
+    const [was, is] = [states[index], states[index + 1]];
+    if (was === undefined || is === undefined) continue;
+    // What takes the old one's place comes only once that is gone.
+    const anew = change.action === "replace";
+    for (const [key, holding] of holdings) {
+      if (was.has(key) && (anew || !is.has(key))) holding.takes.add(stepKey(step));
+      if (is.has(key) && (anew || !was.has(key))) holding.gives.add(stepKey(step));
+    }
+  }
+  return [...holdings.values()];
+}
+
+type Place = Pick<Holding, "from" | "to" | "edge">;
+
+interface Names {
+  holdings(edges: readonly Edge[], change: Change): ReadonlyMap<string, Place>;
+  objectWith(instance: string, id: string): string | undefined;
+  isWhole(input: Pick<HoldingsInput, "rulesOf">): (node: string) => boolean;
+}
+
+const DIRECT = /^direct /;
+
+function createNames(changes: readonly Change[], instanceFor: HoldingsInput["instanceFor"]): Names {
+  const byName = new Map<string, Address>();
+  const byId = new Map<string, Address>();
+  const byAddress = new Map<string, Change>();
+  for (const change of changes) {
+    const id = "before" in change ? change.before?.id : undefined;
+    byAddress.set(change.address, change);
+    if (id === undefined) continue;
+    const instance = instanceOf(change.address);
+    byName.set(`${instance} ${change.kind} ${id}`, change.address);
+    byId.set(`${instance} ${id}`, change.address);
+  }
+  const nodeOf = (name: ObjectName, change: Change): string => {
+    const from = { instance: instanceOf(change.address), kind: change.kind };
+    const plain = `${instanceFor(name.kind, from)} ${name.kind} ${name.id}`;
+    return FUTURE.exec(name.id)?.[1] ?? byName.get(plain) ?? plain;
+  };
+  return {
+    objectWith: (instance, id) => byId.get(`${instance} ${id}`),
+    isWhole:
+      ({ rulesOf }) =>
+      (node) => {
+        const change = byAddress.get(node);
+        if (change === undefined) return false;
+        const spec =
+          "before" in change && change.before !== undefined
+            ? change.before.spec
+            : "after" in change
+              ? change.after.spec
+              : {};
+        const lists = [...(rulesOf(change.kind).spec.properties ?? [])].filter(([, rule]) => rule.unordered === true);
+        const granted = lists.filter(([, rule]) => rule.grantedAs !== undefined);
+        return (granted.length > 0 ? granted : lists).every(([field]) => Object.hasOwn(spec, field));
+      },
+    holdings(edges, change) {
+      const places = new Map<string, Place>();
+      const instance = instanceOf(change.address);
+      const add = (from: string, to: string, edge: Edge): void => {
+        if (from !== to) places.set(`${from}\n${to}`, { from, to, edge });
+      };
+      for (const edge of edges) {
+        const { holder, object } = edge;
+        const own = holder === "self";
+        const from = holder === undefined ? personNode(edge.person) : own ? change.address : nodeOf(holder, change);
+        const holds = typeof holder === "object" && holder.direct === true ? `direct ${from}` : from;
+        if (edge.account === true) {
+          // Whoever has another login next is the same person.
+          const who = edge.personId ?? edge.person.toLowerCase();
+          add(`account of ${who}`, accountNode(instance), edge);
+          continue;
+        }
+        const to =
+          object === undefined
+            ? `leaf ${instance} ${edge.entitlement}`
+            : object === "self"
+              ? change.address
+              : nodeOf(object, change);
+        add(holds, to, edge);
+        if (edge.administers === true) add(holds, administering(instance), edge);
+        if (object === "self" && holder === undefined) add(from, `direct ${change.address}`, edge);
+      }
+      return places;
+    },
+  };
+}
+
+export function instanceOf(address: Address): string {
+  return address.slice(0, address.indexOf("/"));
+}
