@@ -5,7 +5,8 @@
  */
 import type { Edge } from "../model.ts";
 import type { Standing } from "../provider.ts";
-import { accountNode, administering, type Holding, type Holdings, isThere, personNode } from "./holdings.ts";
+import { accountNode, administering, personNode } from "./holding-names.ts";
+import { type Holding, type Holdings, isThere } from "./holdings.ts";
 import type { Moment } from "./moments.ts";
 
 export interface Ending {
@@ -85,7 +86,6 @@ export function administratorsOf(input: AdministratorsInput): Administrators {
   };
   const holdsRole = ({ node }: Principal, moment: Moment): boolean =>
     roles.some((holding) => holding.from === node && isThere(holding, moment));
-  const isObject = (node: string): boolean => into.has(node) || holdings.isWhole(node);
 
   const administers = (one: Principal, moment: Moment): boolean => {
     const { id, label, node } = one;
@@ -102,9 +102,7 @@ export function administratorsOf(input: AdministratorsInput): Administrators {
   };
   const begins = (one: Principal, moment: Moment): boolean =>
     holdsRole(one, moment) &&
-    (one.node.startsWith("person ")
-      ? active(one.id, one.label, moment)
-      : isObject(one.node) && hasPeople(one.node, moment));
+    (one.node.startsWith("person ") ? active(one.id, one.label, moment) : hasPeople(one.node, moment));
 
   const first = known.filter((one) => administers(one, BEFORE));
   return {

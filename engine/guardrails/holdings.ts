@@ -7,15 +7,13 @@
 import type { KindRules } from "../config/rules.ts";
 import type { Step, Steps } from "../graph/stages.ts";
 import { edgesBetween } from "../impact/edges.ts";
-import type { Address, Change, Edge, ObjectName } from "../model.ts";
+import type { Address, Change, Edge } from "../model.ts";
 import type { KindFacts } from "../provider.ts";
+import { createNames, DIRECT, type InstanceFor, type Names, type Place } from "./holding-names.ts";
 import type { Moment } from "./moments.ts";
 
 /** One thing that somebody or an object holds; `from` and `to` are names of nodes. */
-export interface Holding {
-  readonly from: string;
-  readonly to: string;
-  readonly edge: Edge;
+export interface Holding extends Place {
   /** Of the object that makes it so. */
   readonly address: Address;
   /** Before the run. */
@@ -31,7 +29,7 @@ export interface HoldingsInput {
   readonly rulesOf: (kind: string) => KindRules;
   readonly factsOf: (kind: string) => KindFacts;
   readonly peopleOf: (address: Address) => Readonly<Record<string, string>>;
-  readonly instanceFor: (kind: string, from: { readonly instance: string; readonly kind: string }) => string;
+  readonly instanceFor: InstanceFor;
   /** Whose every holding is wanted: by login, in lower case, or by id. */
   readonly guarded: ReadonlySet<string>;
 }
@@ -41,8 +39,6 @@ export interface Holdings {
   towards(nodes: Iterable<string>): readonly Holding[];
   /** The node of an object of an instance, where it is in the plan. */
   objectWith(instance: string, id: string): string | undefined;
-  /** Everybody who is in the object is known. */
-  isWhole(node: string): boolean;
   all(): readonly Holding[];
 }
 
@@ -56,22 +52,6 @@ export function isThere({ there, takes, gives }: Holding, { begun, done }: Momen
   for (const key of takes) if (begun.has(key)) return false;
   return true;
 }
-
-export function administering(instance: string): string {
-  return `administers ${instance}`;
-}
-
-export function personNode(login: string): string {
-  return `person ${login.toLowerCase()}`;
-}
-
-/** An account that gets another login is the same person's. */
-export function accountNode(instance: string): string {
-  return `account ${instance}`;
-}
-
-/** Reference to an object that does not exist yet. */
-const FUTURE = /^\$\{([^}]+)\.id\}$/;
 
 export function holdingsOf(input: HoldingsInput): Holdings {
   const { changes, guarded, factsOf } = input;
@@ -102,7 +82,6 @@ export function holdingsOf(input: HoldingsInput): Holdings {
   return {
     all: () => found,
     objectWith: names.objectWith,
-    isWhole: names.isWhole(input),
     towards(nodes) {
       const into = new Map<string, Holding[]>();
       const add = (holding: Holding): void => {
@@ -173,84 +152,4 @@ function timeline(
     }
   }
   return [...holdings.values()];
-}
-
-type Place = Pick<Holding, "from" | "to" | "edge">;
-
-interface Names {
-  holdings(edges: readonly Edge[], change: Change): ReadonlyMap<string, Place>;
-  objectWith(instance: string, id: string): string | undefined;
-  isWhole(input: Pick<HoldingsInput, "rulesOf">): (node: string) => boolean;
-}
-
-const DIRECT = /^direct /;
-
-function createNames(changes: readonly Change[], instanceFor: HoldingsInput["instanceFor"]): Names {
-  const byName = new Map<string, Address>();
-  const byId = new Map<string, Address>();
-  const byAddress = new Map<string, Change>();
-  for (const change of changes) {
-    const id = "before" in change ? change.before?.id : undefined;
-    byAddress.set(change.address, change);
-    if (id === undefined) continue;
-    const instance = instanceOf(change.address);
-    byName.set(`${instance} ${change.kind} ${id}`, change.address);
-    byId.set(`${instance} ${id}`, change.address);
-  }
-  const nodeOf = (name: ObjectName, change: Change): string => {
-    const from = { instance: instanceOf(change.address), kind: change.kind };
-    const plain = `${instanceFor(name.kind, from)} ${name.kind} ${name.id}`;
-    return FUTURE.exec(name.id)?.[1] ?? byName.get(plain) ?? plain;
-  };
-  return {
-    objectWith: (instance, id) => byId.get(`${instance} ${id}`),
-    isWhole:
-      ({ rulesOf }) =>
-      (node) => {
-        const change = byAddress.get(node);
-        if (change === undefined) return false;
-        const spec =
-          "before" in change && change.before !== undefined
-            ? change.before.spec
-            : "after" in change
-              ? change.after.spec
-              : {};
-        const lists = [...(rulesOf(change.kind).spec.properties ?? [])].filter(([, rule]) => rule.unordered === true);
-        const granted = lists.filter(([, rule]) => rule.grantedAs !== undefined);
-        return (granted.length > 0 ? granted : lists).every(([field]) => Object.hasOwn(spec, field));
-      },
-    holdings(edges, change) {
-      const places = new Map<string, Place>();
-      const instance = instanceOf(change.address);
-      const add = (from: string, to: string, edge: Edge): void => {
-        if (from !== to) places.set(`${from}\n${to}`, { from, to, edge });
-      };
-      for (const edge of edges) {
-        const { holder, object } = edge;
-        const own = holder === "self";
-        const from = holder === undefined ? personNode(edge.person) : own ? change.address : nodeOf(holder, change);
-        const holds = typeof holder === "object" && holder.direct === true ? `direct ${from}` : from;
-        if (edge.account === true) {
-          // Whoever has another login next is the same person.
-          const who = edge.personId ?? edge.person.toLowerCase();
-          add(`account of ${who}`, accountNode(instance), edge);
-          continue;
-        }
-        const to =
-          object === undefined
-            ? `leaf ${instance} ${edge.entitlement}`
-            : object === "self"
-              ? change.address
-              : nodeOf(object, change);
-        add(holds, to, edge);
-        if (edge.administers === true) add(holds, administering(instance), edge);
-        if (object === "self" && holder === undefined) add(from, `direct ${change.address}`, edge);
-      }
-      return places;
-    },
-  };
-}
-
-export function instanceOf(address: Address): string {
-  return address.slice(0, address.indexOf("/"));
 }

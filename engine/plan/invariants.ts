@@ -6,16 +6,8 @@ import type { Limits } from "../config/limits.ts";
 import { type Step, type Steps, stepsOf } from "../graph/stages.ts";
 import { administratorsOf, BEFORE, type Ending } from "../guardrails/administrators.ts";
 import { weightOf } from "../guardrails/budgets.ts";
-import {
-  accountNode,
-  administering,
-  type Holding,
-  type Holdings,
-  type HoldingsInput,
-  holdingsOf,
-  instanceOf,
-  stepKey,
-} from "../guardrails/holdings.ts";
+import { accountNode, administering, instanceOf } from "../guardrails/holding-names.ts";
+import { type Holding, type Holdings, type HoldingsInput, holdingsOf, stepKey } from "../guardrails/holdings.ts";
 import { keptBy, type Person } from "../guardrails/kept.ts";
 import type { Break, Moment } from "../guardrails/moments.ts";
 import type { Change } from "../model.ts";

@@ -5,7 +5,8 @@
  */
 import { type Step, type Steps, stepsOf } from "../graph/stages.ts";
 import { BEFORE } from "../guardrails/administrators.ts";
-import { accountNode, administering, type Holding, instanceOf, stepKey } from "../guardrails/holdings.ts";
+import { accountNode, administering, instanceOf } from "../guardrails/holding-names.ts";
+import { type Holding, stepKey } from "../guardrails/holdings.ts";
 import { closed, type Outcome, type Shift, safeOrder, worstMoments } from "../guardrails/moments.ts";
 import type { Change, Verdict } from "../model.ts";
 import { type Invariant, type InvariantInput, invariantsOf, keyed, type Left, viewOf } from "./invariants.ts";
