@@ -6,6 +6,11 @@ import type { OptionSpec } from "./command.ts";
 import type { Invocation } from "./invocation.ts";
 
 export const HOLDINGS_OPTIONS: Readonly<Record<string, OptionSpec>> = {
+  at: {
+    type: "string",
+    value: "T",
+    description: "From the record: a date (its end, in UTC) or a time, 2026-03-03 or 2026-03-03T14:00Z.",
+  },
   all: { type: "boolean", description: "Name everybody and every way, however many." },
 };
 

@@ -4,16 +4,26 @@ import { instanceSeen } from "../graph/refs.ts";
 import type { Address } from "../model.ts";
 import { type LiveHoldings, readHoldings } from "../plan/holdings.ts";
 import type { Instances } from "../plan/tenants.ts";
+import type { View } from "../provider.ts";
 import type { PlanContext } from "./planning.ts";
 
-/** `about`: only what leads to this object is read beside the stack. */
-export async function lookAtHoldings(context: PlanContext, about?: Address): Promise<LiveHoldings> {
+export interface LookOptions {
+  /** Only what leads to this object is read beside the stack. */
+  readonly about?: Address;
+  /** Views that have read the stack already. */
+  readonly views?: ReadonlyMap<string, View>;
+}
+
+export async function lookAtHoldings(context: PlanContext, { about, views }: LookOptions = {}): Promise<LiveHoldings> {
   const { workspace, state, doubts } = context;
   const { catalog, voice, instanceProviders } = workspace;
   const graph = buildGraph(workspace.resources, (kind) => catalog.rulesOf(kind), instanceProviders);
   const connected = await workspace.connect();
   const instances: Instances = new Map(
-    [...connected].map(([name, { provider, connection }]) => [name, { name, provider, view: connection.view() }]),
+    [...connected].map(([name, { provider, connection }]) => [
+      name,
+      { name, provider, view: views?.get(name) ?? connection.view() },
+    ]),
   );
   voice.progress({ type: "stage", title: `Reading ${[...connected.keys()].join(", ")}` });
   const live = await readHoldings({

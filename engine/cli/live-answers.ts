@@ -16,7 +16,7 @@ export async function whoNow(invocation: Invocation, text: string): Promise<WhoV
   const { context } = await openState(workspace);
   const known = [...workspace.resources, ...context.state.resources].map(({ address }) => address);
   const address = knownAddress(text, known);
-  const looked = await lookAtHoldings(context, address);
+  const looked = await lookAtHoldings(context, { about: address });
   const at = new Date(workspace.outside.clock.now()).toISOString();
   const here = looked.objects.find((one) => one.address === address);
   if (here === undefined && !looked.absent.has(address)) {

@@ -10,8 +10,9 @@ import { type Moves, movesByAddress, movesOf, NO_MOVES } from "../impact/moves.t
 import type { ChangeEvent } from "../ledger/event.ts";
 import { type Ledger, openLedger, readRecent } from "../ledger/ledger.ts";
 import type { Address, Change, FieldChange, Live, Plan } from "../model.ts";
+import type { Reading } from "../plan/reading.ts";
 import type { Lease } from "../state/backend.ts";
-import { type OwnedChange, replay, type State, successor } from "../state/state.ts";
+import { type OwnedChange, replay, type State, sealed, successor } from "../state/state.ts";
 import { isSecret } from "../value.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -23,6 +24,8 @@ export interface Run {
   state(): State;
   /** Writes state with these changes, and the ledger's position; then the journal may forget them. */
   save(changes: readonly OwnedChange[], tenants?: State["tenants"]): Promise<void>;
+  /** Writes the ledger's position alone: plans that were made before go on holding. */
+  seal(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -65,6 +68,11 @@ export async function openRun(
       state = next;
       await journal.checkpoint(next.serial, upTo);
     },
+    async seal() {
+      const next = sealed(state, ledger.position());
+      await backend.state.write(next, state.serial, lease);
+      state = next;
+    },
     async close() {
       world.running(false);
       await journal.close();
@@ -100,6 +108,8 @@ export interface RunOptions {
   /** Addresses in doubt that the plan has read and decided. */
   readonly decided: readonly Address[];
   readonly onStep: (result: StepResult) => void;
+  /** What another system says why people are where they are, as the plan has heard it. */
+  readonly explained?: Reading["explained"];
 }
 
 export async function runPlan(run: Run, workspace: Workspace, options: RunOptions): Promise<readonly StepResult[]> {
@@ -131,7 +141,14 @@ export async function runPlan(run: Run, workspace: Workspace, options: RunOption
       await run.save(changes);
     },
   });
-  await run.ledger.append({ type: "run-finished", run: run.id, counts: countsOf(results) });
+  const { observedAfter } = await import("./observing.ts");
+  const observed = await observedAfter(run, workspace, plan, results, options.explained);
+  // The long line is not the last one, which every plan reads.
+  await run.ledger.append(...(observed === undefined ? [] : [observed]), {
+    type: "run-finished",
+    run: run.id,
+    counts: countsOf(results),
+  });
   await run.save([]);
   return results;
 }
@@ -145,6 +162,7 @@ async function begin(run: Run, workspace: Workspace, { plan, digest, command, re
     tool: workspace.version,
     plan: digest,
     verdicts: plan.verdicts,
+    ...(reason === undefined ? {} : { reason }),
   });
   const overridden = plan.verdicts.filter((verdict) => verdict.overridden !== undefined);
   await run.ledger.append(

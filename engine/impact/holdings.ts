@@ -77,7 +77,7 @@ export function holdingsOf(objects: readonly HeldObject[], instanceFor: Instance
   const real = [...makers.keys()];
   const stand = new Set(nodes.principals(real));
   const steps = [...real, ...stand];
-  for (const [{ to, edge }, object] of makers) homes.add(to, edge, object);
+  for (const [step, object] of makers) homes.add(step, object);
   const persons = personsOf(real, (step) => makers.get(step)?.instance ?? "", nodes);
   const arriving = byEnd(steps);
   let built: AccessGraph<Step> | undefined;
@@ -203,9 +203,12 @@ function homesOf(objects: readonly AccessObject[], nodes: Nodes, instanceFor: In
     if (self !== undefined) homes.set(self, address === undefined ? { instance } : { instance, address });
   }
   return {
-    add(node: number, { object: held }: Edge, by: AccessObject): void {
-      const elsewhere = typeof held === "object" ? instanceFor(held.kind, by) : by.instance;
-      if (!homes.has(node)) homes.set(node, { instance: elsewhere });
+    add({ from, to, edge: { holder, object: held } }: Step, by: AccessObject): void {
+      const seen = (name: Edge["object"]): Home => ({
+        instance: typeof name === "object" ? instanceFor(name.kind, by) : by.instance,
+      });
+      if (!homes.has(to)) homes.set(to, seen(held));
+      if (holder !== undefined && !homes.has(from)) homes.set(from, seen(holder));
     },
     of: (node: number): Home | undefined => homes.get(node),
   };

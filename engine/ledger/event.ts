@@ -1,4 +1,5 @@
 /** What the ledger records. `schemas/event.schema.json` says the same to other programs. Secrets are never in it. */
+import type { HeldObject } from "../impact/holdings.ts";
 import type { Action, Address, Edge, FieldChange, Owned, Spec, Value, Verdict } from "../model.ts";
 
 /** How far a change got: `confirmed` means that its kind's proof holds. */
@@ -20,6 +21,8 @@ export interface RunStarted extends OfRun {
   readonly verdicts: readonly Verdict[];
   /** Who approved the plan, where an approval was asked for. */
   readonly approvals?: readonly string[];
+  /** Why, in the words of who ran it (`--reason`). */
+  readonly reason?: string;
 }
 
 export interface ChangeEvent extends OfRun {
@@ -61,13 +64,39 @@ export interface RunFinished extends OfRun {
   readonly counts: Readonly<Record<Outcome, number>>;
 }
 
-/** Who held what, as read: what `who --at` and `access --at` answer from. */
-export interface Observation {
+/** Who held what, as read and as proven: what `who --at` and `access --at` answer from. Mostly what is new since the last. */
+export interface Observation extends OfRun {
   readonly type: "observation";
-  readonly run?: string;
-  /** Instances that were read whole; of others it says nothing. */
+  /** ISO time from which on it was read. */
+  readonly read: string;
+  /** Instances of which everything that the stack has was seen; of others it says nothing. */
   readonly coverage: readonly string[];
-  readonly edges: readonly Edge[];
+  /** What was not seen, in sentences. */
+  readonly gaps: readonly string[];
+  /** Instance → provider: what names of objects mean. */
+  readonly instances: Readonly<Record<string, string>>;
+  /** Place of the observation that it goes on from; absent: it stands alone. */
+  readonly after?: number;
+  /** Everybody whom `objects` names: as shown there, and the id where one is known. */
+  readonly people: readonly (readonly [name: string] | readonly [name: string, id: string])[];
+  /** Objects that are new or different, by key. */
+  readonly objects: Readonly<Record<string, ObservedObject>>;
+  /** Objects that are again as an earlier observation wrote them: its place. */
+  readonly again: Readonly<Record<string, number>>;
+  /** Objects that are not there any more. */
+  readonly gone: readonly string[];
+  /** `<instance> <id>` → what people call it, where that is new or different. */
+  readonly names: Readonly<Record<string, string>>;
+}
+
+/** One object, and what it makes people hold. */
+export interface ObservedObject extends Omit<HeldObject, "edges"> {
+  readonly holds: readonly ObservedHold[];
+}
+
+/** An edge of many: what it gives, and the places in `people` of those who have it. */
+export interface ObservedHold extends Omit<Edge, "person" | "personId"> {
+  readonly by: readonly number[];
 }
 
 export interface ActionRun extends OfRun {

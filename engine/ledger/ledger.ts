@@ -69,6 +69,15 @@ const CLOCK_MARGIN = 3_600_000;
  * a ProblemError; what is older is for `readLedger` and `verifyLedger`.
  */
 export async function readRecent(log: Log, anchor: LedgerPosition, since: number): Promise<readonly LedgerEvent[]> {
+  return readBackTo(log, anchor, ({ at }) => Date.parse(at) < since - CLOCK_MARGIN);
+}
+
+/** The same back to an event; where there is none, everything. */
+export async function readBackTo(
+  log: Log,
+  anchor: LedgerPosition,
+  isEnough: (event: LedgerEvent) => boolean,
+): Promise<readonly LedgerEvent[]> {
   const beyond: string[] = [];
   const events: LedgerEvent[] = [];
   let position = anchor;
@@ -83,7 +92,7 @@ export async function readRecent(log: Log, anchor: LedgerPosition, since: number
     }
     events.push(step.event);
     position = step.before;
-    enough = Date.parse(step.event.at) < since - CLOCK_MARGIN;
+    enough = isEnough(step.event);
     if (enough) break;
   }
   if (!enough && position.length > 0) return readLedger(log, anchor);

@@ -3,9 +3,10 @@
  * said and never taken for nobody; one instance that is down does not hide the others.
  */
 import type { Found } from "../diff/found.ts";
+import { withReasons } from "../impact/explained.ts";
 import { type HeldObject, type Holdings, holdingsOf } from "../impact/holdings.ts";
 import { wordedBy } from "../impact/wording.ts";
-import type { Address, Edge, Live } from "../model.ts";
+import type { Address, Live } from "../model.ts";
 import { type Problem, ProblemError } from "../problem.ts";
 import { count } from "../words.ts";
 import { checkTenants, usedInstances } from "./check-tenants.ts";
@@ -168,7 +169,7 @@ function objectsOf(
     const live = completed(first, read.get(key)?.live);
     const facts = catalog.factsOf(kind);
     seen.add(key);
-    const edges = explainedEdges(facts.edges?.(live) ?? [], live, explained.get(address));
+    const edges = withReasons(facts.edges?.(live) ?? [], live, explained.get(address));
     // Of a kind that tells nobody who holds it, nothing is known until others do.
     const whole = facts.edges !== undefined && showsHolders(live, kind, catalog);
     objects.push({ address, instance, kind, id: live.id, edges, whole });
@@ -177,7 +178,7 @@ function objectsOf(
     const [instance = "", kind = ""] = key.split(" ");
     if (live === undefined || seen.has(key)) continue;
     const facts = catalog.factsOf(kind);
-    const edges = explainedEdges(facts.edges?.(live) ?? [], live, undefined);
+    const edges = withReasons(facts.edges?.(live) ?? [], live);
     objects.push({ instance, kind, id: live.id, edges, whole: facts.edges !== undefined });
   }
   return objects;
@@ -187,23 +188,6 @@ function objectsOf(
 function completed(first: Live, again: Live | undefined): Live {
   if (again === undefined) return first;
   return { ...again, spec: { ...again.spec, ...first.spec }, people: { ...again.people, ...first.people } };
-}
-
-type Reasons = Readonly<Record<string, Readonly<Record<string, string>>>>;
-
-/** Who is in an object, with the vendor's own word why, or another system's. */
-function explainedEdges(edges: Iterable<Edge>, live: Live, elsewhere: Reasons | undefined): readonly Edge[] {
-  const reasons = new Map<string, string>();
-  for (const some of [elsewhere, live.explained]) {
-    for (const [name, why] of Object.values(some ?? {}).flatMap((field) => Object.entries(field)))
-      reasons.set(name.toLowerCase(), why);
-  }
-  const reasonOf = ({ person, object, holder }: Edge): string | undefined =>
-    object === "self" && holder === undefined ? reasons.get(person.toLowerCase()) : undefined;
-  return [...edges].map((edge) => {
-    const why = reasonOf(edge);
-    return why === undefined ? edge : { ...edge, why };
-  });
 }
 
 type Open = ReturnType<Holdings["unread"]>[number];

@@ -39,7 +39,9 @@ function eventWords(event: LedgerEvent, identities: Identities, paint: Paint): s
     }
     case "observation": {
       const seen = event.coverage.map(plain).join(", ") || "nothing whole";
-      return `observed ${count(event.edges.length, "fact")} of access in ${seen}`;
+      const changed = Object.keys(event.objects).length + Object.keys(event.again).length + event.gone.length;
+      const what = event.after === undefined ? count(changed, "object") : `${count(changed, "object")} changed`;
+      return `observed who holds what in ${seen}: ${what}`;
     }
     case "action-run":
       return `${plain(event.actor)} ran ${plain(event.action)} on ${plain(event.instance)}  ${outcomeWord(event.outcome, paint)}`;

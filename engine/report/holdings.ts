@@ -53,12 +53,7 @@ export interface AccessView extends HoldingsView {
 
 export function whoText(view: WhoView, options: HoldingsOptions): string {
   const paint = paintOf(options);
-  const people = peopleIn(view.holdings);
-  const headline =
-    people === 0
-      ? `${plain(view.address)}: nobody holds it.`
-      : `${plain(view.address)}: ${count(people, "person", "people")} ${people === 1 ? "holds" : "hold"} it${dangerCount(peopleIn(dangerous(view.holdings)), people)}.`;
-  const lines = [`${paint.bold(headline)} ${asOf(view)}`];
+  const lines = [`${paint.bold(`${plain(view.address)}: ${whoWords(view.holdings)}.`)} ${asOf(view)}`];
   if (view.nobody !== undefined) lines.push(`  ${plain(view.nobody)}`);
   for (const [entitlement, holdings] of grouped(view.holdings, (one) => one.entitlement)) {
     lines.push("", titleOf(entitlement, holdings, paint));
@@ -82,7 +77,9 @@ export function accessText(view: AccessView, options: HoldingsOptions): string {
   for (const [instance, holdings] of grouped(view.holdings, (one) => one.instance)) {
     lines.push("", paint.bold(plain(instance)));
     for (const holding of holdings.slice(0, options.limit)) {
-      lines.push(...rowOf(plain(holding.entitlement) + danger(holding, paint), holding, undefined, options, paint));
+      lines.push(
+        ...rowOf(plain(holding.entitlement) + danger(holding, paint), holding, holding.address, options, paint),
+      );
     }
     if (holdings.length > options.limit)
       lines.push(paint.dim(`  ${more(holdings.length - options.limit, "thing", "things")}`));
@@ -104,6 +101,15 @@ export function holdingsData(view: WhoView | AccessView): unknown {
     coverage,
     notCovered: gaps,
   };
+}
+
+function whoWords(holdings: readonly Holding[]): string {
+  const people = peopleIn(holdings);
+  const unread = holdings.filter((one) => one.unread === true).length;
+  const beside = unread === 0 ? "" : `, and whoever is behind ${count(unread, "object")} that nobody has read`;
+  if (people === 0) return unread === 0 ? "nobody holds it" : `nobody is known to hold it${beside}`;
+  const danger = dangerCount(peopleIn(dangerous(holdings)), people);
+  return `${count(people, "person", "people")} ${people === 1 ? "holds" : "hold"} it${danger}${beside}`;
 }
 
 function peopleIn(holdings: readonly Holding[]): number {
@@ -172,9 +178,11 @@ function reason(why: string | undefined): string {
 function decisionWords(way: Way): readonly string[] {
   const decisions = way.flatMap(({ decided }) => decided ?? []);
   const newest = decisions.reduce<Decision | undefined>((a, b) => (a === undefined || a.at < b.at ? b : a), undefined);
-  if (newest === undefined)
-    return way.some((step) => step.decided === null) ? ["not given by any change on record"] : [];
-  return [`decided: ${runWords(newest)}`];
+  const outside = way.filter(({ decided, why }) => decided === null && why === undefined);
+  return [
+    ...(newest === undefined ? [] : [`decided: ${runWords(newest)}`]),
+    ...outside.map(({ entitlement }) => `${plain(entitlement)}: by no change on record`),
+  ];
 }
 
 function runWords({ run, at, actor, plan, reason: why, approvals = [], address, action }: Decision): string {

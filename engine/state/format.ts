@@ -22,10 +22,10 @@ const MIGRATIONS: Migrations = {};
 
 /** The head in a fixed order for readers, everything below it sorted; ends in a line break. */
 export function encodeState(state: State): string {
-  const { version, stack, environment, lineage, serial, ledger, tenants } = state;
+  const { version, stack, environment, lineage, serial, moved, ledger, tenants } = state;
   const resources = [...state.resources].sort((a, b) => compareText(a.address, b.address));
   const body = { ledger: sorted(ledger), tenants: sorted(tenants), resources: sorted(resources) };
-  return `${JSON.stringify({ version, stack, environment, lineage, serial, ...body }, null, 2)}\n`;
+  return `${JSON.stringify({ version, stack, environment, lineage, serial, moved, ...body }, null, 2)}\n`;
 }
 
 /** Throws ProblemError for everything that is not this stack's state, whole. */
@@ -101,15 +101,18 @@ export const ownedDefect: Check = shape(
   },
 );
 
-const STATE: Check = shape({
-  lineage: text,
-  serial: whole,
-  stack: text,
-  environment: text,
-  tenants: each(shape({ id: text, host: text })),
-  resources: list(ownedDefect),
-  ledger: shape({ head: text, length: whole }),
-});
+const STATE: Check = shape(
+  {
+    lineage: text,
+    serial: whole,
+    stack: text,
+    environment: text,
+    tenants: each(shape({ id: text, host: text })),
+    resources: list(ownedDefect),
+    ledger: shape({ head: text, length: whole }),
+  },
+  { moved: whole },
+);
 
 function unreadable(content: string, where: string): Problem {
   if (content.trim() === "") return damaged("it is empty", where);

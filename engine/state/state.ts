@@ -16,6 +16,8 @@ export interface State {
   readonly lineage: string;
   /** Grows by one with every write. */
   readonly serial: number;
+  /** Serial at which more than the ledger's position changed last; absent: the serial itself. Plans made since then hold. */
+  readonly moved?: number;
   readonly stack: string;
   readonly environment: string;
   /** Instance → the tenant it was when first met. */
@@ -62,5 +64,11 @@ export function replay(state: State, changes: Iterable<OwnedChange>): State {
 
 /** The version to write next: these parts replaced, the serial one higher. */
 export function successor(state: State, parts: Partial<Pick<State, "tenants" | "resources" | "ledger">> = {}): State {
-  return { ...state, ...parts, serial: state.serial + 1 };
+  const { moved: _, ...rest } = state;
+  return { ...rest, ...parts, serial: state.serial + 1 };
+}
+
+/** The version to write next where nothing but the ledger has grown: what was planned on this one holds for it too. */
+export function sealed(state: State, ledger: LedgerPosition): State {
+  return { ...state, ledger, serial: state.serial + 1, moved: state.moved ?? state.serial };
 }

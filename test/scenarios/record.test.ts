@@ -23,10 +23,12 @@ test("history tells each run, of everything or of one resource", async () => {
   expect(report((await acme.accord("history")).stdout)).toMatchInlineSnapshot(`
     "1  2026-03-03 10:00 UTC  run <run> started by tester@host: accord apply
     2  2026-03-03 10:00 UTC  + okta/group/prod  confirmed
-    3  2026-03-03 10:00 UTC  run <run> finished: 1 confirmed
-    4  2026-03-03 11:00 UTC  run <run> started by ci@runner: accord apply
-    5  2026-03-03 11:00 UTC  ~ okta/group/prod  members + grace@acme.example  confirmed
-    6  2026-03-03 11:00 UTC  run <run> finished: 1 confirmed"
+    3  2026-03-03 10:00 UTC  observed who holds what in okta: 1 object
+    4  2026-03-03 10:00 UTC  run <run> finished: 1 confirmed
+    5  2026-03-03 11:00 UTC  run <run> started by ci@runner: accord apply
+    6  2026-03-03 11:00 UTC  ~ okta/group/prod  members + grace@acme.example  confirmed
+    7  2026-03-03 11:00 UTC  observed who holds what in okta: 1 object changed
+    8  2026-03-03 11:00 UTC  run <run> finished: 1 confirmed"
   `);
   expect(report((await acme.accord("history", "okta/group/prod")).stdout)).toContain("grace@acme.example");
   expect((await acme.accord("history", "okta/group/other")).stdout).not.toContain("grace@acme.example");

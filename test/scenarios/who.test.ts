@@ -58,7 +58,7 @@ describe("live", () => {
         application AWS
             as member of prod, through okta/app-assignment/prod-aws
         member of prod
-            directly, through okta/group/prod
+            directly
 
       Covered: okta: objects of this stack and what they lead to. What the tenants have beside it is not looked at."
     `);
@@ -98,7 +98,7 @@ describe("live", () => {
         admin role HELP_DESK_ADMIN  (privileged)
             as member of desk, through okta/admin-role/help
         member of desk
-            directly, through okta/group/desk
+            directly
 
       Covered: okta: objects of this stack and what they lead to. What the tenants have beside it is not looked at."
     `);

@@ -33,7 +33,7 @@ import { openWorkspace, type Workspace } from "../workspace.ts";
 const NOBODY = "Review the plan, then run again with --yes; in CI, apply a saved plan: accord apply FILE --yes.";
 
 type Opened = Awaited<ReturnType<typeof openState>>;
-type Shown = Pick<Made, "plan" | "digest" | "unsettled">;
+type Shown = Pick<Made, "plan" | "digest" | "unsettled"> & Partial<Pick<Made, "reading">>;
 
 export const apply: Command = {
   name: "apply",
@@ -103,6 +103,7 @@ export const apply: Command = {
             ? {}
             : { reason: invocation.arguments.text("reason") ?? "" }),
           ...(undo === undefined ? {} : { undoes: undo }),
+          ...(made.reading === undefined ? {} : { explained: made.reading.explained }),
         });
       } finally {
         await run.close();
@@ -178,10 +179,10 @@ function refuseForeign(plan: Plan, workspace: Workspace, { stored, settled }: Op
     const how = plan.serial === 0 ? "before there was any state" : "on another state: it was rebuilt or replaced since";
     throw new ProblemError(problem(`The plan was made ${how}.`));
   }
-  if (plan.serial === stored.serial && settled.changes.length > 0) {
+  if (plan.serial >= (stored.moved ?? stored.serial) && settled.changes.length > 0) {
     throw new ProblemError(problem("A run that was interrupted has changed things, and state does not hold them yet."));
   }
-  if (plan.serial !== stored.serial) {
+  if (plan.serial < (stored.moved ?? stored.serial) || plan.serial > stored.serial) {
     throw new ProblemError(problem(`State has moved since the plan was made (${plan.serial} → ${stored.serial}).`));
   }
 }

@@ -8,7 +8,8 @@ import { attributed } from "../attribution.ts";
 import { type Command, EXIT } from "../command.ts";
 import { identitiesOfState } from "../identities.ts";
 import { openState } from "../open-state.ts";
-import { type Made, makePlan } from "../planning.ts";
+import { type Made, makePlan, type PlanRequest } from "../planning.ts";
+import { type Opened, recording } from "../recording.ts";
 import { everyTarget } from "../survey-targets.ts";
 import { openWorkspace, type Workspace } from "../workspace.ts";
 
@@ -24,24 +25,26 @@ export const drift: Command = {
       type: "boolean",
       description: "Also list what exists beside the stack, privileged first; reads every kind of every instance.",
     },
+    record: {
+      type: "boolean",
+      description: "Also read who holds what and write it to the ledger, where who --at and access --at find it.",
+    },
   },
   examples: [
     ["accord drift", "Exit 2 when there is drift"],
     ["accord drift --unmanaged", "And when there is something that nobody manages"],
-    ["accord drift --json", "For a scheduled job"],
+    ["accord drift --record --json", "For a scheduled job: each day can be asked about later"],
   ],
   exits: { 2: "there is drift, or with --unmanaged something beside the stack" },
   async run(invocation) {
     const { voice } = invocation;
     const workspace = await openWorkspace(invocation);
-    const { context } = await openState(workspace);
-    const made = await makePlan(context, {
-      mode: "refresh-only",
-      targets: [],
-      excludes: [],
-      replace: [],
-      overrides: [],
-    });
+    const record = invocation.arguments.flag("record");
+    const looked = (opened: Opened): Promise<Made> => makePlan(opened.context, REFRESH);
+    const { opened, made } = record
+      ? await recording(workspace, looked)
+      : await openState(workspace).then(async (opened) => ({ opened, made: await looked(opened) }));
+    const { context } = opened;
     const drifted = await attributed(made, context.state, workspace);
     const view = {
       drift: drifted,
@@ -63,6 +66,14 @@ export const drift: Command = {
     const found = drifted.length + (beside === undefined ? 0 : unmanagedCount(beside));
     return found > 0 ? EXIT.changes : EXIT.ok;
   },
+};
+
+const REFRESH: PlanRequest = {
+  mode: "refresh-only",
+  targets: [],
+  excludes: [],
+  replace: [],
+  overrides: [],
 };
 
 /** Through the views of the plan: what it has read is not read again. */

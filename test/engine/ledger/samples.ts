@@ -50,8 +50,24 @@ export const samples: readonly EventBody[] = [
   {
     type: "observation",
     run: "r-1",
+    read: "2026-03-03T11:58:00.000Z",
     coverage: ["okta"],
-    edges: [{ person: "ada@acme.example", personId: "00u1", entitlement: "member of ops", privileged: true }],
+    gaps: ["c1 could not be read: the credential is refused."],
+    instances: { okta: "okta", c1: "c1" },
+    after: 4,
+    people: [["ada@acme.example", "00u1"], ["group 00g7"]],
+    objects: {
+      "okta/group/ops": {
+        ...{ address: "okta/group/ops", instance: "okta", kind: "okta/group", id: "00g1", whole: true },
+        holds: [
+          { entitlement: "member of ops", object: "self", privileged: true, why: "rule ops", by: [0] },
+          { entitlement: "member of ops", object: "self", holder: { kind: "okta/group", id: "00g7" }, by: [1] },
+        ],
+      },
+    },
+    again: { "okta/group/dev": 2 },
+    gone: ["okta/group/old"],
+    names: { "okta 00g7": "night shift" },
   },
   {
     type: "action-run",

@@ -75,7 +75,10 @@ describe("history", () => {
       counts: { confirmed: 1, unconfirmed: 0, failed: 0, skipped: 0, awaiting: 0 },
     },
     { ...link, seq: 12, type: "override", name: "budget:removals", plan: "9a1b", actor: "katherine", reason: "INC-7" },
-    { ...link, seq: 13, type: "observation", coverage: ["okta"], edges: [] },
+    {
+      ...{ ...link, seq: 13, type: "observation", run: "r-7f3c", read: link.at, coverage: ["okta"], gaps: [] },
+      ...{ instances: { okta: "okta" }, people: [], objects: {}, again: {}, gone: ["okta/group/old"], names: {} },
+    },
   ];
 
   test("is an event a line", () => {
@@ -84,7 +87,7 @@ describe("history", () => {
       10  2026-11-22 09:31 UTC  ~ okta/group/prod-breakglass  members + ada@acme.example, members + grace@acme.example, members + linus@acme.example, and 1 more  confirmed
       11  2026-11-22 09:31 UTC  run r-7f3c finished: 1 confirmed
       12  2026-11-22 09:31 UTC  override budget:removals by katherine: INC-7
-      13  2026-11-22 09:31 UTC  observed 0 facts of access in okta
+      13  2026-11-22 09:31 UTC  observed who holds what in okta: 1 object
       "
     `);
   });
