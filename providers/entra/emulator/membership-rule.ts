@@ -154,11 +154,18 @@ export function compileRule(text: string): Test {
     if (word !== "plus" && word !== "minus") return (now: number) => new Date(now).toISOString();
     next();
     const span = (next() ?? "").replaceAll(/["']/g, "").toUpperCase();
-    const [, days, hours = "0"] = /^P(?:(\d+)D)?(?:T(\d+)H)?$/.exec(span) ?? [];
-    if (days === undefined && hours === "0") throw refuse();
-    const hoursApart = Number(days ?? 0) * 24 + Number(hours);
-    const apart = (word === "minus" ? -1 : 1) * hoursApart * 3_600_000;
-    return (now: number) => new Date(now + apart).toISOString();
+    if (!/^P(?=\w)(\d+[YMWD])*(T(\d+[HMS])+)?$/.test(span)) throw refuse();
+    const [date = "", time = ""] = span.slice(1).split("T");
+    const of = (text: string, unit: string): number =>
+      (word === "minus" ? -1 : 1) * Number(new RegExp(`(\\d+)${unit}`).exec(text)?.[1] ?? 0);
+    const seconds = (of(time, "H") * 60 + of(time, "M")) * 60 + of(time, "S");
+    return (now: number) => {
+      const moment = new Date(now);
+      moment.setUTCSeconds(moment.getUTCSeconds() + seconds);
+      moment.setUTCDate(moment.getUTCDate() + of(date, "W") * 7 + of(date, "D"));
+      moment.setUTCMonth(moment.getUTCMonth() + of(date, "Y") * 12 + of(date, "M"));
+      return moment.toISOString();
+    };
   }
 
   function reader(subject: string): Read {
