@@ -84,10 +84,12 @@ export async function openWorkspace(invocation: Invocation, options: WorkspaceOp
   const stack = readStack(loaded, schemas, { variables: variablesOf(given.list("var")), settings: !sandboxed });
   const providers = await loadProviders(stack, invocation);
   const catalog = catalogOf(schemas, providers);
-  const { resources, warnings } =
-    options.documents === false
-      ? { resources: [], warnings: [] }
-      : validate(loaded.documents, { stack, schemas, providers });
+  const program = loaded.program ? await programOf({ directory, stack, schemas }, invocation) : NO_PROGRAM;
+  const documents = program === NO_PROGRAM ? loaded.documents : [...loaded.documents, ...program.documents];
+  const validated =
+    options.documents === false ? { resources: [], warnings: [] } : validate(documents, { stack, schemas, providers });
+  const { resources } = validated;
+  const warnings = [...program.warnings, ...validated.warnings];
 
   const sandbox = sandboxed ? await openSandbox(stateDirectory, invocation) : undefined;
   // Credentials of the sandbox come first: real ones mean nothing there.
@@ -209,6 +211,14 @@ export async function openWorkspace(invocation: Invocation, options: WorkspaceOp
       return sent;
     },
   };
+}
+
+const NO_PROGRAM: Awaited<ReturnType<typeof programOf>> = { documents: [], outputs: [], warnings: [] };
+
+/** What runs it is loaded where there is one. */
+async function programOf(...given: Parameters<typeof import("./program.ts").declaredByProgram>) {
+  const { declaredByProgram } = await import("./program.ts");
+  return declaredByProgram(...given);
 }
 
 /** What reads and checks them is loaded where there are any; the tests of the package vouch for its own. */

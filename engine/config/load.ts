@@ -7,6 +7,8 @@ import type { Entry, StackFiles } from "./files.ts";
 import { parseYaml, type YamlDocument } from "./yaml.ts";
 
 export const STACK_FILE = "accord.yaml";
+/** A program beside it, which declares as documents do. */
+export const PROGRAM_FILE = "stack.ts";
 const OVERRIDE = /^accord\.([A-Za-z0-9_-]+)\.ya?ml$/;
 /** Open files at a time. */
 const AT_ONCE = 32;
@@ -17,6 +19,8 @@ export interface LoadedStack {
   readonly override?: YamlDocument;
   readonly environment?: string;
   readonly documents: readonly YamlDocument[];
+  /** Is there a program that declares more? */
+  readonly program: boolean;
 }
 
 export interface LoadOptions {
@@ -45,6 +49,8 @@ export async function loadStack(
     ...(overriding === undefined ? {} : { override: overriding }),
     ...(environment === undefined ? {} : { environment }),
     documents: paths.flatMap((path) => documents.get(path) ?? []),
+    program:
+      options.documents !== false && root.some(({ name, type }) => name === PROGRAM_FILE && type !== "directory"),
   };
 }
 

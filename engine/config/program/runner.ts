@@ -1,0 +1,77 @@
+/**
+ * ⇄ What runs in the child process: takes the program from standard input, closes what the operating system may have left
+ * open, and evaluates it. The program writes what it synthesises into the one directory that it may write to.
+ */
+import { readFileSync, writeFileSync } from "node:fs";
+import Module, { createRequire } from "node:module";
+import { join } from "node:path";
+import { closeNetwork } from "./closed-network.ts";
+
+/** Given by the parent; `CDKTF_OUTDIR` is the one variable that the program itself sees. */
+const [directory = "", file = "", own = ""] = process.argv.slice(2);
+const out = process.env.CDKTF_OUTDIR ?? "";
+const traced = new WeakSet<object>();
+/** Of a construct's stack trace: constructs of constructs included. */
+Error.stackTraceLimit = 60;
+
+const code = readFileSync(0, "utf8");
+writeFileSync(join(out, ".started"), "");
+closeNetwork();
+hook();
+process.on("uncaughtException", (error) => fail(error));
+
+const entry = join(directory, file);
+const program = new Module(entry);
+Object.assign(program, { filename: entry, paths: createRequire(entry).resolve.paths("x") ?? [] });
+compile(program, code);
+
+function compile(module: Module, text: string): void {
+  // Documented as internal, and what every loader of CommonJS text calls.
+  const run: unknown = Reflect.get(module, "_compile");
+  if (typeof run !== "function") throw new Error("This Node has no Module._compile");
+  Reflect.apply(run, module, [text, entry]);
+}
+
+/** Packages that the program imports and has not installed are those of Accord; constructs say where they were made. */
+function hook(): void {
+  const load: unknown = Reflect.get(Module, "_load");
+  const resolve: unknown = Reflect.get(Module, "_resolveFilename");
+  if (typeof load !== "function" || typeof resolve !== "function") throw new Error("This Node has no Module._load");
+  const ours = createRequire(own);
+  Reflect.set(Module, "_resolveFilename", function resolved(this: unknown, name: string, ...rest: unknown[]): unknown {
+    try {
+      return Reflect.apply(resolve, this, [name, ...rest]);
+    } catch (error) {
+      if (/^(?:accord-access|cdktf|constructs|@cdktf\/provider-null)(?:\/|$)/.test(name)) return ours.resolve(name);
+      throw error;
+    }
+  });
+  Reflect.set(Module, "_load", function loaded(this: unknown, name: string, ...rest: unknown[]): unknown {
+    const exports: unknown = Reflect.apply(load, this, [name, ...rest]);
+    if (name === "constructs") traceConstructs(exports);
+    return exports;
+  });
+}
+
+function traceConstructs(exports: unknown): void {
+  const node: unknown = typeof exports === "object" && exports !== null ? Reflect.get(exports, "Node") : undefined;
+  const prototype: unknown = typeof node === "function" ? node.prototype : undefined;
+  if (typeof prototype !== "object" || prototype === null || traced.has(prototype)) return;
+  traced.add(prototype);
+  const add: unknown = Reflect.get(prototype, "addMetadata");
+  if (typeof add !== "function") return;
+  Reflect.set(prototype, "addMetadata", function added(this: unknown, type: string, data: unknown, options?: object) {
+    const more = type === "stacktrace" ? { ...options, stackTrace: true } : options;
+    return Reflect.apply(add, this, [type, data, more]);
+  });
+}
+
+/** The first error is why; the parent finds its place. */
+function fail(error: unknown): never {
+  const told =
+    error instanceof Error
+      ? { name: error.name, message: error.message, stack: error.stack ?? "", code: Reflect.get(error, "code") }
+      : { name: "Error", message: String(error), stack: "" };
+  writeFileSync(join(out, ".failed"), JSON.stringify(told));
+  process.exit(1);
+}
