@@ -27,6 +27,7 @@ describe("init", () => {
           clientId: "0oa1example"
         pagerduty:
           token: "\${env:PAGERDUTY_TOKEN}"
+      guardrails: { baseline: true }
       "
     `);
     expect(await read(".gitignore")).toContain(".accord/*/journal/");

@@ -13,6 +13,7 @@ export function stackText(stack: string, answers: readonly Answers[]): string {
     else lines.push(`  ${provider}:`, ...fields.map(([field, text]) => `    ${field}: ${text}`));
   }
   if (answers.length === 0) lines[2] = "providers: {}";
+  lines.push("guardrails: { baseline: true }");
   return `${lines.join("\n")}\n`;
 }
 
