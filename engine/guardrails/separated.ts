@@ -194,7 +194,7 @@ function bothHeld({ held: [left, right] }: Both): string {
 }
 
 function heldWords({ entitlement, way }: Held): string {
-  return way.length === 0 ? entitlement : `${entitlement} (as ${way.join(", ")})`;
+  return way.length === 0 ? entitlement : `${entitlement} (as ${way.join(" → ")})`;
 }
 
 /** Exceptions that would have covered them. */

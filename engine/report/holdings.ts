@@ -165,7 +165,7 @@ function rowOf(
 function wayWords(way: Way, about: Address | undefined): string {
   const last = way.at(-1);
   const before = way.slice(0, -1).map(({ entitlement, why }) => `${plain(entitlement)}${reason(why)}`);
-  const how = before.length === 0 ? "directly" : `as ${before.join(", then ")}`;
+  const how = before.length === 0 ? "directly" : `as ${before.join(" → ")}`;
   const where = last?.address === undefined || last.address === about ? "" : `, through ${plain(last.address)}`;
   return `${how}${reason(last?.why)}${where}`;
 }

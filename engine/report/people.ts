@@ -102,11 +102,13 @@ export function peopleLine(plan: Plan): string | undefined {
   return `${line.charAt(0).toUpperCase()}${line.slice(1)}.`;
 }
 
-/** `3 people gain access, 1 of them privileged`. */
+/** `3 people gain access, 1 of them privileged access`. */
 function summaryWords(verb: "gain" | "lose", side: Side): string {
   const { people, privileged } = side;
   const of =
-    people === 1 ? ", some of it privileged" : `, ${privileged === people ? "all" : privileged} of them privileged`;
+    people === 1
+      ? ", some of it privileged"
+      : `, ${privileged === people ? "all" : privileged} of them privileged access`;
   return `${sideWords(verb, side)}${privileged === 0 ? "" : of}`;
 }
 

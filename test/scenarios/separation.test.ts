@@ -185,7 +185,7 @@ describe("who would hold one of each", () => {
     );
     expect(await judged(acme)).toMatchInlineSnapshot(`
       "3: Plan: 1 to create, 1 to change, 0 to delete. DENIED by separation:payments.
-      2 people gain access, 1 of them privileged.
+      2 people gain access, 1 of them privileged access.
       Denied
         ✗ separation:payments
             Nobody both enters and releases a payment: who is behind okta/group support of okta could not be read, so nobody can tell whether somebody would hold both.

@@ -25,7 +25,7 @@ test("2,000 changes open with people and end with the count of what was left out
   expect(opening).toMatchInlineSnapshot(`
     "## ✅ Allowed
 
-    **200 people gain access, 2 of them privileged; 150 people lose access.**
+    **200 people gain access, 2 of them privileged access; 150 people lose access.**
 
     \`acme-prod\`: 1800 to create, 150 to change, 50 to delete
 
@@ -108,7 +108,7 @@ test("a machine reads the same first", () => {
       "approval: needs-approval (privileged-grants); gain 2 (2), lose 0 (0); applyable false",
       "warning: allowed; gain 1 (0), lose 0 (0); applyable true",
       "rule: allowed; gain 0 (0), lose 0 (0); applyable true",
-      "separation-of-duties: denied (sod:payments); gain 2 (2), lose 0 (0); applyable false",
+      "separation-of-duties: denied (separation:payments); gain 2 (2), lose 0 (0); applyable false",
       "thousands: allowed; gain 200 (2), lose 150 (0); applyable true",
     ]
   `);

@@ -12,7 +12,7 @@ test("a plan that is denied", () => {
   expect(planMarkdown({ plan: PLAN, savedAs: "plan.accord" })).toMatchInlineSnapshot(`
     "## ❌ Denied by \`no-direct-breakglass\`
 
-    **2 people gain access, 1 of them privileged; 3 people lose access, 1 of them privileged.**
+    **2 people gain access, 1 of them privileged access; 3 people lose access, 1 of them privileged access.**
 
     \`acme-prod\`: 1 to create, 3 to change, 1 to delete, 1 to replace, 1 to adopt, 1 to forget
 

@@ -143,7 +143,7 @@ const asked: Plan = {
       outcome: "approve",
       approvers: { group: "security", count: 2 },
       message: "2 people would gain privileged access: AWS prod-admin assigned.",
-      hint: "Ask the group in the pull request.",
+      hint: "2 of security have to approve; apply refuses it until then. See policies/privileged.yaml:3.",
     },
   ],
 };
@@ -193,11 +193,11 @@ const rule: Plan = {
 };
 
 const conflict: Verdict = {
-  name: "sod:payments",
+  name: "separation:payments",
   outcome: "deny",
   message:
-    "ada@acme.example would hold release payments (member of platform, then application Payments) and approve payments (member of payments-release).",
-  hint: "Take one of the two away, or write an exception with an owner, a reason, a ticket and an expiry.",
+    "Nobody both enters and releases a payment: ada@acme.example would hold release payments (as member of platform → application Payments) and approve payments (as member of payments-release).",
+  hint: "Take one of the two from them in the same plan: it is taken before the other is given. Or have somebody answer for an exception that ends, in policies/payments.yaml:3.",
 };
 
 const separation: Plan = {

@@ -10,7 +10,7 @@ const ESCAPE = "\u001b";
 test("a plan that is denied", () => {
   expect(planText({ plan: PLAN, savedAs: "plan.accord" }, PLAIN)).toMatchInlineSnapshot(`
     "Plan: 1 to create, 3 to change, 1 to delete, 1 to replace, 1 to adopt, 1 to forget. DENIED by no-direct-breakglass.
-    2 people gain access, 1 of them privileged; 3 people lose access, 1 of them privileged.
+    2 people gain access, 1 of them privileged access; 3 people lose access, 1 of them privileged access.
 
     2 people gain access
       + AWS prod-admin  (privileged)
