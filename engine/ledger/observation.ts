@@ -2,7 +2,7 @@
  * Who held what, written so that the record stays small: each observation says what is different from the one before, and
  * now and then one stands alone, so that no reader has to go back further. Pure.
  */
-import { canonicalJson } from "../canonical.ts";
+import { canonicalJson, sha256 } from "../canonical.ts";
 import type { HeldObject } from "../impact/holdings.ts";
 import type { Edge } from "../model.ts";
 import type { LedgerEvent, Observation, ObservedHold, ObservedObject } from "./event.ts";
@@ -40,10 +40,10 @@ const LONGEST = 40;
 
 /** The next observation of a run; without a series, or where the old one has grown too long, one that stands alone. */
 export function observationOf(run: string, sight: Sight, series: Series | undefined): Observation {
-  const alone = encoded(run, sight, undefined);
-  if (series === undefined || series.length > LONGEST) return alone;
+  if (series === undefined || series.length > LONGEST) return encoded(run, sight, undefined);
   const next = encoded(run, sight, series);
-  return series.weight.since + weightOf(next) > weightOf(alone) ? alone : next;
+  const alone = sight.objects.reduce((sum, { edges }) => sum + 1 + edges.length, sight.names.size);
+  return series.weight.since + weightOf(next) > alone ? encoded(run, sight, undefined) : next;
 }
 
 export function keyOf({ address, instance, kind, id = "" }: Omit<HeldObject, "edges">): string {
@@ -87,11 +87,12 @@ function encoded(run: string, sight: Sight, series: Series | undefined): Observa
 function written({ edges, ...object }: HeldObject, placeOf: (edge: Edge) => number): ObservedObject {
   const holds = new Map<string, { readonly hold: Omit<ObservedHold, "by">; readonly by: number[] }>();
   for (const edge of edges) {
-    const { person: _, personId: __, ...hold } = edge;
-    const key = canonicalJson(hold);
+    const key = holdText(edge);
     const known = holds.get(key);
-    if (known === undefined) holds.set(key, { hold, by: [placeOf(edge)] });
-    else known.by.push(placeOf(edge));
+    if (known === undefined) {
+      const { person: _, personId: __, ...hold } = edge;
+      holds.set(key, { hold, by: [placeOf(edge)] });
+    } else known.by.push(placeOf(edge));
   }
   return { ...object, holds: [...holds.values()].map(({ hold, by }) => ({ ...hold, by })) };
 }
@@ -109,16 +110,46 @@ function namesIn({ objects, names }: Sight): readonly (readonly [string, string]
   return [...found];
 }
 
-/** The same object in the same order of edges, whoever lists them. */
-function textOf({ edges, ...object }: HeldObject): string {
-  return canonicalJson({ ...object, edges: edges.map(canonicalJson).sort() });
+const TEXTS = new WeakMap<HeldObject, string>();
+
+/** One for objects that say the same, in whichever order. */
+function textOf(object: HeldObject): string {
+  const known = TEXTS.get(object);
+  if (known !== undefined) return known;
+  const { edges, ...rest } = object;
+  const text = sealed(
+    rest,
+    edges.map((edge) => lineOf(holdText(edge), edge.person, edge.personId)),
+  );
+  TEXTS.set(object, text);
+  return text;
+}
+
+function lineOf(hold: string, person: string, personId = ""): string {
+  return `${hold} ${personId} ${person}`;
+}
+
+function sealed(object: Omit<HeldObject, "edges">, lines: string[]): string {
+  return sha256(`${canonicalJson(object)}\n${lines.sort().join("\n")}`);
+}
+
+const HOLDS = new Map<string, string>();
+
+/** What an edge gives, whoever has it: thousands have the same, so the canonical text is made once. */
+function holdText({ person: _, personId: __, ...hold }: Edge): string {
+  const plain = JSON.stringify(hold);
+  const known = HOLDS.get(plain);
+  if (known !== undefined) return known;
+  const text = canonicalJson(hold);
+  HOLDS.set(plain, text);
+  return text;
 }
 
 function weightOf({ objects, again, gone, names }: Observation): number {
   let weight = Object.keys(again).length + gone.length + Object.keys(names).length;
   for (const { holds } of Object.values(objects)) {
     weight += 1;
-    for (const { by } of holds) weight += 1 + by.length;
+    for (const { by } of holds) weight += by.length;
   }
   return weight;
 }
@@ -188,15 +219,31 @@ function following(
 
 function read({ objects, people }: Observed): ReadonlyMap<string, HeldObject> {
   return new Map(
-    Object.entries(objects).map(([key, { holds, ...object }]) => {
-      const edges = holds.flatMap(({ by, ...hold }) =>
-        by.flatMap((place) => {
+    Object.entries(objects).map(([key, { holds, ...rest }]) => {
+      // Whoever writes the next observation compares texts, and needs no edge of a hundred thousand.
+      let edges: readonly Edge[] | undefined;
+      const object: HeldObject = {
+        ...rest,
+        get edges() {
+          edges ??= holds.flatMap(({ by, ...hold }) => by.flatMap((place) => edgeOf(hold, people[place])));
+          return edges;
+        },
+      };
+      const lines = holds.flatMap(({ by, ...hold }) => {
+        const text = canonicalJson(hold);
+        return by.flatMap((place) => {
           const [person, personId] = people[place] ?? [];
-          if (person === undefined) return [];
-          return [{ ...hold, person, ...(personId === undefined ? {} : { personId }) }];
-        }),
-      );
-      return [key, { ...object, edges }];
+          return person === undefined ? [] : lineOf(text, person, personId);
+        });
+      });
+      TEXTS.set(object, sealed(rest, lines));
+      return [key, object];
     }),
   );
+}
+
+function edgeOf(hold: Omit<ObservedHold, "by">, who: Observed["people"][number] | undefined): readonly Edge[] {
+  const [person, personId] = who ?? [];
+  if (person === undefined) return [];
+  return [personId === undefined ? { ...hold, person } : { ...hold, person, personId }];
 }

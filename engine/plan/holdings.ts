@@ -223,7 +223,7 @@ function unreadGap(some: readonly Named[], why: string | undefined): string {
   const [first] = some;
   const what = `${count(some.length, "object")} of ${first?.kind} in ${first?.instance}`;
   return why === undefined
-    ? `Who is behind ${what} is not known: they are not there any more, or nothing tells.`
+    ? `Who is behind ${what} is not known: reads do not show it, or not yet.`
     : `Who is behind ${what} could not be read: ${why}`;
 }
 

@@ -53,7 +53,7 @@ export interface AccessView extends HoldingsView {
 
 export function whoText(view: WhoView, options: HoldingsOptions): string {
   const paint = paintOf(options);
-  const lines = [`${paint.bold(`${plain(view.address)}: ${whoWords(view.holdings)}.`)} ${asOf(view)}`];
+  const lines = [`${paint.bold(`${plain(view.address)}: ${whoWords(view)}.`)} ${asOf(view)}`];
   if (view.nobody !== undefined) lines.push(`  ${plain(view.nobody)}`);
   for (const [entitlement, holdings] of grouped(view.holdings, (one) => one.entitlement)) {
     lines.push("", titleOf(entitlement, holdings, paint));
@@ -103,11 +103,13 @@ export function holdingsData(view: WhoView | AccessView): unknown {
   };
 }
 
-function whoWords(holdings: readonly Holding[]): string {
+function whoWords({ holdings, nobody }: WhoView): string {
   const people = peopleIn(holdings);
   const unread = holdings.filter((one) => one.unread === true).length;
   const beside = unread === 0 ? "" : `, and whoever is behind ${count(unread, "object")} that nobody has read`;
-  if (people === 0) return unread === 0 ? "nobody holds it" : `nobody is known to hold it${beside}`;
+  if (people === 0) {
+    return unread === 0 && nobody === undefined ? "nobody holds it" : `nobody is known to hold it${beside}`;
+  }
   const danger = dangerCount(peopleIn(dangerous(holdings)), people);
   return `${count(people, "person", "people")} ${people === 1 ? "holds" : "hold"} it${danger}${beside}`;
 }

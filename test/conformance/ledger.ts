@@ -1,8 +1,9 @@
 /** What a ledger keeps on every backend. */
 import { describe, expect, it } from "vitest";
 import { START } from "../../engine/ledger/chain.ts";
-import type { EventBody } from "../../engine/ledger/event.ts";
-import { openLedger, readLedger, verifyLedger } from "../../engine/ledger/ledger.ts";
+import type { EventBody, LedgerEvent } from "../../engine/ledger/event.ts";
+import { openLedger, readBackTo, readLedger, verifyLedger } from "../../engine/ledger/ledger.ts";
+import { observationOf, type Sight, seriesOf, sightsIn } from "../../engine/ledger/observation.ts";
 import type { Lease, StateBackend } from "../../engine/state/backend.ts";
 import { ada, type BackendStorage, bob, codesOf, steppingClock } from "./backend.ts";
 
@@ -13,6 +14,18 @@ const moved = (to: string): EventBody => ({
   to: `okta/group/${to}`,
   id: "00g1",
 });
+
+const sight = (people: readonly string[]): Sight => ({
+  ...{ read: "2026-03-03T10:00:00.000Z", coverage: ["okta"], gaps: [], instances: { okta: "okta" }, names: new Map() },
+  objects: [
+    {
+      ...{ address: "okta/group/a", instance: "okta", kind: "okta/group", id: "00g1", whole: true },
+      edges: people.map((person) => ({ person, entitlement: "member of a", object: "self" })),
+    },
+  ],
+});
+
+const isAlone = (event: LedgerEvent): boolean => event.type === "observation" && event.after === undefined;
 
 export function ledgerConformance(name: string, fresh: () => Promise<BackendStorage>): void {
   const clock = steppingClock();
@@ -80,6 +93,25 @@ export function ledgerConformance(name: string, fresh: () => Promise<BackendStor
       const next = await openLedger(backend.ledger, ledger.position(), { lease, clock });
       await next.append(moved("c"));
       expect(await verifyLedger(backend.ledger, next.position())).toMatchObject({ intact: true, beyond: 0 });
+    });
+
+    it("gives back who held what, from observations that say only what is different, and knows when one was changed", async () => {
+      const { backend, lease } = await setUp();
+      const ledger = await openLedger(backend.ledger, START, { lease, clock });
+      const seen: (readonly string[])[] = [];
+      for (const people of [["ada"], ["ada", "grace"], ["grace"]]) {
+        const series = seriesOf(await readBackTo(backend.ledger, ledger.position(), isAlone));
+        await ledger.append(observationOf("r-1", sight(people), series), moved("b"));
+      }
+      for (const { objects } of sightsIn(await readLedger(backend.ledger, ledger.position())))
+        seen.push(objects.flatMap(({ edges }) => edges.map(({ person }) => person)));
+      expect(seen).toEqual([["ada"], ["ada", "grace"], ["grace"]]);
+      const lines = await backend.ledger.readAll();
+      await backend.ledger.replace(
+        lines.map((line) => line.replace('"grace"', '"eve"')),
+        lease,
+      );
+      expect(await verifyLedger(backend.ledger, ledger.position())).toMatchObject({ intact: false, why: "edited" });
     });
 
     it("keeps its position at what is durable when the lease is lost", async () => {

@@ -1,4 +1,6 @@
 /** Who could reach this on that day, who decided it, and can the record be trusted? */
+import { readFile } from "node:fs/promises";
+import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, test } from "vitest";
 import { applied, type Company, company, report } from "../support/company.ts";
 
@@ -161,6 +163,109 @@ describe("who --at", () => {
       11  <time>  ~ okta/group/prod  members + grace@acme.example  confirmed
       12  <time>  observed who holds what in okta: 2 objects changed
       13  <time>  run <run> finished: 1 confirmed"
+    `);
+  });
+
+  test("lists what has touched it since, where a run was about a part of the stack", async () => {
+    const acme = await company(`${group("prod", ada)}${group("dev", ada)}${end}`);
+    await applied(acme);
+    await acme.clock.sleep(DAY);
+    await acme.declare(`${group("prod", `${ada}, ${grace}`)}${group("dev", ada)}${end}`);
+    await applied(acme, "--target", "okta/group/prod");
+    const said = clean((await acme.accord("who", "okta/group/prod", "--at", today(acme))).stdout);
+    expect(said).toMatchInlineSnapshot(`
+      "okta/group/prod: 1 person holds it. As recorded <time>.
+
+      member of prod
+        ada@acme.example
+            directly
+            decided: create of okta/group/prod in run <run> by tester@host, <time>, plan <digest>
+
+      The newest observation before <time> that tells: run <run> by tester@host, recorded <time>, 24 hours before; read from <time> on.
+      Since then 1 change in 1 run touched it:
+        update of okta/group/prod in run <run> by tester@host, <time>, plan <digest>
+      Covered: okta: objects of this stack and what they lead to. What the tenants have beside it is not looked at."
+    `);
+    expect((await acme.accord("who", "okta/group/dev", "--at", today(acme))).stdout).toContain("No change on record");
+  });
+
+  test("knows objects and people by the names that they have now, and by those of that day", async () => {
+    const acme = await company(`${group("prod", ada)}${end}`);
+    await applied(acme);
+    const first = today(acme);
+    await acme.clock.sleep(DAY);
+    await acme.declare(`${group("production", ada)}${end}`.replace("name: production, members", "name: prod, members"));
+    expect((await acme.accord("move", "okta/group/prod", "okta/group/production")).code).toBe(0);
+    await acme.okta.changeUser("ada", { login: "ada.lovelace@acme.example" });
+    await acme.declare(
+      `${group("production", "ada.lovelace@acme.example")}${end}`.replace(
+        "name: production, members",
+        "name: prod, members",
+      ),
+    );
+    await acme.accord("drift", "--record");
+    const of = async (...argv: readonly string[]) => (await acme.accord(...argv, "--at", first)).stdout.split("\n")[0];
+    expect(await of("who", "okta/group/production")).toContain("okta/group/prod: 1 person holds it.");
+    expect(await of("who", "okta/group/prod")).toContain("okta/group/prod: 1 person holds it.");
+    expect(await of("access", "ada@acme.example")).toContain("ada@acme.example holds 1 thing.");
+    expect(await of("access", "Ada.Lovelace@acme.example")).toContain("ada@acme.example holds 1 thing.");
+    const nobody = await acme.accord("access", "eve@acme.example", "--at", first);
+    expect(nobody.code).toBe(1);
+    expect(nobody.stderr).toContain('Nobody is called "eve@acme.example"');
+    const unknown = await acme.accord("who", "okta/group/prdo", "--at", first);
+    expect(unknown.stderr).toContain('Did you mean "okta/group/prod"?');
+  });
+
+  test("says as data what schemas/holdings.schema.json describes", async () => {
+    const acme = await company(`${group("prod", `${ada}, ${grace}`)}${assigned("prod")}${end}`);
+    await applied(acme);
+    const path = new URL("../../schemas/holdings.schema.json", import.meta.url);
+    const validate = new Ajv2020({ strict: true, formats: { "date-time": true } }).compile(
+      Object(JSON.parse(await readFile(path, "utf8"))),
+    );
+    for (const asked of [
+      ["who", "okta/app-assignment/prod-aws"],
+      ["access", ada],
+    ]) {
+      for (const when of [[], ["--at", today(acme)]]) {
+        const { stdout } = await acme.accord(...asked, ...when, "--json");
+        validate(JSON.parse(stdout));
+        expect(validate.errors).toBeNull();
+      }
+    }
+    const { holdings } = JSON.parse(
+      (await acme.accord("who", "okta/group/prod", "--at", today(acme), "--json")).stdout,
+    );
+    expect(holdings).toMatchObject([
+      {
+        person: ada,
+        entitlement: "member of prod",
+        ways: [[{ address: "okta/group/prod", decided: { action: "create" } }]],
+      },
+      { person: grace },
+    ]);
+  });
+
+  test("names who put somebody there by hand: nobody on record", async () => {
+    const acme = await company(`${group("prod", ada)}${end}`);
+    await applied(acme);
+    await acme.okta.add("prod", "grace");
+    await acme.accord("drift", "--record");
+    const said = clean((await acme.accord("who", "okta/group/prod", "--at", today(acme))).stdout);
+    expect(said).toMatchInlineSnapshot(`
+      "okta/group/prod: 2 people hold it. As recorded <time>.
+
+      member of prod
+        ada@acme.example
+            directly
+            decided: create of okta/group/prod in run <run> by tester@host, <time>, plan <digest>
+        grace@acme.example
+            directly
+            member of prod: by no change on record
+
+      The newest observation before <time> that tells: run <run> by tester@host, recorded <time>, 0 minutes before; read from <time> on.
+      No change on record touched it from then to the time asked about.
+      Covered: okta: objects of this stack and what they lead to. What the tenants have beside it is not looked at."
     `);
   });
 });

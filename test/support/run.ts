@@ -19,6 +19,8 @@ export interface RunOptions {
   /** Hears every question that is asked. */
   readonly onQuestion?: (question: string) => void;
   readonly actor?: string;
+  /** Somebody looks at the output, on a terminal of this width. */
+  readonly columns?: number;
   /** True once Ctrl-C was pressed. */
   readonly stopping?: () => boolean;
 }
@@ -35,7 +37,11 @@ export function accordIn(directory: string, options: RunOptions = {}): Accord {
     const world: World = {
       cwd: directory,
       env: options.env ?? {},
-      stdout: { write: (text) => void stdout.push(text), isTerminal: false },
+      stdout: {
+        write: (text) => void stdout.push(text),
+        isTerminal: options.columns !== undefined,
+        ...(options.columns === undefined ? {} : { columns: options.columns }),
+      },
       stderr: { write: (text) => void stderr.push(text), isTerminal: false },
       ...(options.answers === undefined
         ? {}
