@@ -89,17 +89,17 @@ function told(hits: readonly Hit[]): string {
   const groups = new Map<string, string[]>();
   for (const { message, subject } of hits) groups.set(message, [...(groups.get(message) ?? []), subject.label]);
   const [only] = hits.length === 1 ? hits : [];
-  const isAddress = only !== undefined && only.subject.label === only.subject.address;
-  const shown = [...groups].slice(0, NAMED).map(([message, labels]) => withLabels(message, labels, isAddress));
+  // Of the plan as a whole there is one, and an address stands beside the message.
+  const placed = only !== undefined && [undefined, only.subject.label].includes(only.subject.address);
+  const shown = [...groups].slice(0, NAMED).map(([message, labels]) => withLabels(message, labels, placed));
   const rest = [...groups.values()].slice(NAMED).flat();
   return [...shown, ...(rest.length === 0 ? [] : [`And ${rest.length} more: ${listed(rest, NAMED)}.`])].join(" ");
 }
 
-function withLabels(message: string, labels: readonly string[], isAddress: boolean): string {
+function withLabels(message: string, labels: readonly string[], placed: boolean): string {
   const [first = ""] = labels;
-  // The message says it better, or the verdict's own address does.
   const said = first.split(": ").every((part) => message.includes(part));
-  if (labels.length === 1 && (said || isAddress)) return message;
+  if (labels.length === 1 && (said || placed)) return message;
   const counted = labels.length > NAMED ? `${count(labels.length, "time")}: ` : "";
   return `${message.replace(/\.$/, "")} (${counted}${listed(labels, NAMED)}).`;
 }

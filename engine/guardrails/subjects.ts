@@ -42,7 +42,7 @@ export function subjectsOf({ plan, impact }: Facts): Subjects {
       address: facts.address as Address,
       names: [facts.person, facts.address],
     })),
-    plan: [{ variables: whole, label: plan.stack, names: [plan.stack] }],
+    plan: [{ variables: whole, label: "the plan", names: [plan.stack] }],
   };
 }
 
