@@ -5,7 +5,7 @@
  */
 import type { Edge } from "../model.ts";
 import type { Standing } from "../provider.ts";
-import { accountNode, administering, personNode } from "./holding-names.ts";
+import { accountNode, administering, DIRECT, personNode } from "./holding-names.ts";
 import { type Holding, type Holdings, isThere } from "./holdings.ts";
 import type { Moment } from "./moments.ts";
 
@@ -47,7 +47,8 @@ interface Principal {
 
 export function administratorsOf(input: AdministratorsInput): Administrators {
   const { instance, holdings, endings, leaver } = input;
-  const upstream = holdings.towards([administering(instance)]);
+  const objects = input.administrators.flatMap(({ id }) => holdings.objectWith(instance, id) ?? []);
+  const upstream = holdings.towards([administering(instance), ...objects]);
   const roles = upstream.filter(({ to }) => to === administering(instance));
   const accounts = holdings.all().filter(({ to }) => to === accountNode(instance));
   const into = new Map<string, Holding[]>();
@@ -72,18 +73,29 @@ export function administratorsOf(input: AdministratorsInput): Administrators {
 
   const active = (id: string | undefined, login: string, moment: Moment): boolean => {
     const own = accounts.filter(({ edge }) => isOf(edge, id, login));
-    return own.length === 0 || own.some((holding) => isThere(holding, moment));
+    if (own.length === 0) return id === undefined || !holdings.isSilent(instance, id);
+    return own.some((holding) => isThere(holding, moment));
   };
-  /** Somebody known is in it, over others too. */
-  const hasPeople = (node: string, moment: Moment, seen = new Set<string>()): boolean => {
+  /** Is somebody in it, over others too? Undefined where not everybody is known, and nobody who is. */
+  const inhabited = (node: string, moment: Moment, seen = new Set<string>()): boolean | undefined => {
     if (seen.has(node)) return false;
     seen.add(node);
-    return (into.get(node) ?? []).some((holding) => {
-      if (!isThere(holding, moment)) return false;
+    let answer = holdings.isWhole(node.replace(DIRECT, "")) ? false : undefined;
+    for (const holding of into.get(node) ?? []) {
+      if (!isThere(holding, moment)) continue;
       const { edge, from } = holding;
-      return edge.holder === undefined ? active(edge.personId, edge.person, moment) : hasPeople(from, moment, seen);
-    });
+      const one =
+        edge.holder === undefined ? active(edge.personId, edge.person, moment) : inhabited(from, moment, seen);
+      if (one === true) return true;
+      if (one === undefined) answer = undefined;
+    }
+    return answer;
   };
+  // What people are in, or what holds the role for others: of an account neither is so.
+  const groups = new Set([
+    ...roles.flatMap(({ from, edge }) => (edge.holder === undefined ? [] : [from])),
+    ...objects.filter((node) => into.has(node)),
+  ]);
   const holdsRole = ({ node }: Principal, moment: Moment): boolean =>
     roles.some((holding) => holding.from === node && isThere(holding, moment));
 
@@ -92,17 +104,18 @@ export function administratorsOf(input: AdministratorsInput): Administrators {
     const ruled = roles.some(({ from, there }) => from === node && there);
     if (ruled && !holdsRole(one, moment)) return false;
     if (!active(id, label, moment)) return false;
-    const inhabited = hasPeople(node, BEFORE);
-    if (inhabited && !hasPeople(node, moment)) return false;
-    // Where nobody is known to be in it, what the vendor says counts.
     const ending = id === undefined ? undefined : endings.get(id);
-    if (ending === undefined || !moment.begun.has(ending.by)) return true;
-    if (ending.how === "empties") return inhabited;
-    return ending.how === "renews" && ruled && moment.done.has(ending.by);
+    const ended = ending !== undefined && moment.begun.has(ending.by);
+    const back = ending?.how === "renews" && ruled && moment.done.has(ending.by);
+    if (!groups.has(node)) return !ended || back;
+    const was = inhabited(node, BEFORE);
+    // Where nobody is known to be in it, what the vendor says counts.
+    if (was === undefined) return !ended || back;
+    return inhabited(node, moment) === true && (!ended || back || ending.how === "empties");
   };
   const begins = (one: Principal, moment: Moment): boolean =>
     holdsRole(one, moment) &&
-    (one.node.startsWith("person ") ? active(one.id, one.label, moment) : hasPeople(one.node, moment));
+    (groups.has(one.node) ? inhabited(one.node, moment) === true : active(one.id, one.label, moment));
 
   const first = known.filter((one) => administers(one, BEFORE));
   return {

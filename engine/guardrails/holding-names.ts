@@ -1,4 +1,5 @@
 /** Nodes of what is held, by name: people by login, objects of the plan by address, others by kind and id. Pure. */
+import type { KindRules } from "../config/rules.ts";
 import type { Address, Change, Edge, ObjectName } from "../model.ts";
 
 export type InstanceFor = (kind: string, from: { readonly instance: string; readonly kind: string }) => string;
@@ -29,13 +30,20 @@ export interface Place {
 export interface Names {
   holdings(edges: readonly Edge[], change: Change): ReadonlyMap<string, Place>;
   objectWith(instance: string, id: string): string | undefined;
+  /** Everybody who is in an object of the plan is known: its lists were read, or it is new. */
+  isWhole(node: string): boolean;
 }
 
 export const DIRECT = /^direct /;
 
-export function createNames(changes: readonly Change[], instanceFor: InstanceFor): Names {
+export function createNames(
+  changes: readonly Change[],
+  instanceFor: InstanceFor,
+  rulesOf: (kind: string) => KindRules,
+): Names {
   const byName = new Map<string, Address>();
   const byId = new Map<string, Address>();
+  const byAddress = new Map<string, Change>(changes.map((change) => [change.address, change]));
   for (const change of changes) {
     const id = "before" in change ? change.before?.id : undefined;
     if (id === undefined) continue;
@@ -50,6 +58,15 @@ export function createNames(changes: readonly Change[], instanceFor: InstanceFor
   };
   return {
     objectWith: (instance, id) => byId.get(`${instance} ${id}`),
+    isWhole(node) {
+      const change = byAddress.get(node);
+      if (change === undefined) return false;
+      const live = "before" in change ? change.before : undefined;
+      if (live === undefined) return change.action === "create";
+      const lists = [...(rulesOf(change.kind).spec.properties ?? [])].filter(([, rule]) => rule.unordered === true);
+      const granted = lists.filter(([, rule]) => rule.grantedAs !== undefined);
+      return (granted.length > 0 ? granted : lists).every(([field]) => Object.hasOwn(live.spec, field));
+    },
     holdings(edges, change) {
       const places = new Map<string, Place>();
       const instance = instanceOf(change.address);

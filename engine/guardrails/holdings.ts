@@ -9,7 +9,7 @@ import type { Step, Steps } from "../graph/stages.ts";
 import { edgesBetween } from "../impact/edges.ts";
 import type { Address, Change, Edge } from "../model.ts";
 import type { KindFacts } from "../provider.ts";
-import { createNames, DIRECT, type InstanceFor, type Names, type Place } from "./holding-names.ts";
+import { createNames, DIRECT, type InstanceFor, instanceOf, type Names, type Place } from "./holding-names.ts";
 import type { Moment } from "./moments.ts";
 
 /** One thing that somebody or an object holds; `from` and `to` are names of nodes. */
@@ -39,6 +39,10 @@ export interface Holdings {
   towards(nodes: Iterable<string>): readonly Holding[];
   /** The node of an object of an instance, where it is in the plan. */
   objectWith(instance: string, id: string): string | undefined;
+  /** Everybody who is in an object of the plan is known. */
+  isWhole(node: string): boolean;
+  /** The account with this id is in the plan, and makes nobody hold a thing: it is suspended, and stays so. */
+  isSilent(instance: string, id: string): boolean;
   all(): readonly Holding[];
 }
 
@@ -55,7 +59,7 @@ export function isThere({ there, takes, gives }: Holding, { begun, done }: Momen
 
 export function holdingsOf(input: HoldingsInput): Holdings {
   const { changes, guarded, factsOf } = input;
-  const names = createNames(changes, input.instanceFor);
+  const names = createNames(changes, input.instanceFor, input.rulesOf);
   const stepsAt = new Map<Address, Step[]>();
   for (const { layers } of input.steps.stages) {
     for (const step of layers.flat()) {
@@ -65,6 +69,7 @@ export function holdingsOf(input: HoldingsInput): Holdings {
     }
   }
   const found: Holding[] = [];
+  const silent = new Set<string>();
   /** Objects that stay, by node: who is in them is asked for only where it matters. */
   const resting = new Map<string, Change>();
   const isGuarded = ({ person, personId }: Edge): boolean =>
@@ -73,7 +78,9 @@ export function holdingsOf(input: HoldingsInput): Holdings {
     if (factsOf(change.kind).edges === undefined) continue;
     const moves = change.action !== "none" && change.action !== "forget";
     if (!moves) resting.set(change.address, change);
-    for (const holding of timeline(change, stepsAt.get(change.address) ?? [], names, input)) {
+    const all = timeline(change, stepsAt.get(change.address) ?? [], names, input);
+    if (all.length === 0 && isAccountLike(change, input)) silent.add(`${instanceOf(change.address)} ${idOf(change)}`);
+    for (const holding of all) {
       const { edge } = holding;
       const structural = edge.holder !== undefined || edge.administers === true || edge.account === true;
       if (moves || structural || (guarded.size > 0 && isGuarded(edge))) found.push(holding);
@@ -82,6 +89,8 @@ export function holdingsOf(input: HoldingsInput): Holdings {
   return {
     all: () => found,
     objectWith: names.objectWith,
+    isWhole: names.isWhole,
+    isSilent: (instance, id) => silent.has(`${instance} ${id}`),
     towards(nodes) {
       const into = new Map<string, Holding[]>();
       const add = (holding: Holding): void => {
@@ -109,6 +118,16 @@ export function holdingsOf(input: HoldingsInput): Holdings {
       return some;
     },
   };
+}
+
+/** Nobody can be in it. */
+function isAccountLike(change: Change, { rulesOf }: HoldingsInput): boolean {
+  const rules = [...(rulesOf(change.kind).spec.properties ?? [])];
+  return !rules.some(([, rule]) => rule.unordered === true && (rule.person === true || rule.items?.person === true));
+}
+
+function idOf(change: Change): string | undefined {
+  return "before" in change ? change.before?.id : undefined;
 }
 
 /** What an object makes people hold, from before its first step to after its last one. */
