@@ -5,9 +5,11 @@
 import type { Found } from "../diff/found.ts";
 import { withReasons } from "../impact/explained.ts";
 import { type HeldObject, type Holdings, holdingsOf } from "../impact/holdings.ts";
+import { isLabelled, privilegedEdges } from "../impact/privileged.ts";
 import { wordedBy } from "../impact/wording.ts";
 import type { Address, Live } from "../model.ts";
 import { type Problem, ProblemError } from "../problem.ts";
+import type { KindFacts } from "../provider.ts";
 import { count } from "../words.ts";
 import { checkTenants, usedInstances } from "./check-tenants.ts";
 import { DEEPEST } from "./impact.ts";
@@ -16,7 +18,7 @@ import { readLive } from "./read.ts";
 import type { ReadOptions } from "./read-options.ts";
 import type { Reading } from "./reading.ts";
 import { subgraph } from "./select.ts";
-import type { Instances, InstanceView } from "./tenants.ts";
+import { type Instances, type InstanceView, providerOf, shortKind } from "./tenants.ts";
 
 export interface HoldingsInput extends ReadOptions {
   readonly instanceFor: Parameters<typeof holdingsOf>[1];
@@ -159,7 +161,7 @@ function objectsOf(
   lives: StackLives["lives"],
   read: ReadonlyMap<string, Read>,
   { explained }: Reading,
-  { catalog }: ReadOptions,
+  { catalog, graph }: ReadOptions,
 ): readonly HeldObject[] {
   const objects: HeldObject[] = [];
   const seen = new Set<string>();
@@ -169,7 +171,9 @@ function objectsOf(
     const live = completed(first, read.get(key)?.live);
     const facts = catalog.factsOf(kind);
     seen.add(key);
-    const edges = withReasons(facts.edges?.(live) ?? [], live, explained.get(address));
+    const own = withReasons(facts.edges?.(live) ?? [], live, explained.get(address));
+    const resource = graph.resources.get(address);
+    const edges = resource !== undefined && isLabelled(resource) ? privilegedEdges(own) : own;
     // Of a kind that tells nobody who holds it, nothing is known until others do.
     const whole = facts.edges !== undefined && showsHolders(live, kind, catalog);
     objects.push({ address, instance, kind, id: live.id, edges, whole });
@@ -193,12 +197,14 @@ function completed(first: Live, again: Live | undefined): Live {
 type Open = ReturnType<Holdings["unread"]>[number];
 
 /** Objects whose people matter and are not known. */
-function openIn(holdings: Holdings, { about, catalog, instances }: HoldingsInput): readonly Open[] {
-  return holdings
-    .unread(about)
-    .filter(
-      ({ holds, instance, kind }) => holds || (instances.has(instance) && catalog.factsOf(kind).edges !== undefined),
-    );
+function openIn(holdings: Holdings, { about, instances }: HoldingsInput): readonly Open[] {
+  return holdings.unread(about).filter((one) => one.holds || factsHere(one, instances)?.edges !== undefined);
+}
+
+/** Undefined for what is of a system that the stack has no instance of, or that could not be read. */
+function factsHere({ instance, kind }: Named, instances: Instances): KindFacts | undefined {
+  const provider = instances.get(instance)?.provider;
+  return provider?.name === providerOf(kind) ? provider.kinds.get(shortKind(kind)) : undefined;
 }
 
 async function readMore(
@@ -210,7 +216,9 @@ async function readMore(
   await Promise.all(
     [...byKind(open)].map(async ([key, some]) => {
       try {
-        await readHolders(some, input, into);
+        const [first] = some;
+        if (first !== undefined && factsHere(first, input.instances) !== undefined)
+          await readHolders(some, input, into);
       } catch (error) {
         if (!(error instanceof ProblemError)) throw error;
         refused.set(key, sentences(error.problems));

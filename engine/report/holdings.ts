@@ -163,7 +163,7 @@ function rowOf(
   return [`  ${name}`, ...lines.map((line) => paint.dim(line))];
 }
 
-/** `as member of prod (rule eng-all), through okta/app-assignment/prod-aws`. */
+/** `as member of prod (rule eng-all) → member of ops, through okta/app-assignment/prod-aws`. */
 function wayWords(way: Way, about: Address | undefined): string {
   const last = way.at(-1);
   const before = way.slice(0, -1).map(({ entitlement, why }) => `${plain(entitlement)}${reason(why)}`);

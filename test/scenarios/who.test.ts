@@ -112,4 +112,13 @@ describe("live", () => {
       Covered: okta: objects of this stack and what they lead to. What the tenants have beside it is not looked at."
     `);
   });
+
+  test("marks what a label says is privileged", async () => {
+    const acme = await company(
+      `kind: okta/group\nname: vault\nlabels: { privileged: "true" }\nspec: { name: vault, members: [${ada}] }\n---\n${end}`,
+    );
+    await applied(acme);
+    expect((await acme.accord("who", "okta/group/vault")).stdout).toContain("member of vault  (privileged)");
+    expect((await acme.accord("access", ada)).stdout).toContain("1 thing, privileged");
+  });
 });
