@@ -87,6 +87,12 @@ const FACTS: Readonly<Record<string, readonly string[]>> = {
     `in Tier 2: linus@acme.example ${GRANTED}`,
     "in Tier 2: 2 tickets without anybody",
   ],
+  "separation-of-duties": [
+    "in Finance: ada@acme.example, linus@acme.example",
+    "in Payments release: grace@acme.example",
+    "in Finance: linus@acme.example",
+    "in Payments release: ada@acme.example, grace@acme.example",
+  ],
   "entra-joiner": [
     // After the apply, three hours on, after Mallory came and went, and after the last day.
     "hedy@acme.example: enabled, reports to ada@acme.example",
@@ -109,7 +115,7 @@ const FACTS: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** What its commands say of changes by hand and of removals. */
+/** What its commands say of changes by hand, of removals and of denials. */
 const SAID: Readonly<Record<string, readonly RegExp[]>> = {
   "on-call": [/members \+ mallory@acme\.example\n +by Trent Admin/],
   "zendesk-support": [
@@ -117,6 +123,12 @@ const SAID: Readonly<Record<string, readonly RegExp[]>> = {
     /members \+ linus@acme\.example\n +by Trent Admin, .* \(update: Linus Pauling added\)/,
     /members - linus@acme\.example[\s\S]*unassigns the working tickets that linus@acme\.example has/,
     /members - rosalind@acme\.example[\s\S]*unassigns the working tickets that rosalind@acme\.example has/,
+  ],
+  "separation-of-duties": [
+    /ada@acme\.example would hold member of Payments entry \(as member of Finance\) and member of Payments release\.\n/,
+    /Let pass by the exception of cfo@acme\.example \(FIN-12\) until \d{4}-\d\d-\d\d: Grace is away\./,
+    /DENIED by separation:payments\.[\s\S]*The exception of cfo@acme\.example \(FIN-12\) ended on \d{4}-\d\d-\d\d\./,
+    /Gives only once entra\/group\/finance is confirmed: nobody may hold both \(payments\)/,
   ],
   "entra-joiner": [
     /policies\.By request\.managerApproves +true → false/,

@@ -70,7 +70,7 @@ async function guardrailsOn(
   const { guardrails } = await workspace.policies();
   if (guardrails.length === 0) return [];
   const { judgeByGuardrails } = await import("../guardrails/judge.ts");
-  const { catalog, limits, stack, environment, instanceProviders, outside } = workspace;
+  const { catalog, limits, stack, environment, instanceProviders } = workspace;
   const facts = {
     ...{ ...judged, administrators, environment, stack: stack.name, breakGlass: limits.breakGlass },
     rulesOf: (kind: string) => catalog.rulesOf(kind),
@@ -78,5 +78,5 @@ async function guardrailsOn(
     instanceFor: (kind: string, from: { readonly instance: string; readonly kind: string }) =>
       instanceSeen(kind, from, instanceProviders),
   };
-  return judgeByGuardrails(guardrails, facts, outside.clock.now());
+  return judgeByGuardrails(guardrails, facts, workspace.moment());
 }

@@ -12,6 +12,8 @@ export interface SandboxWorld {
   fetch(request: Request): Promise<Response>;
   /** Our own time; sleeping moves it and that of the tenants, and takes none. */
   readonly clock: Clock;
+  /** The tenants' time, which `sandbox tick` moves on. */
+  tenantTime(): number;
   /** The seeded credentials of a provider's tenant; empty for a provider that has none. */
   settingsOf(provider: string): Spec;
   /** Further credentials of the tenants, by the variables that stacks name them with. */
@@ -59,6 +61,7 @@ export async function openSandbox(stateDirectory: string, invocation: Invocation
       },
       background: (ms, signal) => world.clock.background(ms, signal),
     },
+    tenantTime: () => tenants.now(),
     settingsOf: (provider) => tenants.emulators.get(provider)?.settings ?? {},
     env: envOf(tenants),
   };

@@ -35,7 +35,7 @@ export async function separate(plan: Separating, workspace: Workspace): Promise<
     instanceFor: (kind, from) => instanceSeen(kind, from, workspace.instanceProviders),
     beside: plan.remembered.filter(({ address }) => !about.has(address)),
     later: plan.objects === undefined,
-    now: workspace.outside.clock.now(),
+    now: workspace.moment(),
   });
 }
 

@@ -53,6 +53,8 @@ export interface Workspace {
   readonly voice: Voice;
   readonly version: string;
   readonly actor: string;
+  /** By which exceptions end. In a sandbox that is the tenants' time: there, somebody may see them end. */
+  moment(): number;
   /** The rules in `policies/`, and those of the baseline that accord.yaml asks for: read when first asked for. */
   policies(): Promise<Policies>;
   /** `okta/group` of `okta/group/x`; undefined where the instance is not of this stack. */
@@ -165,6 +167,7 @@ export async function openWorkspace(invocation: Invocation, options: WorkspaceOp
     voice,
     version: invocation.version,
     actor: world.actor,
+    moment: () => sandbox?.tenantTime() ?? outside.clock.now(),
     policies() {
       const { baseline, sources } = stack;
       policies ??= policiesOf({ files, schemas, baseline, asked: sourceAt(sources, ["guardrails", "baseline"]) });

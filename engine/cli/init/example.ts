@@ -29,7 +29,7 @@ export async function initExample(invocation: Invocation, name: string): Promise
     });
   }
   const source = join(root, name);
-  const files = (await readdir(source)).filter(
+  const files = (await readdir(source, { recursive: true })).filter(
     (file) => /\.ya?ml$/.test(file) || (file === "README.md" && !here.includes(file)),
   );
   for (const file of files) await cp(join(source, file), join(directory, file), { force: false, errorOnExist: true });
