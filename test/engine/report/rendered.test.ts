@@ -30,7 +30,9 @@ async function shown(markdown: string, screen: keyof typeof SCREENS, skip: Skip)
 describe.each(["phone", "desk"] as const)("on a %s", (screen) => {
   const { width, height } = SCREENS[screen];
 
-  test.for(VIEWS)("%s fits, and opens with the verdict and with people", async ([, view], { skip }) => {
+  // Thousands of lines take a browser a second; what does not fit a phone's width is their matter, not a desk's.
+  const views = VIEWS.filter(([name]) => screen === "phone" || name !== "thousands");
+  test.for(views)("%s fits, and opens with the verdict and with people", async ([, view], { skip }) => {
     const on = await shown(planMarkdown(view), screen, skip);
     expect(await on.evaluate<number>("document.documentElement.scrollWidth"), "nothing hangs over").toBe(width);
     const bottoms = await on.evaluate<number[]>(
