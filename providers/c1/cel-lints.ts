@@ -4,7 +4,7 @@ import { type CelEnvironment, type CelRange, excerptOf, rangeOf } from "../../en
 import { type CelNode, celTree, childrenOf, walkCel } from "../../engine/cel/tree.ts";
 import type { Finding } from "../../engine/kind.ts";
 import type { Path } from "../../engine/model.ts";
-import { nearest } from "../../engine/words.ts";
+import { listed, nearest } from "../../engine/words.ts";
 import { MEMBERSHIP } from "./cel.ts";
 
 export function* celFindings(text: string, environment: CelEnvironment, path: Path): Iterable<Finding> {
@@ -40,7 +40,25 @@ function hintFor(message: string, text: string, { variables, types = {}, functio
     ...functions.map((one) => one.name),
   ];
   const near = nearest(name ?? called ?? "", names);
-  return `${near} The names and functions that exist are listed in the README of the C1 provider.`.trim();
+  if (near !== "") return near;
+  if (name !== undefined) return `There is ${variableWords(variables, types)}.`;
+  if (called !== undefined) {
+    const known = [...new Set(functions.map((one) => one.name))];
+    return `Beside those of CEL there are ${listed(known, known.length)}.`;
+  }
+  const typed = /no such overload/i.test(message);
+  return typed
+    ? 'Both sides have to be of one type: "3" is text, 3 is a number.'
+    : "Correct the expression at that place.";
+}
+
+/** Variables with the fields that they have, in one of the two spellings. */
+function variableWords(variables: CelEnvironment["variables"], types: NonNullable<CelEnvironment["types"]>): string {
+  const known = Object.entries(variables).map(([variable, type]) => {
+    const fields = Object.keys(types[type] ?? {}).filter((field) => !field.includes("_"));
+    return fields.length === 0 ? variable : `${variable} (${listed(fields, fields.length)})`;
+  });
+  return listed(known, known.length);
 }
 
 /** Disabled people are not said to be left out (rule 7). */

@@ -49,13 +49,37 @@ describe("C1", () => {
     `);
   });
 
+  test("a name that is nothing like any: all that there are", async () => {
+    expect(await cel("subject.shoeSize > 40")).toMatchInlineSnapshot(`
+      "✗ CEL: No such key: shoeSize.
+          rules.yaml:5:3  c1/group/rule
+            subject.shoeSize > 40
+                    ^^^^^^^^
+          → There is subject (id, email, displayName, username, department, jobTitle, employmentType, employmentStatus, manager, managerId, emails, usernames, status, directoryStatus, type, profile and attributes).
+
+      1 problem.
+      "
+    `);
+  });
+
+  test("a function that is nothing like any, and two sides of two types", async () => {
+    const hint = async (text: string): Promise<string | undefined> => /→ .*/.exec(await cel(text))?.[0];
+    expect(await hint("subject.department.zzzz() == 'x'")).toMatchInlineSnapshot(
+      `"→ Beside those of CEL there are now, time.parse, time.try_parse, time.format, time.unix, time.unix_ms, time.start_of, time.end_of, time.truncate, ifEmpty, c1.user.v1.HasApp, c1.user.v1.HasEntitlement, c1.user.v1.GetAppUserStatus, c1.directory.users.v1.FindByEmail, c1.directory.users.v1.GetByID, c1.directory.users.v1.FindByName, c1.directory.users.v1.GetManagers, c1.directory.users.v1.DirectReports, c1.directory.groups.v1.FindByName and c1.directory.apps.v1.GetEntitlementMembers."`,
+    );
+    expect(await hint("subject.department == 3")).toMatchInlineSnapshot(
+      `"→ Both sides have to be of one type: "3" is text, 3 is a number."`,
+    );
+    expect(await hint("subject.department == ")).toMatchInlineSnapshot(`"→ Correct the expression at that place."`);
+  });
+
   test("a name that is not one, at its place", async () => {
     expect(await cel('subject.departmnt == "SRE" &&\nsubject.status == UserStatus.ENABLED')).toMatchInlineSnapshot(`
       "✗ CEL: No such key: departmnt.
           rules.yaml:5:3  c1/group/rule
             subject.departmnt == "SRE" &&
                     ^^^^^^^^^
-          → Did you mean "department"? The names and functions that exist are listed in the README of the C1 provider.
+          → Did you mean "department"?
 
       1 problem.
       "

@@ -146,14 +146,14 @@ const OFFLINE: readonly Case[] = [
     "a CEL name that does not exist",
     { "accord.yaml": STACK + C1, "team.yaml": AUTOMATION('subject.departmnt == "SRE"') },
     [
-      'cel-no-such-key team.yaml:6:3 [subject.>departmnt< == "SRE"] CEL: No such key: departmnt. → Did you mean "department"? The names and functions that exist are listed in the README of the C1 provider.',
+      'cel-no-such-key team.yaml:6:3 [subject.>departmnt< == "SRE"] CEL: No such key: departmnt. → Did you mean "department"?',
     ],
   ],
   [
     "a CEL comparison that cannot be, on the second line",
     { "accord.yaml": STACK + C1, "team.yaml": AUTOMATION("|\n    true &&\n    subject.department == 3") },
     [
-      "cel-no-such-overload team.yaml:6:3 [>subject.department == 3<] CEL: no such overload: string == int. → The names and functions that exist are listed in the README of the C1 provider.",
+      'cel-no-such-overload team.yaml:6:3 [>subject.department == 3<] CEL: no such overload: string == int. → Both sides have to be of one type: "3" is text, 3 is a number.',
     ],
   ],
   [
@@ -220,7 +220,7 @@ describe("before any call", () => {
           team.yaml:6:3  c1/membership-automation/sre
             subject.departmnt == "SRE"
                     ^^^^^^^^^
-          → Did you mean "department"? The names and functions that exist are listed in the README of the C1 provider.
+          → Did you mean "department"?
 
       1 problem.
       "
