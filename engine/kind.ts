@@ -3,7 +3,20 @@
  * optional, and a missing member is the capability flag: without `create` an object is only ever bound, without
  * `delete` it stays live, and the plan says so. `providers/README.md` walks through one.
  */
-import type { Address, Edge, FieldChange, Gone, Live, Marker, Path, Spec, Turn, Uncertain, Undo } from "./model.ts";
+import type {
+  Address,
+  Edge,
+  FieldChange,
+  Gone,
+  Held,
+  Live,
+  Marker,
+  Path,
+  Spec,
+  Turn,
+  Uncertain,
+  Undo,
+} from "./model.ts";
 import type { Counted, Population } from "./population.ts";
 import type { Excerpt, Problem } from "./problem.ts";
 
@@ -57,6 +70,12 @@ export interface Grant {
   readonly names: readonly string[];
   /** "C1 grant, profile On-call". */
   readonly reason: string;
+}
+
+/** Everybody who holds an object. */
+export interface Holders {
+  readonly id: string;
+  readonly edges: readonly Edge[];
 }
 
 /** Before and after of each mutating request, on disk before it is sent. */
@@ -197,6 +216,13 @@ export interface Kind<Reader, Writer extends Reader, S extends Spec = Spec> {
     readonly people?: Readonly<Record<string, string>>;
     readonly id?: string;
   }): Iterable<Edge>;
+  /** What holding the object itself is, as far as the spec is known; absent where nothing is given through it. */
+  held?(spec: S): Held | undefined;
+  /**
+   * Who holds the objects, as edges into themselves, where no spec lists them: asked where a change concerns all of them,
+   * and by `who`.
+   */
+  holders?(reader: Reader, ids: readonly string[]): AsyncIterable<Holders>;
   /**
    * Whom the rule in `spec` takes in, over the directory as the reader shows it; undefined where there is no rule, or it
    * is at rest. With `live`, who is judged otherwise by the rule that is live is told as well. It may cost a sweep of

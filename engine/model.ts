@@ -245,8 +245,26 @@ export interface Edge {
   readonly object?: "self" | ObjectName;
   /** Why it is there, where the vendor or another system put it ("rule eng-all"). */
   readonly why?: string;
+  /** No standing fact: whoever comes to hold the holder is given it. */
+  readonly entry?: Entry;
   /** Held by a rule itself: `populations` says whom it takes in and lets go, and by what. */
   readonly rule?: boolean;
+}
+
+/** What joining gives, and what becomes of it when somebody stops holding the holder. It is never taken otherwise. */
+export interface Entry {
+  readonly leaver: "loses" | "keeps" | "uncertain";
+  /** Where it is new, those who hold the holder already are given it as well. */
+  readonly everybody?: boolean;
+}
+
+/** What holding an object is called. */
+export interface Held {
+  readonly entitlement: string;
+  /** Its name in other systems (C1's slug): with the object's id it tells which of theirs stands for it. */
+  readonly as?: string;
+  /** The object of another system that this one stands for: who holds either holds both. */
+  readonly same?: { readonly id: string; readonly as: string };
 }
 
 /** An object as others refer to it: a kind and the vendor's id, of the same instance or of the only one of its provider. */

@@ -3,7 +3,18 @@
  * reader and writer clients; `defineProvider` closes over both, so that the engine sees no type parameter. What plans
  * is handed a View, which has no member that writes.
  */
-import type { Candidates, Finding, Grant, Kind, Progress, Recorder, Want, WantedObject, WriteContext } from "./kind.ts";
+import type {
+  Candidates,
+  Finding,
+  Grant,
+  Holders,
+  Kind,
+  Progress,
+  Recorder,
+  Want,
+  WantedObject,
+  WriteContext,
+} from "./kind.ts";
 import type { AuditEvent, FieldChange, Gone, Live, Spec, Tenant, Turn, Value } from "./model.ts";
 import type { Outside } from "./outside.ts";
 import type { Counted, Population } from "./population.ts";
@@ -105,6 +116,7 @@ export type KindFacts = Pick<
   | "lookups"
   | "check"
   | "edges"
+  | "held"
   | "describe"
   | "render"
   | "ruleFields"
@@ -119,6 +131,7 @@ export type Capability =
   | "delete"
   | "disable"
   | "grants"
+  | "holders"
   | "progress"
   | "population"
   | "rota"
@@ -130,6 +143,7 @@ export interface View {
   get(kind: string, wanted: readonly (WantedObject & { readonly id: string })[]): AsyncIterable<Live | Gone>;
   find(kind: string, lookup: Spec): Promise<Candidates>;
   grants(kind: string, objects: readonly string[]): AsyncIterable<Grant>;
+  holders(kind: string, ids: readonly string[]): AsyncIterable<Holders>;
   review(kind: string, spec: Spec, live: Live | undefined): Promise<readonly Finding[]>;
   population(kind: string, spec: Spec, live: Live | undefined): Promise<Population | undefined>;
   counted(kind: string, live: Live, since: number): Promise<Counted | undefined>;
@@ -221,6 +235,7 @@ function factsOf<Reader, Writer extends Reader>(kind: Kind<Reader, Writer>): Kin
       delete: has("delete"),
       disable: has("disable"),
       grants: has("grants"),
+      holders: has("holders"),
       progress: has("progress"),
       population: has("population"),
       rota: has("rota"),
@@ -239,6 +254,7 @@ function viewOf<Reader, Writer extends Reader>(
     list: (kind, want) => required(kindOf(kind).list?.(reader, want), kind, "list"),
     get: (kind, wanted) => required(kindOf(kind).get?.(reader, wanted), kind, "get"),
     find: (kind, lookup) => required(kindOf(kind).find?.(reader, lookup), kind, "find"),
+    holders: (kind, ids) => required(kindOf(kind).holders?.(reader, ids), kind, "holders"),
     grants: (kind, objects) => required(kindOf(kind).grants?.(reader, objects), kind, "grants"),
     review: async (kind, spec, live) => (await kindOf(kind).review?.(reader, spec, live)) ?? [],
     population: (kind, spec, live) => required(kindOf(kind).population?.(reader, spec, live), kind, "population"),

@@ -3,8 +3,9 @@
  * object of the stack is its address; any other one its kind and id. Pure.
  */
 import { compareText } from "../address.ts";
-import type { Address, Edge, Impact, Move, ObjectName } from "../model.ts";
+import type { Address, Edge, Held, Impact, Move, ObjectName } from "../model.ts";
 import { type AccessGraph, accessGraph, type LinkChange, type Moved } from "./graph.ts";
+import { settleLeavers } from "./leaving.ts";
 import { createNodes, type Nodes, type Step } from "./nodes.ts";
 
 /** One object, with what it makes people hold. */
@@ -20,6 +21,8 @@ export interface AccessObject {
   readonly whole: boolean;
   /** Of which nobody can tell whether they will be there: in `after` those that may go, not in it those that may come. */
   readonly perhaps?: readonly Edge[];
+  /** What holding it is, where something is given through it. */
+  readonly held?: Held;
 }
 
 /** The instance that a name means, seen from an object. */
@@ -35,6 +38,8 @@ export interface Access {
   impact(only?: ReadonlySet<Address>): Impact;
   /** Objects through which people gain or lose something, and whose people are not known. */
   unread(): readonly Unread[];
+  /** Objects that people gain or lose, or by which they do, and of which nothing but their names is known. */
+  unknown(): readonly Unread[];
 }
 
 export function accessOf(objects: readonly AccessObject[], instanceFor: InstanceFor): Access {
@@ -55,12 +60,16 @@ export function accessOf(objects: readonly AccessObject[], instanceFor: Instance
       if (!is.has(key)) removed.add(step);
     }
     for (const [key, step] of is) if (!was.has(key)) added.push(step);
+    nodes.given(object, object.after, (step, asOthers) => {
+      if (!was.has(`${asOthers.from} ${asOthers.to}`)) added.push(step);
+    });
     for (const [key, step] of object.perhaps === undefined ? [] : joined(nodes, object, object.perhaps)) {
       const there = is.has(key) ? was.get(key) : undefined;
       if (there !== undefined) mayGo.add(there);
       else if (!is.has(key)) mayCome.push(step);
     }
   }
+  settleLeavers({ links, removed, mayGo }, nodes);
   for (const step of nodes.principals(links, added)) links.push(step);
   // What comes of a doubt lies between the two, and whoever holds more of the links holds more.
   const least = { removed: new Set([...removed, ...mayGo]), added };
@@ -95,6 +104,10 @@ export function accessOf(objects: readonly AccessObject[], instanceFor: Instance
     unread() {
       if (all.removed.size === 0 && all.added.length === 0) return [];
       return [...graph().upstream(all)].flatMap((node) => nodes.unread(node) ?? []);
+    },
+    unknown() {
+      if (all.removed.size === 0 && all.added.length === 0) return [];
+      return [...graph().downstream(all)].flatMap((node) => nodes.unknown(node) ?? []);
     },
   };
 }
@@ -158,8 +171,7 @@ function moveOf({ node, paths }: Moved<Step>, changed: ReadonlySet<Step>, nodes:
 
 /** What is held on each path before its end, in words; what reads the same is one way. */
 function waysOf(paths: readonly (readonly Step[])[], nodes: Nodes): readonly (readonly string[])[] {
-  // Direct members only are no entitlement of their own: the edge says what they are.
-  const ways = paths.map((path) => path.slice(0, -1).map((step) => nodes.labelOf(step.to) ?? step.edge.entitlement));
+  const ways = paths.map((path) => path.slice(0, -1).map((step) => nodes.wordsOf(step)));
   if (ways.length < 2) return ways;
   return [...new Map(ways.map((way) => [way.join("\u0000"), way])).values()];
 }

@@ -4,7 +4,7 @@
  */
 import type { KindRules } from "../config/rules.ts";
 import { applyFields } from "../diff/fields.ts";
-import type { Address, Change, Edge, Impact, Live, Resource, Spec, Value } from "../model.ts";
+import type { Address, Change, Edge, Held, Impact, Live, Resource, Spec, Value } from "../model.ts";
 import type { KindFacts } from "../provider.ts";
 import { asSpec, hasUnknown, isList, isObject, isUnknown, knownPart } from "../value.ts";
 import { isLabelled, privilegedEdges } from "./privileged.ts";
@@ -78,6 +78,21 @@ export function edgesBetween(
       const same = change.before === undefined ? [] : before(change.before);
       return { before: same, after: same };
     }
+  }
+}
+
+/** What holding the object is once the change is made; of one that goes, what it was. */
+export function heldAfter(change: Change, { rules, facts }: Pick<EdgeSource, "rules" | "facts">): Held | undefined {
+  if (facts.held === undefined) return undefined;
+  switch (change.action) {
+    case "create":
+    case "replace":
+      return facts.held(nameable(change.after.spec));
+    case "update":
+    case "adopt":
+      return facts.held(nameable(plannedSpec(change.before, change.after, change.fields, rules)));
+    default:
+      return change.before === undefined ? undefined : facts.held(nameable(change.before.spec));
   }
 }
 

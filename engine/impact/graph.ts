@@ -5,7 +5,7 @@
  *      ada ──member──► group ──assigned──► application
  *               └── two links, one path; without either, ada has no application
  */
-import { adjacency, overlay, upstream, type Walk, walkerOf } from "./walk.ts";
+import { adjacency, overlay, spread, type Walk, walkerOf } from "./walk.ts";
 
 /** Whoever holds `from` holds `to`; people are nodes too. */
 export interface Link {
@@ -24,6 +24,8 @@ export interface AccessGraph<L extends Link> {
   holders(of: number): Iterable<number>;
   /** Every node by which something changes: where changed links begin, and whatever leads there. */
   upstream(change: LinkChange<L>): Iterable<number>;
+  /** Every node that changes for somebody: where changed links lead, and whatever is held by that. */
+  downstream(change: LinkChange<L>): Iterable<number>;
 }
 
 export interface LinkChange<L extends Link> {
@@ -60,7 +62,7 @@ export function accessGraph<L extends Link>(
   const upstreamOf = (change: LinkChange<L>): readonly number[] => {
     const { removed, added } = change;
     const froms = [...removed, ...added].map(({ from }) => from);
-    const found = known.get(change) ?? upstream(size, froms, into, overlay(links, new Set(), added, "to"));
+    const found = known.get(change) ?? spread(size, froms, into, overlay(links, new Set(), added, "to"));
     known.set(change, found);
     return found;
   };
@@ -92,7 +94,11 @@ export function accessGraph<L extends Link>(
       const walk = walker(from);
       return walk.has(to) ? pathsTo(to, walk, []) : [];
     },
-    holders: (of) => upstream(size, [of], into).filter(isPerson),
+    holders: (of) => spread(size, [of], into).filter(isPerson),
     upstream: upstreamOf,
+    downstream({ removed, added }) {
+      const ends = [...removed, ...added].map(({ to }) => to);
+      return spread(size, ends, out, overlay(links, new Set(), added, "from"));
+    },
   };
 }

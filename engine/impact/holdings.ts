@@ -8,7 +8,7 @@ import { personsOf, type Someone } from "./persons.ts";
 import type { InWords } from "./wording.ts";
 
 /** One object, with what it makes people hold as it is. */
-export interface HeldObject extends Pick<AccessObject, "address" | "instance" | "kind" | "id" | "whole"> {
+export interface HeldObject extends Pick<AccessObject, "address" | "instance" | "kind" | "id" | "whole" | "held"> {
   readonly edges: readonly Edge[];
 }
 

@@ -1,7 +1,8 @@
-/** Names → nodes of the access graph: people by login, objects of the stack by address, the rest by kind and id. */
-import type { Address, Edge, ObjectName } from "../model.ts";
+/** Names → nodes of the access graph: people by login, objects by their names, and what is no object by its words. */
+import type { Address, Edge, Entry, ObjectName } from "../model.ts";
 import type { AccessObject, InstanceFor, Unread } from "./access.ts";
 import type { Link } from "./graph.ts";
+import { isFuture, namesIn } from "./names.ts";
 
 /** A link, and what says so. */
 export interface Step extends Link {
@@ -12,44 +13,38 @@ export interface Step extends Link {
 export interface Nodes {
   /** The steps that an object's edges are, one by one. */
   steps(object: AccessObject, edges: readonly Edge[], each: (step: Step) => void): void;
+  /** To what somebody holds already who is given more: the step by which they get it, and the one by which others do. */
+  given(object: AccessObject, edges: readonly Edge[], each: (step: Step, asOthers: Step) => void): void;
   /** Somebody for each holder of whom nobody knows who holds it: it stands for all of them. */
   principals(...steps: readonly (readonly Step[])[]): readonly Step[];
   size(): number;
   isPerson(node: number): boolean;
   /** In words; undefined where holding it is no entitlement by itself. */
   labelOf(node: number): string | undefined;
+  /** What is held on a way, in words. */
+  wordsOf(step: Step): string;
   unread(node: number): Unread | undefined;
+  /** An object of which nothing is known but its name. */
+  unknown(node: number): Unread | undefined;
   /** The node that holding the object is. */
   self(object: AccessObject): number | undefined;
+  /** Of the node that stands for having joined something: what becomes of that for who leaves. */
+  leaver(node: number): Entry["leaver"] | undefined;
 }
 
-/** Reference to an object that does not exist yet. */
-const FUTURE = /^\$\{([^}]+)\.id\}$/;
-
-function selfKey({ address, instance, kind, id }: AccessObject): string {
-  return address ?? `${instance} ${kind} ${id}`;
-}
-
-/** Is it the object that a name means, seen from another one? */
-export function isObjectNamed(
-  name: "self" | ObjectName,
-  from: Pick<AccessObject, "address" | "instance" | "kind">,
-  one: Pick<AccessObject, "address" | "instance" | "kind" | "id">,
-  instanceFor: InstanceFor,
-): boolean {
-  if (name === "self") return one.address !== undefined && one.address === from.address;
-  const future = FUTURE.exec(name.id)?.[1];
-  if (future !== undefined) return one.address === future;
-  return one.id === name.id && one.kind === name.kind && one.instance === instanceFor(name.kind, from);
-}
+/** Holding an object; holding it by no other object; having come to hold it. */
+type Sort = "object" | "direct" | "entry";
 
 export function createNodes(objects: readonly AccessObject[], instanceFor: InstanceFor): Nodes {
+  const names = namesIn(objects, instanceFor);
   const numbers = new Map<string, number>();
   const logins = new Map<string, number>();
   /** Of each node. */
   const people: boolean[] = [];
   const labels: (string | undefined)[] = [];
   const raw = new Map<number, Unread>();
+  /** Nodes that are one way to hold an object → the object. */
+  const objectOf = new Map<number, number>();
   const numberIn = (known: Map<string, number>, key: string, person: boolean): number => {
     const number = known.get(key);
     if (number !== undefined) return number;
@@ -58,78 +53,104 @@ export function createNodes(objects: readonly AccessObject[], instanceFor: Insta
     return people.length - 1;
   };
   const numberOf = (key: string): number => numberIn(numbers, key, false);
-
-  const keys = new Map<string, string>();
-  for (const object of objects) {
-    const { instance, kind, id } = object;
-    if (id !== undefined) keys.set(`${instance} ${kind} ${id}`, selfKey(object));
-  }
-
-  const keyOf = (name: ObjectName, from: AccessObject): string => {
-    const plain = `${instanceFor(name.kind, from)} ${name.kind} ${name.id}`;
-    return FUTURE.exec(name.id)?.[1] ?? keys.get(plain) ?? plain;
-  };
-  const nodeOf = (name: "self" | ObjectName, from: AccessObject): number => {
-    if (name === "self") return numberOf(`object ${selfKey(from)}`);
+  const keyOf = (name: "self" | ObjectName, from: AccessObject): string =>
+    name === "self" ? names.self(from) : names.named(name, from);
+  const nodeOf = (name: "self" | ObjectName, from: AccessObject, sort: Sort): number => {
     const key = keyOf(name, from);
-    const node = numberOf(`${name.direct === true ? "direct" : "object"} ${key}`);
-    if (!raw.has(node)) raw.set(node, { instance: instanceFor(name.kind, from), kind: name.kind, id: name.id });
+    const node = numberOf(`${sort} ${key}`);
+    if (sort !== "object") objectOf.set(node, numberOf(`object ${key}`));
+    if (name !== "self" && sort !== "entry" && !raw.has(node))
+      raw.set(node, { instance: instanceFor(name.kind, from), kind: name.kind, id: name.id });
     return node;
   };
 
   const whole = new Set<number>();
+  const objectNodes = new Set<number>();
   const direct = new Set<string>();
+  const entries = new Map<string, Entry["leaver"]>();
+  const leavers = new Map<number, Entry["leaver"]>();
+  const knowHolder =
+    (object: AccessObject) =>
+    (edge: Edge): void => {
+      if (edge.holder === undefined) return;
+      if (typeof edge.holder === "object" && edge.holder.direct === true) direct.add(keyOf(edge.holder, object));
+      if (edge.entry === undefined) return;
+      const key = keyOf(edge.holder, object);
+      if (entries.has(key)) return;
+      entries.set(key, edge.entry.leaver);
+      leavers.set(numberOf(`entry ${key}`), edge.entry.leaver);
+    };
   for (const object of objects) {
-    const key = selfKey(object);
-    if (object.whole) for (const sort of ["object", "direct"]) whole.add(numberOf(`${sort} ${key}`));
-    else if (object.id !== undefined) {
-      const { instance, kind, id } = object;
-      for (const sort of ["object", "direct"]) raw.set(numberOf(`${sort} ${key}`), { instance, kind, id });
+    const { id, instance, kind, held } = object;
+    const key = names.self(object);
+    const self = numberOf(`object ${key}`);
+    objectNodes.add(self);
+    const borrowed = names.standsIn(object);
+    if (held !== undefined && (!borrowed || labels[self] === undefined)) labels[self] = held.entitlement;
+    for (const sort of ["object", "direct"]) {
+      const node = numberOf(`${sort} ${key}`);
+      if (object.whole && !borrowed) whole.add(node);
+      else if (id !== undefined && (!borrowed || !raw.has(node))) raw.set(node, { instance, kind, id });
     }
-    for (const edges of object.before === object.after ? [object.after] : [object.before, object.after]) {
-      for (const { holder } of edges) {
-        if (typeof holder === "object" && holder.direct === true) direct.add(keyOf(holder, object));
-      }
-    }
+    object.before.forEach(knowHolder(object));
+    if (object.after !== object.before) object.after.forEach(knowHolder(object));
   }
 
   const holderOf = (edge: Edge, object: AccessObject): number => {
-    if (edge.holder !== undefined) return nodeOf(edge.holder, object);
+    const { holder } = edge;
+    if (holder !== undefined) {
+      const sort =
+        edge.entry !== undefined ? "entry" : holder !== "self" && holder.direct === true ? "direct" : "object";
+      return nodeOf(holder, object, sort);
+    }
     // An account that gets another login is the same person's.
     const key = edge.account === true && edge.personId !== undefined ? edge.personId : edge.person.toLowerCase();
     return numberIn(logins, key, true);
   };
+  const heldBy = ({ entitlement, object: held }: Edge, object: AccessObject): number =>
+    held === undefined ? numberOf(`leaf ${object.instance} ${entitlement}`) : nodeOf(held, object, "object");
 
   return {
     steps(object, edges, each) {
       const { address } = object;
-      const self = nodeOf("self", object);
-      const members = (key: string): number | undefined => (direct.has(key) ? numberOf(`direct ${key}`) : undefined);
-      const ownMembers = members(selfKey(object));
+      const self = nodeOf("self", object, "object");
+      const borrowed = names.standsIn(object);
+      const ownMembers = direct.has(names.self(object)) ? nodeOf("self", object, "direct") : undefined;
       for (const edge of edges) {
         const from = holderOf(edge, object);
-        const to =
-          edge.object === "self"
-            ? self
-            : edge.object === undefined
-              ? numberOf(`leaf ${object.instance} ${edge.entitlement}`)
-              : nodeOf(edge.object, object);
+        const to = edge.object === "self" ? self : heldBy(edge, object);
         // What an object calls its own membership goes before what others call it.
-        if (to === self || labels[to] === undefined) labels[to] = edge.entitlement;
+        const own = to === self && !borrowed && object.held === undefined;
+        if (own || labels[to] === undefined) labels[to] = edge.entitlement;
         if (from === to) continue;
         each({ from, to, edge, address });
         if (edge.holder !== undefined || edge.object === undefined) continue;
-        const there = edge.object === "self" ? ownMembers : members(keyOf(edge.object, object));
-        if (there !== undefined) each({ from, to: there, edge, address });
+        if (edge.object === "self") {
+          if (ownMembers !== undefined) each({ from, to: ownMembers, edge, address });
+        } else if (direct.has(keyOf(edge.object, object))) {
+          each({ from, to: nodeOf(edge.object, object, "direct"), edge, address });
+        }
+        if (edge.rule === true && entries.has(keyOf(edge.object, object)))
+          each({ from, to: nodeOf(edge.object, object, "entry"), edge, address });
+      }
+    },
+    given(object, edges, each) {
+      const { address } = object;
+      for (const edge of edges) {
+        if (edge.holder === undefined || edge.entry?.everybody !== true) continue;
+        const to = heldBy(edge, object);
+        const step = { to, edge, address };
+        each({ ...step, from: nodeOf(edge.holder, object, "object") }, { ...step, from: holderOf(edge, object) });
       }
     },
     principals(...lists) {
       const held = new Map<number, Step>();
       for (const steps of lists) {
         for (const step of steps) {
-          if (step.edge.holder === undefined || whole.has(step.from) || held.has(step.from)) continue;
-          const node = numberIn(numbers, `all ${step.from}`, true);
-          held.set(step.from, { from: node, to: step.from, edge: step.edge, address: undefined });
+          const { edge, from } = step;
+          if (edge.holder === undefined || whole.has(from) || held.has(from) || leavers.has(from)) continue;
+          const node = numberIn(numbers, `all ${from}`, true);
+          held.set(from, { from: node, to: from, edge, address: undefined });
         }
       }
       return [...held.values()];
@@ -137,10 +158,16 @@ export function createNodes(objects: readonly AccessObject[], instanceFor: Insta
     size: () => people.length,
     isPerson: (node) => people[node] === true,
     labelOf: (node) => labels[node],
-    self: (object) => numbers.get(`object ${selfKey(object)}`),
+    wordsOf: ({ to, edge }) => labels[objectOf.get(to) ?? to] ?? edge.entitlement,
+    self: (object) => numbers.get(`object ${names.self(object)}`),
     unread(node) {
       const one = whole.has(node) ? undefined : raw.get(node);
-      return one === undefined || FUTURE.test(one.id) ? undefined : one;
+      return one === undefined || isFuture(one.id) ? undefined : one;
     },
+    unknown(node) {
+      const one = objectNodes.has(node) ? undefined : raw.get(node);
+      return one === undefined || isFuture(one.id) ? undefined : one;
+    },
+    leaver: (node) => leavers.get(node),
   };
 }

@@ -4,7 +4,7 @@
  */
 import type { Address, Edge, Mover, PopulationChange } from "../model.ts";
 import type { AccessObject, InstanceFor } from "./access.ts";
-import { isObjectNamed } from "./nodes.ts";
+import { isObjectNamed } from "./names.ts";
 
 /** The objects with the rules beside them. Whoever leaves is no longer on the list of what they leave. */
 export function withRules(

@@ -53,8 +53,8 @@ export function overlay(all: readonly Link[], removed: ReadonlySet<Link>, added:
   return { gone, more };
 }
 
-/** Every node that leads to one of these. */
-export function upstream(size: number, of: Iterable<number>, into: Adjacency, also?: Overlay): readonly number[] {
+/** Every node that leads to one of these, or to which one of them leads: by the direction of the links. */
+export function spread(size: number, of: Iterable<number>, along: Adjacency, also?: Overlay): readonly number[] {
   const seen = new Uint8Array(size);
   const queue: number[] = [];
   const push = (node: number): void => {
@@ -65,8 +65,8 @@ export function upstream(size: number, of: Iterable<number>, into: Adjacency, al
   for (const node of of) push(node);
   for (let at = 0; at < queue.length; at += 1) {
     const node = queue[at] ?? 0;
-    const last = into.starts[node + 1] ?? 0;
-    for (let place = into.starts[node] ?? 0; place < last; place += 1) push(into.ends[place] ?? 0);
+    const last = along.starts[node + 1] ?? 0;
+    for (let place = along.starts[node] ?? 0; place < last; place += 1) push(along.ends[place] ?? 0);
     for (const { end } of also?.more.get(node) ?? []) push(end);
   }
   return queue;

@@ -13,7 +13,7 @@ import type { KindFacts } from "../provider.ts";
 import { count } from "../words.ts";
 import { checkTenants, usedInstances } from "./check-tenants.ts";
 import { DEEPEST } from "./impact.ts";
-import { byKind, keyOf, type Named, type Read, readHolders, showsHolders } from "./objects.ts";
+import { byKind, isWhole, keyOf, type Named, type Read, readHolders } from "./objects.ts";
 import { readLive } from "./read.ts";
 import type { ReadOptions } from "./read-options.ts";
 import type { Reading } from "./reading.ts";
@@ -168,22 +168,28 @@ function objectsOf(
   for (const [address, { kind, live: first }] of lives) {
     const instance = instanceOf(address);
     const key = keyOf({ instance, kind, id: first.id });
-    const live = completed(first, read.get(key)?.live);
+    const known = read.get(key);
+    const live = completed(first, known?.live);
     const facts = catalog.factsOf(kind);
     seen.add(key);
-    const own = withReasons(facts.edges?.(live) ?? [], live, explained.get(address));
+    const own = [...withReasons(facts.edges?.(live) ?? [], live, explained.get(address)), ...(known?.holders ?? [])];
     const resource = graph.resources.get(address);
     const edges = resource !== undefined && isLabelled(resource) ? privilegedEdges(own) : own;
     // Of a kind that tells nobody who holds it, nothing is known until others do.
-    const whole = facts.edges !== undefined && showsHolders(live, kind, catalog);
-    objects.push({ address, instance, kind, id: live.id, edges, whole });
+    const whole = facts.edges !== undefined && isWhole(live, known?.holders, kind, catalog);
+    const held = facts.held?.(live.spec);
+    objects.push({ address, instance, kind, id: live.id, edges, whole, ...(held === undefined ? {} : { held }) });
   }
-  for (const [key, { live }] of read) {
-    const [instance = "", kind = ""] = key.split(" ");
-    if (live === undefined || seen.has(key)) continue;
+  for (const [key, { live, holders }] of read) {
+    const [instance = "", kind = "", id = ""] = key.split(" ");
+    if (seen.has(key) || (live === undefined && holders === undefined)) continue;
     const facts = catalog.factsOf(kind);
-    const edges = withReasons(facts.edges?.(live) ?? [], live);
-    objects.push({ instance, kind, id: live.id, edges, whole: facts.edges !== undefined });
+    const own = live === undefined ? [] : withReasons(facts.edges?.(live) ?? [], live);
+    const held = live === undefined ? undefined : facts.held?.(live.spec);
+    objects.push({
+      ...{ instance, kind, id: live?.id ?? id, edges: [...own, ...(holders ?? [])], whole: facts.edges !== undefined },
+      ...(held === undefined ? {} : { held }),
+    });
   }
   return objects;
 }

@@ -35,7 +35,8 @@ export async function readImpact(input: ImpactInput): Promise<ReadImpact> {
   const kindOf = (address: Address): string => kinds.get(address) ?? "";
   for (let round = 0; ; round += 1) {
     const access = accessOf(withRules(objects.all(), populations, kindOf, instanceFor), instanceFor);
-    if (round === DEEPEST || !(await objects.read(access.unread())))
+    const more = await Promise.all([objects.read(access.unread()), objects.look(access.unknown())]);
+    if (round === DEEPEST || !more.includes(true))
       return { impact: worded(access.impact(), input), notes: objects.notes(), objects };
   }
 }
@@ -57,7 +58,9 @@ export function wordsOf({ names, changes, catalog }: ImpactInput): InWords {
   for (const change of changes) {
     const live = "before" in change ? change.before : undefined;
     const key = live === undefined ? undefined : catalog.factsOf(change.kind).key(live.spec);
-    if (live !== undefined && key !== undefined && key !== "") known.set(`${instanceOf(change)} ${live.id}`, key);
+    if (live === undefined) continue;
+    if (key !== undefined && key !== "") known.set(`${instanceOf(change)} ${live.id}`, key);
+    for (const [id, name] of Object.entries(live.names ?? {})) known.set(`${instanceOf(change)} ${id}`, name);
   }
   return wordedBy(known);
 }

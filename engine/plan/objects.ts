@@ -4,7 +4,7 @@
  */
 import { collectionsOf } from "../config/rules.ts";
 import type { AccessObject, Unread } from "../impact/access.ts";
-import { edgesBetween } from "../impact/edges.ts";
+import { edgesBetween, heldAfter } from "../impact/edges.ts";
 import type { Address, Change, Edge, Live, Owned } from "../model.ts";
 import { ProblemError } from "../problem.ts";
 import { type Catalog, type Instances, shortKind } from "./tenants.ts";
@@ -26,40 +26,76 @@ export interface Objects {
   all(beside?: readonly Remembered[]): readonly AccessObject[];
   /** Looks at those of them at which nobody has looked. False where there was none. */
   read(some: readonly Unread[]): Promise<boolean>;
+  /** Looks for what they stand for in other systems, where their kind is of that sort. False where there was none. */
+  look(some: readonly Unread[]): Promise<boolean>;
   /** What could not be read, in sentences. */
   notes(): readonly string[];
 }
 
 export function createObjects(input: ObjectsInput): Objects {
   const read = new Map<string, Read>();
+  const looked = new Map<string, Live | undefined>();
   const notes: string[] = [];
+  const eachKind = async (
+    open: readonly Unread[],
+    doing: (same: readonly Unread[]) => Promise<void>,
+    what: string,
+  ): Promise<void> => {
+    await Promise.all(
+      [...byKind(open)].map(async ([, same]) => {
+        try {
+          await doing(same);
+        } catch (error) {
+          if (!(error instanceof ProblemError)) throw error;
+          const why = error.problems.map(({ message }) => message).join(" ");
+          notes.push(`${what} ${same.length} of ${same[0]?.kind} in ${same[0]?.instance} could not be read: ${why}`);
+        }
+      }),
+    );
+  };
   return {
-    all: (beside = []) => objectsOf(input, read, beside),
+    all: (beside = []) => objectsOf(input, read, looked, beside),
     async read(some) {
       const open = some.filter((one) => !read.has(keyOf(one)));
       for (const one of open) read.set(keyOf(one), {});
-      await Promise.all(
-        [...byKind(open)].map(async ([, same]) => {
-          try {
-            await readHolders(same, input, read);
-          } catch (error) {
-            if (!(error instanceof ProblemError)) throw error;
-            const why = error.problems.map(({ message }) => message).join(" ");
-            notes.push(
-              `Who is behind ${same.length} of ${same[0]?.kind} in ${same[0]?.instance} could not be read: ${why}`,
-            );
-          }
-        }),
-      );
+      await eachKind(open, (same) => readHolders(same, input, read), "Who is behind");
+      return open.length > 0;
+    },
+    async look(some) {
+      const open = some.filter((one) => standsElsewhere(one, input) && !looked.has(keyOf(one)));
+      for (const one of open) looked.set(keyOf(one), undefined);
+      await eachKind(open, (same) => readPlain(same, input, looked), "What is given by");
       return open.length > 0;
     },
     notes: () => notes,
   };
 }
 
+/** Only what grants in other systems is an object of one of them. */
+function standsElsewhere({ kind, instance }: Unread, { catalog, instances }: ObjectsInput): boolean {
+  const { can, held } = catalog.factsOf(kind);
+  return instances.has(instance) && can.grants && can.list && held !== undefined;
+}
+
+async function readPlain(
+  some: readonly Unread[],
+  { instances }: ObjectsInput,
+  into: Map<string, Live | undefined>,
+): Promise<void> {
+  const [first] = some;
+  const view = first === undefined ? undefined : instances.get(first.instance)?.view;
+  if (first === undefined || view === undefined) return;
+  const { instance, kind } = first;
+  const objects = [...new Set(some.map(({ id }) => id))].map((id) => ({ id, fields: [] }));
+  for await (const live of view.list(shortKind(kind), { objects }))
+    into.set(keyOf({ instance, kind, id: live.id }), live);
+}
+
 /** What was learnt of an object whose people were not known; neither where nobody could tell. */
 export interface Read {
   readonly live?: Live;
+  /** Everybody who holds it, where its kind tells. */
+  readonly holders?: readonly Edge[];
 }
 
 export type Named = Pick<Unread, "instance" | "kind" | "id">;
@@ -88,7 +124,12 @@ export async function readHolders(
   const { instance, kind } = first;
   const { can } = input.catalog.factsOf(kind);
   const ids = [...new Set(some.map(({ id }) => id))];
-  if (can.get) {
+  if (can.holders) {
+    for await (const { id, edges } of view.holders(shortKind(kind), ids)) {
+      const key = keyOf({ instance, kind, id });
+      into.set(key, { ...into.get(key), holders: edges });
+    }
+  } else if (can.get) {
     const fields = collectionsOf(input.catalog.rulesOf(kind).spec);
     for await (const live of view.get(
       shortKind(kind),
@@ -102,6 +143,7 @@ export async function readHolders(
 function objectsOf(
   input: ObjectsInput,
   read: ReadonlyMap<string, Read>,
+  looked: ReadonlyMap<string, Live | undefined>,
   beside: readonly Remembered[],
 ): readonly AccessObject[] {
   const { catalog, changes } = input;
@@ -115,19 +157,18 @@ function objectsOf(
     const key = live === undefined ? "" : keyOf({ instance, kind: change.kind, id: live.id });
     const known = read.get(key);
     done.add(key);
-    const { before, after } = edgesBetween(change, known?.live, {
-      rules: catalog.rulesOf(change.kind),
-      facts,
-      people: input.peopleOf(change.address),
-    });
+    const rules = catalog.rulesOf(change.kind);
+    const people = input.peopleOf(change.address);
+    const { before, after } = edgesBetween(change, known?.live, { rules, facts, people });
+    const held = heldAfter(change, { rules, facts });
     objects.push({
       address: change.address,
       instance,
       kind: change.kind,
       ...(live === undefined ? {} : { id: live.id }),
-      before,
-      after,
-      whole: live === undefined || showsHolders(known?.live ?? seen(live, input), change.kind, catalog),
+      ...withHolders(before, after, known?.holders),
+      whole: live === undefined || isWhole(known?.live ?? seen(live, input), known?.holders, change.kind, catalog),
+      ...(held === undefined ? {} : { held }),
     });
   }
   for (const { address, kind, id, applied, people } of beside) {
@@ -135,18 +176,35 @@ function objectsOf(
     const key = keyOf({ instance, kind, id });
     if (done.has(key)) continue;
     done.add(key);
-    const live = read.get(key)?.live;
+    const { live, holders } = read.get(key) ?? {};
     const edges = edgesOf(live ?? { id, spec: applied, people }, kind, catalog);
-    const whole = showsHolders(live ?? { id, spec: {} }, kind, catalog);
-    objects.push({ address, instance, kind, id, before: edges, after: edges, whole });
+    const whole = isWhole(live ?? { id, spec: {} }, holders, kind, catalog);
+    const held = catalog.factsOf(kind).held?.((live ?? { spec: applied }).spec);
+    const known = held === undefined ? {} : { held };
+    objects.push({ address, instance, kind, id, ...withHolders(edges, edges, holders), whole, ...known });
   }
-  for (const [key, { live }] of read) {
-    if (done.has(key) || live === undefined) continue;
-    const [instance = "", kind = ""] = key.split(" ");
-    const edges = edgesOf(live, kind, catalog);
-    objects.push({ instance, kind, id: live.id, before: edges, after: edges, whole: true });
+  for (const key of new Set([...read.keys(), ...looked.keys()])) {
+    const { live = looked.get(key), holders } = read.get(key) ?? {};
+    if (done.has(key) || (live === undefined && holders === undefined)) continue;
+    const [instance = "", kind = "", id = ""] = key.split(" ");
+    const edges = live === undefined ? [] : edgesOf(live, kind, catalog);
+    const held = live === undefined ? undefined : catalog.factsOf(kind).held?.(live.spec);
+    const whole = read.has(key) && (holders !== undefined || !catalog.factsOf(kind).can.holders);
+    const known = held === undefined ? {} : { held };
+    objects.push({ instance, kind, id: live?.id ?? id, ...withHolders(edges, edges, holders), whole, ...known });
   }
   return objects;
+}
+
+function withHolders(before: readonly Edge[], after: readonly Edge[], holders: readonly Edge[] | undefined) {
+  if (holders === undefined) return { before, after };
+  const more = [...before, ...holders];
+  return { before: more, after: after === before ? more : [...after, ...holders] };
+}
+
+/** Is everybody who holds it known? */
+export function isWhole(live: Live, holders: readonly Edge[] | undefined, kind: string, catalog: Catalog): boolean {
+  return catalog.factsOf(kind).can.holders ? holders !== undefined : showsHolders(live, kind, catalog);
 }
 
 function edgesOf({ spec, people = {}, id }: Live, kind: string, catalog: Catalog): readonly Edge[] {

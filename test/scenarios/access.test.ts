@@ -151,7 +151,7 @@ ${assigned("leads")}${end}`;
         + application AWS
             mallory@acme.example, victor@acme.example
             through okta/group-rule/leads
-            as member of okta/group/leads
+            as member of leads
 
       Whom changed rules take in and let go
         member of okta/group/leads: 2 enter; matches 2 people

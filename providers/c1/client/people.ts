@@ -83,7 +83,12 @@ export function peopleReads(api: Api) {
       ),
     roles: () => rows("roles", () => api.pages("/api/v1/iam/roles")),
     /** Everybody, with every field: what membership rules are judged by. */
-    everybody: () => rows("everybody", () => api.search("/api/v1/search/users", {})),
+    everybody: () =>
+      rows("everybody", async () => {
+        const found = await api.search("/api/v1/search/users", {});
+        for (const user of found.map(userSeen)) byId.put(user.id, user);
+        return found;
+      }),
     /** Accounts in an app. */
     accountsIn: (appId: string) =>
       rows(`accounts ${appId}`, () => api.search("/api/v1/search/app_users", { appIds: [appId] })),

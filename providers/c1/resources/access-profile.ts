@@ -6,12 +6,12 @@
  */
 
 import type { Finding, Kind } from "../../../engine/kind.ts";
-import type { FieldChange, Gone, Live, Spec, Value } from "../../../engine/model.ts";
+import type { Entry, FieldChange, Gone, Live, Spec, Value } from "../../../engine/model.ts";
 import { ProblemError } from "../../../engine/problem.ts";
 import { asSpec, valueAt } from "../../../engine/value.ts";
 import { attemptAll } from "../../shared/attempts.ts";
 import { type Elements, elementsAt } from "../../shared/changes.ts";
-import { textAt } from "../../shared/spec.ts";
+import { refIds, textAt } from "../../shared/spec.ts";
 import type { ResourceRef } from "../client/access.ts";
 import { ownersOfResource } from "../client/owners.ts";
 import { type ScopedRef, scopedId, scopedRefs } from "../client/refs.ts";
@@ -20,6 +20,7 @@ import type { C1Reader, C1Writer } from "../client.ts";
 import { catalogToApi, enrolmentToApi, profileToLive } from "./access-profile-spec.ts";
 import { durationFindings, OWNERS_LAG } from "./entitlement.ts";
 import { maskOf } from "./entitlement-spec.ts";
+import { holderEdges, ownerEdges } from "./holding.ts";
 import { annotationsOf } from "./marker.ts";
 import { endAutomation } from "./membership-automation.ts";
 import { findByName } from "./names.ts";
@@ -153,13 +154,26 @@ export const accessProfile: Kind<C1Reader, C1Writer> = {
     return { notes: [...contents, ...ownerNotes(action, after, fields)] };
   },
 
-  *edges({ spec, people: ids }) {
-    for (const owner of Array.isArray(spec.owners) ? spec.owners.map(text) : []) {
-      const personId = ids?.[owner];
+  held: ({ displayName }) => ({ entitlement: `member of the profile ${text(displayName)}` }),
+
+  async *holders(reader, ids) {
+    for (const id of ids) {
+      const edges = await holderEdges(reader, await enrolmentRef(reader, id), `member of the profile ${id}`);
+      yield { id, edges };
+    }
+  },
+
+  *edges(object) {
+    const { spec } = object;
+    yield* ownerEdges(object, `access profile ${text(spec.displayName)}`);
+    const entry = { leaver: leaverOf(spec), ...(spec.backfill === true ? { everybody: true } : {}) };
+    for (const id of refIds(spec.entitlements)) {
       yield {
-        person: owner,
-        entitlement: `owner of access profile ${text(spec.displayName)}`,
-        ...(personId === undefined ? {} : { personId }),
+        person: `members of the profile ${text(spec.displayName)}`,
+        holder: "self",
+        entitlement: `entitlement ${id}`,
+        object: { kind: "c1/entitlement", id },
+        entry,
       };
     }
   },
@@ -238,6 +252,13 @@ async function changeOwningEntitlements(writer: C1Writer, profileId: string, ele
   if (elements.added.length + elements.removed.length === 0) return;
   const resource = await resourceOf(writer, profileId);
   await attemptAll(ownerSteps(writer, ownersOfResource(resource), resource.appId, elements));
+}
+
+/** What becomes of the contents when somebody leaves (c1.md §5.1); unset is documented nowhere. */
+function leaverOf(spec: Spec): Entry["leaver"] {
+  const access = valueAt(spec, ["leaver", "access"]);
+  if (access === "leave") return "keeps";
+  return access === undefined || access === null ? "uncertain" : "loses";
 }
 
 /** What a change of contents does not do (c1.md §5.2). */

@@ -7,13 +7,13 @@ import type { Finding, Kind, WantedObject } from "../../../engine/kind.ts";
 import type { Gone, Live } from "../../../engine/model.ts";
 import { asSpec } from "../../../engine/value.ts";
 import { touches } from "../../shared/changes.ts";
-import { textsOf } from "../../shared/narrow.ts";
 import { refId, textAt } from "../../shared/spec.ts";
 import { REVIEWED_ACCOUNTS, REVIEWED_USERS } from "../cel.ts";
 import { celFindings } from "../cel-lints.ts";
 import { scopedRefs } from "../client/refs.ts";
 import { fields, text } from "../client/wire.ts";
 import type { C1Reader, C1Writer } from "../client.ts";
+import { ownerEdges } from "./holding.ts";
 import { annotationsOf } from "./marker.ts";
 import { userIds } from "./people.ts";
 import { templateToApi, templateToLive } from "./review-template-spec.ts";
@@ -103,16 +103,7 @@ export const accessReviewTemplate: Kind<C1Reader, C1Writer> = {
     return { notes: [UNLISTED, "No more campaigns are made of it; those that were made are not deleted."] };
   },
 
-  *edges({ spec, people }) {
-    for (const owner of textsOf(spec.owners)) {
-      const personId = people?.[owner];
-      yield {
-        person: owner,
-        entitlement: `owner of access review ${text(spec.displayName)}`,
-        ...(personId === undefined ? {} : { personId }),
-      };
-    }
-  },
+  edges: (object) => ownerEdges(object, `access review ${text(object.spec.displayName)}`),
 };
 
 async function readTemplate(reader: C1Reader, one: WantedObject & { readonly id: string }): Promise<Live | undefined> {

@@ -14,6 +14,7 @@ import { count, enumWord, fields, flag, text } from "../client/wire.ts";
 import type { C1Reader, C1Writer } from "../client.ts";
 import { OWNERS_LAG } from "./entitlement.ts";
 import { typesOf } from "./entitlement-lookup.ts";
+import { ownerEdges } from "./holding.ts";
 import { annotationsOf, markerOf } from "./marker.ts";
 import { findByName } from "./names.ts";
 import { ownerEntitlements, ownerNotes, ownerSteps, ownersToAdd } from "./owners.ts";
@@ -140,13 +141,7 @@ export const app: Kind<C1Reader, C1Writer> = {
     return { notes: ["Deleting an app deletes its entitlements too; grants may outlive them in the app itself."] };
   },
 
-  *edges({ spec, people }) {
-    for (const owner of Array.isArray(spec.owners) ? spec.owners.map(text) : []) {
-      const personId = people?.[owner];
-      const entitlement = `owner of app ${text(spec.displayName)}`;
-      yield { person: owner, entitlement, privileged: true, ...(personId === undefined ? {} : { personId }) };
-    }
-  },
+  edges: (object) => ownerEdges(object, `app ${text(object.spec.displayName)}`, true),
 };
 
 async function appAfterWrite(writer: C1Writer, id: string, spec: Spec): Promise<Live> {

@@ -8,7 +8,7 @@ import type { Gone, Live, Spec } from "../../../engine/model.ts";
 import { asSpec } from "../../../engine/value.ts";
 import { attemptAll } from "../../shared/attempts.ts";
 import { elementsAt, touches } from "../../shared/changes.ts";
-import { type Fields, textsOf } from "../../shared/narrow.ts";
+import type { Fields } from "../../shared/narrow.ts";
 import { refId } from "../../shared/spec.ts";
 import { ownersOfConnector } from "../client/owners.ts";
 import { type ScopedRef, scopedId, scopedRef, scopedRefs } from "../client/refs.ts";
@@ -19,6 +19,7 @@ import { catalogFindings, configFindings, configToApi, configToSpec } from "./co
 import { healthFindings, ownerFindings, progressOf, SYNC } from "./connector-health.ts";
 import { manifests } from "./connector-manifests.ts";
 import { OWNERS_LAG } from "./entitlement.ts";
+import { ownerEdges } from "./holding.ts";
 import { integrationName, integrationOf, SELF_HOSTED } from "./integrations.ts";
 import { findByName } from "./names.ts";
 import { ownerEntitlements, ownerNotes, ownerSteps, ownersToAdd, owningUserIds } from "./owners.ts";
@@ -164,13 +165,8 @@ export const connector: Kind<C1Reader, C1Writer> = {
     return { notes: ["What the connector synced stays as it was at its last sync; provisioning through it stops."] };
   },
 
-  *edges({ spec, people }) {
-    const entitlement = `owner of connector ${text(spec.displayName) || text(spec.integration)}`;
-    for (const owner of textsOf(spec.owners)) {
-      const personId = people?.[owner];
-      yield { person: owner, entitlement, privileged: true, ...(personId === undefined ? {} : { personId }) };
-    }
-  },
+  edges: (object) =>
+    ownerEdges(object, `connector ${text(object.spec.displayName) || text(object.spec.integration)}`, true),
 
   render: (spec, { address }) => manifests(spec, address),
 };

@@ -31,6 +31,7 @@ import {
 } from "./entitlement-lookup.ts";
 import { entitlementToApi, entitlementToLive, isSynced, maskOf } from "./entitlement-spec.ts";
 import { groupType } from "./group-lookup.ts";
+import { holderEdges, ownerEdges } from "./holding.ts";
 import { annotationsOf } from "./marker.ts";
 import { ownerNotes, ownerSteps, ownersToAdd } from "./owners.ts";
 import { userIds } from "./people.ts";
@@ -180,16 +181,22 @@ export const entitlement: Kind<C1Reader, C1Writer> = {
       : { notes };
   },
 
-  *edges({ spec, people }) {
-    for (const owner of Array.isArray(spec.owners) ? spec.owners.map(text) : []) {
-      const personId = people?.[owner];
-      yield {
-        person: owner,
-        entitlement: `owner of entitlement ${text(spec.displayName) || text(spec.slug)}`,
-        ...(personId === undefined ? {} : { personId }),
-      };
-    }
+  /** An entitlement of a resource that another system knows by an id is that resource's own. */
+  held({ resource, displayName, slug }) {
+    const { externalId } = asSpec(resource ?? {});
+    const entitlement =
+      text(displayName) || `${text(slug)} of ${text(asSpec(resource ?? {}).name) || text(externalId)}`;
+    return {
+      entitlement,
+      ...(text(externalId) === "" || text(slug) === "" ? {} : { same: { id: text(externalId), as: text(slug) } }),
+    };
   },
+
+  async *holders(reader, ids) {
+    for (const id of ids) yield { id, edges: await holderEdges(reader, scopedRef(id), `holder of ${id}`) };
+  },
+
+  edges: (object) => ownerEdges(object, `entitlement ${text(object.spec.displayName) || text(object.spec.slug)}`),
 };
 
 /** Provisioners that a sync chooses where nobody did. */

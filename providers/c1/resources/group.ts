@@ -23,6 +23,7 @@ import { durationFindings, OWNERS_LAG } from "./entitlement.ts";
 import { maskOf } from "./entitlement-spec.ts";
 import { ensureGroupType, groupsOf, MEMBER, orphanOf, resourceOfGroup } from "./group-lookup.ts";
 import { groupToLive, membershipToApi, resourceToApi, ruleToApi } from "./group-spec.ts";
+import { holderEdges, ownerEdges } from "./holding.ts";
 import { annotationsOf } from "./marker.ts";
 import { MEMBERSHIP_FIELDS, membershipPopulation } from "./membership-population.ts";
 import { ownerNotes, ownerSteps, ownersToAdd } from "./owners.ts";
@@ -84,6 +85,7 @@ export const group: Kind<C1Reader, C1Writer> = {
       reader,
       {
         entitlement: `member of the C1 group ${text(spec.displayName)}`,
+        object: "self",
         ref: live === undefined ? undefined : scopedRef(live.id),
         watched: false,
       },
@@ -174,16 +176,13 @@ export const group: Kind<C1Reader, C1Writer> = {
     };
   },
 
-  *edges({ spec, people }) {
-    for (const owner of Array.isArray(spec.owners) ? spec.owners.map(text) : []) {
-      const personId = people?.[owner];
-      yield {
-        person: owner,
-        entitlement: `owner of C1 group ${text(spec.displayName)}`,
-        ...(personId === undefined ? {} : { personId }),
-      };
-    }
+  held: ({ displayName }) => ({ entitlement: `member of the C1 group ${text(displayName)}` }),
+
+  async *holders(reader, ids) {
+    for (const id of ids) yield { id, edges: await holderEdges(reader, scopedRef(id), `member of ${id}`) };
   },
+
+  edges: (object) => ownerEdges(object, `C1 group ${text(object.spec.displayName)}`),
 };
 
 const EVERY_FIELD = ["owners", "ownerEntitlements", "cel", "holders", "exclude"];

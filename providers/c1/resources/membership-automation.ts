@@ -95,6 +95,7 @@ export const membershipAutomation: Kind<C1Reader, C1Writer> = {
       reader,
       {
         entitlement: `member of the profile ${name || (id ?? madeBy(spec.profile) ?? "")}`,
+        object: { kind: "c1/access-profile", id: id ?? `\${${madeBy(spec.profile)}.id}` },
         ref: id === undefined ? undefined : await enrolmentRef(reader, id),
         watched: true,
       },

@@ -3,7 +3,7 @@
  * §5.4, §12.4). C1 checks no such rule before it is saved, so this is the preview.
  */
 import type { Live, Spec } from "../../../engine/model.ts";
-import type { Judged, Judgement, Population } from "../../../engine/population.ts";
+import type { Judged, Judgement, Population, PopulationTarget } from "../../../engine/population.ts";
 import { asSpec, hasUnknown } from "../../../engine/value.ts";
 import { decided, uncertain } from "../../shared/judging.ts";
 import { directoryFor } from "../cel-directory.ts";
@@ -20,6 +20,8 @@ export const MEMBERSHIP_FIELDS = ["cel", "holders", "exclude", "enabled"];
 /** What the rule gives; without `ref` it does not exist yet. */
 export interface MembershipTarget {
   readonly entitlement: string;
+  /** What it leads on to; what joining gives is given where the rule grants and revokes. */
+  readonly object: NonNullable<PopulationTarget["object"]>;
   readonly ref: ScopedRef | undefined;
   /** Profiles have a circuit breaker, groups have none. */
   readonly watched: boolean;
@@ -56,6 +58,8 @@ export async function membershipPopulation(
     targets: [
       {
         entitlement: target.entitlement,
+        // Without, only the list of members changes: nobody is granted anything (§5.4).
+        ...(spec.grantAndRevoke === false ? {} : { object: target.object }),
         ...(listed ? {} : { holders: new Map([...members].map((id) => [id, byRule.has(id)])) }),
       },
     ],

@@ -47,7 +47,7 @@ export function ownerSteps(
   ];
 }
 
-/** Who owns by holding something is in no list of people, so the impact of a plan cannot name them. */
+/** Who owns by holding something is in no list of people: the impact names those who hold it today. */
 export function ownerNotes(
   action: string,
   after: Spec | undefined,
@@ -55,7 +55,7 @@ export function ownerNotes(
 ): readonly string[] {
   const made = action === "create" && scopedRefs(after?.ownerEntitlements).length > 0;
   if (!made && elementsAt(changes, "ownerEntitlements").added.length === 0) return [];
-  return ["Whoever holds what ownerEntitlements lists owns it too, now and later; the impact names none of them."];
+  return ["Whoever holds what ownerEntitlements lists owns it too, now and later."];
 }
 
 /** All of a declared list, of something new. */

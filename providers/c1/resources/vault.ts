@@ -7,10 +7,11 @@ import type { Kind, WantedObject } from "../../../engine/kind.ts";
 import type { FieldChange, Gone, Live, Spec } from "../../../engine/model.ts";
 import { asSpec } from "../../../engine/value.ts";
 import { touches } from "../../shared/changes.ts";
-import { type Fields, isFields, textsOf } from "../../shared/narrow.ts";
+import { type Fields, isFields } from "../../shared/narrow.ts";
 import { textAt } from "../../shared/spec.ts";
 import { count, fields, flag, text } from "../client/wire.ts";
 import type { C1Reader, C1Writer } from "../client.ts";
+import { ownerEdges } from "./holding.ts";
 import { ownersApplied, userIds } from "./people.ts";
 
 export const vault: Kind<C1Reader, C1Writer> = {
@@ -58,17 +59,7 @@ export const vault: Kind<C1Reader, C1Writer> = {
     return { notes };
   },
 
-  *edges({ spec, people }) {
-    for (const owner of textsOf(spec.owners)) {
-      const personId = people?.[owner];
-      yield {
-        person: owner,
-        entitlement: `owner of vault ${text(spec.displayName)}`,
-        privileged: true,
-        ...(personId === undefined ? {} : { personId }),
-      };
-    }
-  },
+  edges: (object) => ownerEdges(object, `vault ${text(object.spec.displayName)}`, true),
 };
 
 async function vaultToLive(reader: C1Reader, row: Fields, known: WantedObject["known"] = []): Promise<Live> {

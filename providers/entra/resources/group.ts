@@ -103,6 +103,8 @@ export const group: Kind<EntraReader, EntraWriter, GroupSpec> = {
     await writer.deleteGroup(live.id);
   },
 
+  held: (spec) => ({ entitlement: `member of ${spec.displayName ?? "the group"}`, as: "member" }),
+
   *edges({ spec, people }): Iterable<Edge> {
     const privileged = spec.roleAssignable === true ? { privileged: true } : {};
     const member = {

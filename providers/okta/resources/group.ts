@@ -108,6 +108,8 @@ export const group: Kind<OktaReader, OktaWriter, GroupSpec> = {
     await writer.deleteGroup(live.id);
   },
 
+  held: (spec) => ({ entitlement: `member of ${spec.name ?? "the group"}`, as: "member" }),
+
   *edges({ spec, people }): Iterable<Edge> {
     for (const [role, logins] of [
       ["member", spec.members ?? []],

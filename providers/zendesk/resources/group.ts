@@ -81,12 +81,15 @@ export const group: Kind<ZendeskReader, ZendeskWriter, GroupSpec> = {
     await writer.deleteGroup(live.id);
   },
 
+  held: (spec) => ({ entitlement: `member of ${spec.name ?? "the group"}`, as: "member" }),
+
   *edges({ spec, people }): Iterable<Edge> {
     for (const person of spec.members ?? []) {
       const known = people?.[person];
       yield {
         person,
         entitlement: `member of ${spec.name ?? "the group"}`,
+        object: "self",
         ...(known === undefined ? {} : { personId: known }),
       };
     }

@@ -39,6 +39,7 @@ export function factsOf(kind: string, can: Partial<KindFacts["can"]> = {}): Kind
       delete: true,
       disable: false,
       grants: false,
+      holders: false,
       progress: false,
       population: false,
       rota: false,
