@@ -35,7 +35,8 @@ export async function observedAfter(
   });
   const giving = plan.changes.filter(({ kind }) => catalog.factsOf(kind).edges !== undefined);
   return observation(run, workspace, {
-    read: plan.createdAt,
+    // Emulated tenants have a clock of their own, and the record has the machine's.
+    read: new Date(Math.min(Date.parse(plan.createdAt), workspace.world.clock.now())).toISOString(),
     coverage: [...new Set(giving.map(instanceOf))],
     gaps: [],
     instances: Object.fromEntries(instanceProviders),

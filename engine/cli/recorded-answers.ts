@@ -103,7 +103,7 @@ function unreadGaps(unread: ReturnType<Holdings["unread"]>): readonly string[] {
 
 async function openPast(invocation: Invocation, text: string) {
   const workspace = await openWorkspace(invocation, { documents: false });
-  const moment = momentOf(text, workspace.outside.clock.now());
+  const moment = momentOf(text, workspace.world.clock.now());
   const stored = await readState(workspace);
   const all = await readLedger(workspace.backend.ledger, stored.ledger);
   const events = all.filter(({ at }) => Date.parse(at) <= moment);

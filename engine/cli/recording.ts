@@ -22,7 +22,7 @@ export async function recording(
   return withLease(workspace.backend, owner, workspace.world.clock, {}, async (lease) => {
     const opened = await openState(workspace);
     if (opened.settled.open.length > 0 || opened.settled.changes.length > 0) throw unsettled();
-    const read = new Date(workspace.outside.clock.now()).toISOString();
+    const read = new Date(workspace.world.clock.now()).toISOString();
     const made = await look(opened);
     const live = await lookAtHoldings(opened.context, { views: made.views });
     const run = await openRun(workspace, lease, opened.stored, opened.settled, made.digest);

@@ -53,7 +53,7 @@ export interface AccessView extends HoldingsView {
 
 export function whoText(view: WhoView, options: HoldingsOptions): string {
   const paint = paintOf(options);
-  const lines = [`${paint.bold(`${plain(view.address)}: ${whoWords(view)}.`)} ${asOf(view)}`];
+  const lines = headed(`${plain(view.address)}: ${whoWords(view)}.`, view, options, paint);
   if (view.nobody !== undefined) lines.push(`  ${plain(view.nobody)}`);
   for (const [entitlement, holdings] of grouped(view.holdings, (one) => one.entitlement)) {
     lines.push("", titleOf(entitlement, holdings, paint));
@@ -73,7 +73,7 @@ export function accessText(view: AccessView, options: HoldingsOptions): string {
     things === 0
       ? "nothing that this stack gives"
       : `${count(things, "thing")}${dangerCount(dangerous(view.holdings).length, things)}`;
-  const lines = [`${paint.bold(`${plain(view.person)} holds ${what}.`)} ${asOf(view)}`];
+  const lines = headed(`${plain(view.person)} holds ${what}.`, view, options, paint);
   for (const [instance, holdings] of grouped(view.holdings, (one) => one.instance)) {
     lines.push("", paint.bold(plain(instance)));
     for (const holding of holdings.slice(0, options.limit)) {
@@ -124,6 +124,12 @@ function dangerCount(danger: number, all: number): string {
 
 function dangerous(holdings: readonly Holding[]): readonly Holding[] {
   return holdings.filter(({ privileged, administers }) => privileged === true || administers === true);
+}
+
+function headed(headline: string, view: HoldingsView, { columns }: HoldingsOptions, paint: Paint): string[] {
+  const when = asOf(view);
+  if (columns === undefined || headline.length + when.length < columns) return [`${paint.bold(headline)} ${when}`];
+  return [...folded(headline, "", columns).map((line) => paint.bold(line)), when];
 }
 
 function asOf({ at, recorded }: HoldingsView): string {

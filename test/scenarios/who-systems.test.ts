@@ -29,9 +29,9 @@ test("on call: C1 let Ada in, and whoever asks is told so", async () => {
   await byHand(place, clock, ({ tenants }) => tenants.tick(3 * HOUR));
   const said = await accord("who", "okta/group/prod-breakglass", "--sandbox");
   expect(clean(said.stdout)).toMatchInlineSnapshot(`
-    "okta/group/prod-breakglass: 1 person holds it. Live, <time>.
+    "okta/group/prod-breakglass: 1 person holds it, privileged. Live, <time>.
 
-    member of prod-breakglass
+    member of prod-breakglass  (privileged)
       ada@acme.example
           directly (C1 grant (profile On-call))
 
@@ -47,16 +47,16 @@ test("on call: C1 let Ada in, and whoever asks is told so", async () => {
     Covered: pagerduty, okta, c1: objects of this stack and what they lead to. What the tenants have beside it is not looked at."
   `);
   expect(clean((await accord("who", "c1/membership-automation/on-call", "--sandbox")).stdout)).toMatchInlineSnapshot(`
-    "c1/membership-automation/on-call: nobody holds it. Live, <time>.
+    "c1/membership-automation/on-call: nobody is known to hold it. Live, <time>.
       Nothing that this stack knows of gives it to anybody.
 
     Covered: pagerduty, okta, c1: objects of this stack and what they lead to. What the tenants have beside it is not looked at."
   `);
   expect(clean((await accord("access", "Ada@Acme.example", "--sandbox")).stdout)).toMatchInlineSnapshot(`
-    "ada@acme.example holds 2 things. Live, <time>.
+    "ada@acme.example holds 2 things, 1 of them privileged. Live, <time>.
 
     okta
-      member of prod-breakglass
+      member of prod-breakglass  (privileged)
           directly (C1 grant (profile On-call))
 
     c1
@@ -68,9 +68,9 @@ test("on call: C1 let Ada in, and whoever asks is told so", async () => {
   expect((await accord("drift", "--record", "--sandbox")).stderr).not.toContain("✗");
   const day = new Date(clock.now()).toISOString().slice(0, 10);
   expect(clean((await accord("who", "okta/group/prod-breakglass", "--at", day)).stdout)).toMatchInlineSnapshot(`
-    "okta/group/prod-breakglass: 1 person holds it. As recorded <time>.
+    "okta/group/prod-breakglass: 1 person holds it, privileged. As recorded <time>.
 
-    member of prod-breakglass
+    member of prod-breakglass  (privileged)
       ada@acme.example
           directly (C1 grant (profile On-call))
 
@@ -165,9 +165,10 @@ test("on a narrow terminal long ways are folded, and the many are counted", asyn
   await applied(acme);
   const said = await acme.as({ columns: 44 })("who", "okta/app/aws", "--no-color");
   const lines = clean(said.stdout).split("\n");
-  expect(lines.slice(1).filter((line) => line.length > 44)).toEqual([]);
+  expect(lines.filter((line) => line.length > 44)).toEqual([]);
   expect(clean(said.stdout)).toMatchInlineSnapshot(`
-    "okta/app/aws: 3 people hold it. Live, <time>.
+    "okta/app/aws: 3 people hold it.
+    Live, <time>.
 
     application AWS
       ada@acme.example
