@@ -34,7 +34,7 @@ export interface ExecuteOptions {
   readonly fresh: ReadonlyMap<Address, Live | undefined>;
   readonly targets: ReadonlyMap<string, Target>;
   readonly catalog: Catalog;
-  readonly journal: Journal;
+  readonly journal: Pick<Journal, "recorder" | "made" | "done">;
   readonly clock: Clock;
   /** Aborted by the second Ctrl-C: calls in flight are cut. */
   readonly signal: AbortSignal;

@@ -109,4 +109,9 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: "Emulated tenants to try things on: serve, tick, reset",
     load: async () => (await import("./commands/sandbox.ts")).sandbox,
   },
+  {
+    name: "terraform-provider",
+    summary: "The provider plugin that Terraform and OpenTofu start",
+    load: async () => (await import("./commands/terraform-provider.ts")).terraformProvider,
+  },
 ];

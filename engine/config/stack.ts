@@ -47,7 +47,10 @@ export interface StackOptions {
 const STACK_SCHEMA = "stack.schema.json";
 const HELP = `The file is described in schemas/${STACK_SCHEMA}.`;
 
-export function readStack(loaded: LoadedStack, schemas: Schemas, options: StackOptions = {}): Stack {
+/** What is read of accord.yaml, and of its environment. */
+export type StackFile = Pick<LoadedStack, "file" | "override" | "environment">;
+
+export function readStack(loaded: StackFile, schemas: Schemas, options: StackOptions = {}): Stack {
   const problems: Problem[] = [];
   const { value, sources } = overlay(loaded.file, loaded.override, problems);
   const given = asSpec(value);

@@ -1,0 +1,174 @@
+/** Resources of the Terraform plugin, call by call; `test/scenarios/terraform.test.ts` lets Terraform itself do the same. */
+import { beforeAll, describe, expect, it } from "vitest";
+import type { Spec } from "../../../engine/model.ts";
+import { oktaOf } from "../../support/emulated.ts";
+import { oktaConsole } from "../../support/okta-console.ts";
+import { type Core, terraformCore } from "../../support/terraform-core.ts";
+
+const GROUP = "accord_okta_group";
+let core: Core;
+beforeAll(async () => {
+  core = await terraformCore("okta", "c1");
+});
+
+const group = (name: string, more: Spec = {}): Spec => ({
+  accord: null,
+  profile: null,
+  owners: null,
+  members: null,
+  description: null,
+  name,
+  ...more,
+});
+
+async function made(type: string, config: Spec) {
+  const process = await core.provider();
+  const plan = await process.plan(type, config);
+  expect(plan.said).toEqual([]);
+  const state = await process.apply(type, config, plan);
+  expect(state.said).toEqual([]);
+  return state;
+}
+
+describe("a resource", () => {
+  it("is made as planned, and its second plan changes nothing, whatever the spelling", async () => {
+    const config = group("spelling", { members: ["GRACE@acme.example", "ada@acme.example"], description: "x" });
+    const state = await made(GROUP, config);
+    expect(state.values).toMatchObject({ ...config, id: expect.stringMatching(/^00g/), type: "OKTA_GROUP" });
+    const later = await core.provider();
+    const read = await later.read(GROUP, state);
+    expect(read?.values).toEqual(state.values);
+    // Sets come back in another order, and somebody writes the name in lower case.
+    const again = group("spelling", { members: ["ada@acme.example", "grace@acme.example"], description: "x" });
+    const plan = await later.plan(GROUP, again, read ?? undefined);
+    expect(plan.values).toEqual(state.values);
+    expect(core.requests().filter((one) => !one.startsWith("GET"))).not.toContain("PUT");
+  });
+
+  it("says what drifted, in the words of the configuration, and takes it back", async () => {
+    const config = group("drifting", { members: ["Ada@acme.example"], description: "as declared" });
+    const state = await made(GROUP, config);
+    const id = String(state.values.id);
+    const token = oktaOf(core.tenants).actors?.trent ?? "";
+    await oktaConsole(core.tenants.fetch, token, async () => undefined).describe("drifting", "by hand");
+    const process = await core.provider();
+    const read = await process.read(GROUP, state);
+    expect(read?.values).toEqual({ ...state.values, description: "by hand" });
+    const plan = await process.plan(GROUP, config, read ?? undefined);
+    expect(plan).toMatchObject({
+      values: { description: "as declared", id, members: ["Ada@acme.example"] },
+      replace: [],
+    });
+    const after = await process.apply(GROUP, config, plan, read ?? undefined);
+    expect(after.values).toEqual(state.values);
+    expect(await (await core.provider()).read(GROUP, after)).toEqual({
+      values: after.values,
+      private: expect.anything(),
+    });
+  });
+
+  it("is gone when the vendor says so, and ends when it is destroyed", async () => {
+    const config = group("ending");
+    const state = await made(GROUP, config);
+    const process = await core.provider();
+    const ended = await process.apply(GROUP, null, await process.plan(GROUP, null, state), state);
+    expect(ended).toMatchObject({ gone: true, said: [] });
+    expect(await (await core.provider()).read(GROUP, state)).toBeNull();
+  });
+
+  it("is never taken over silently", async () => {
+    await made(GROUP, group("taken"));
+    const process = await core.provider();
+    const plan = await process.plan(GROUP, group("taken"));
+    expect(plan.said.map((one) => one.replace(/00g\w+/, "ID"))).toEqual([
+      'ERROR: okta/group "taken" exists already (ID) and is not managed by this stack.',
+    ]);
+    const adopting = await process.plan(
+      GROUP,
+      group("taken", {
+        accord: { name: null, manage: null, labels: null, on_removal: null, adopt: true, prune: null },
+      }),
+    );
+    expect(adopting.said).toEqual([]);
+  });
+
+  it("is replaced where a field cannot change", async () => {
+    const type = "accord_c1_policy";
+    const steps = [{ accept: { message: "yes" }, approval: null, reject: null, wait: null }];
+    const policy: Spec = {
+      accord: null,
+      display_name: "P",
+      type: "grant",
+      steps,
+      description: null,
+      branches: null,
+      rules: null,
+      remediate_immediately: null,
+    };
+    const state = await made(type, policy);
+    const process = await core.provider();
+    const plan = await process.plan(type, { ...policy, type: "revoke" }, state);
+    expect(plan).toMatchObject({ replace: ["type"], said: [] });
+  });
+
+  it("is imported whole, and a configuration that says less changes nothing", async () => {
+    const state = await made(GROUP, group("imported", { description: "there", members: ["ada@acme.example"] }));
+    const process = await core.provider();
+    const imported = await process.import(GROUP, String(state.values.id));
+    expect(imported.values).toMatchObject({
+      name: "imported",
+      description: "there",
+      members: ["ada@acme.example"],
+      owners: [],
+    });
+    const read = await process.read(GROUP, imported);
+    const plan = await process.plan(GROUP, group("imported"), read ?? undefined);
+    expect(plan.values).toEqual(read?.values);
+    await expect(process.import(GROUP, "00gnothing")).rejects.toThrow("There is no okta/group with the id 00gnothing");
+  });
+});
+
+describe("validation", () => {
+  it("names the attribute, before anything is configured or known", async () => {
+    const process = await core.provider();
+    const unknown = { $unknown: { text: "0:AA==" } };
+    expect(await process.validate(GROUP, group(""))).toEqual(["ERROR name: spec.name must not be empty."]);
+    expect(await process.validate(GROUP, { ...group(""), name: unknown })).toEqual([]);
+    const profile: Spec = {
+      display_name: "x",
+      joiner: { max_duration: "forever", approval_policy: null, entitlement_policies: unknown },
+    };
+    expect(await process.validate("accord_c1_access_profile", profile)).toEqual([
+      "ERROR joiner.max_duration: spec.joiner.maxDuration does not look as it must: forever.",
+    ]);
+    expect(
+      await process.validate("accord_c1_policy", {
+        display_name: "x",
+        type: "grant",
+        steps: [{ accept: {} }, { wait: { hours: 3 } }],
+      }),
+    ).toMatchInlineSnapshot(`
+      [
+        "ERROR steps.1.wait: spec.steps[1].wait needs condition, duration or until.",
+      ]
+    `);
+  });
+});
+
+describe("reads", () => {
+  it("of n resources cost pages, not n calls", async () => {
+    const states = [];
+    for (let index = 0; index < 12; index += 1)
+      states.push(await made(GROUP, group(`bulk-${index}`, { description: "d" })));
+    core.requests();
+    const process = await core.provider();
+    // As Terraform does: ten at a time.
+    for (let from = 0; from < states.length; from += 10) {
+      await Promise.all(states.slice(from, from + 10).map((state) => process.read(GROUP, state)));
+    }
+    const together = core.requests().filter((one) => one.includes("/groups"));
+    for (const state of states) await (await core.provider()).read(GROUP, state);
+    const apart = core.requests().filter((one) => one.includes("/groups"));
+    expect({ together: together.length, apart: apart.length }).toEqual({ together: 1, apart: 12 });
+  });
+});
