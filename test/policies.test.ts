@@ -5,10 +5,15 @@ import { openSchemas } from "../engine/config/schemas.ts";
 import { checkGuardrail, runExamples } from "../engine/guardrails/check.ts";
 import { guardrailOf } from "../engine/guardrails/guardrail.ts";
 import { loadPolicies, shippedPolicies } from "../engine/guardrails/load.ts";
+import { type Known, separationOf, separationProblems } from "../engine/guardrails/separation.ts";
+import { asSpec, isList } from "../engine/value.ts";
 import { inMemory } from "./engine/config/small-world.ts";
 
 const shipped = await shippedPolicies(openSchemas());
 const guardrails = shipped.filter(({ section }) => section === "guardrails");
+const separations = shipped.filter(({ section }) => section === "separations");
+/** Pairs that we ship name nothing by its address, which is a stack's own. */
+const anyStack: Known = { addresses: new Set(), isInstance: () => false, gives: () => true };
 const root = new URL("../policies/", import.meta.url);
 
 test("there are some, with a name each", () => {
@@ -38,14 +43,41 @@ describe.each(guardrails.map((one) => [one.name, one] as const))("%s", (_, writt
   });
 });
 
+describe.each(separations.map((one) => [one.name, one] as const))("%s", (_, written) => {
+  test("is hit by who holds one of each, and by nobody else", () => {
+    expect(separationProblems(written, anyStack)).toEqual([]);
+  });
+
+  test("has examples that tell: turned round, it fails all of them", () => {
+    const { pass = [], fail = [] } = asSpec(written.value.examples ?? {});
+    const turned = { ...written, value: { ...written.value, examples: { pass: fail, fail: pass } } };
+    const all = [pass, fail].flatMap((list) => (isList(list) ? list : []));
+    expect(separationProblems(turned, anyStack)).toHaveLength(all.length);
+  });
+
+  test("is told about in the README, and says what to do instead", async () => {
+    expect(await readFile(new URL("README.md", root), "utf8")).toContain(`\`${written.name}\``);
+    expect(separationOf(written).hint).toMatch(/\.$/);
+  });
+});
+
 test("what the README shows is valid, its examples too", async () => {
   const text = await readFile(new URL("README.md", root), "utf8");
   const blocks = [...text.matchAll(/```yaml\n(.*?)```/gs)].map(([, yaml]) => yaml);
-  const [stack = "", rules = "", exceptions = ""] = blocks;
+  const [stack = "", rules = "", exceptions = "", pairs = ""] = blocks;
   expect(stack).toContain("baseline: true");
-  const files = inMemory({ "policies/own.yaml": rules, "policies/exceptions.yaml": exceptions });
+  const files = inMemory({
+    "policies/own.yaml": rules,
+    "policies/exceptions.yaml": exceptions,
+    "policies/pairs.yaml": pairs,
+  });
   const options = { files, schemas: openSchemas(), baseline: true, asked: undefined } as const;
-  const own = (await loadPolicies(options)).guardrails.filter((one) => !one.shipped);
+  const loaded = await loadPolicies(options);
+  const own = loaded.guardrails.filter((one) => !one.shipped);
   expect(own.map(({ name }) => name)).toEqual(["production-by-two"]);
   expect(own.flatMap((one) => [...checkGuardrail(one), ...runExamples(one)])).toEqual([]);
+  const known: Known = { ...anyStack, addresses: new Set(["okta/group/payments-entry"]) };
+  const pairsOfOwn = loaded.separations.filter((one) => !one.shipped);
+  expect(pairsOfOwn.map(({ name }) => name)).toEqual(["payments"]);
+  expect(pairsOfOwn.flatMap((one) => separationProblems(one, known))).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { openSchemas } from "../../../engine/config/schemas.ts";
 import { loadPolicies, shippedPolicies } from "../../../engine/guardrails/load.ts";
-import type { Baseline } from "../../../engine/guardrails/policies.ts";
+import type { Baseline, Policies } from "../../../engine/guardrails/policies.ts";
 import { inMemory, wrong } from "../config/small-world.ts";
 
 const schemas = openSchemas();
@@ -76,8 +76,11 @@ describe("policies/*.yaml", () => {
 describe("the baseline", () => {
   test("is all that is shipped, or what is named, or nothing", async () => {
     const shipped = (await shippedPolicies(schemas)).map(({ name }) => name);
-    expect((await load({}, true)).guardrails.map(({ name }) => name)).toEqual(shipped);
-    expect((await load({}, false)).guardrails).toEqual([]);
+    const names = (all: Policies): readonly string[] =>
+      Object.values(all).flatMap((some) => some.map(({ name }) => name));
+    expect(new Set(names(await load({}, true)))).toEqual(new Set(shipped));
+    expect(names(await load({}, ["payment-duties"]))).toEqual(["payment-duties"]);
+    expect(names(await load({}, false))).toEqual([]);
     expect(await wrong(load({}, ["no-such-thing"]))).toMatchObject([
       expect.stringMatching(/^accord.yaml:9:3 unknown-guardrail The baseline has no guardrail "no-such-thing"\./),
     ]);
