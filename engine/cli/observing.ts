@@ -8,7 +8,7 @@ import { readBackTo } from "../ledger/ledger.ts";
 import { observationOf, type Sight, seriesOf } from "../ledger/observation.ts";
 import type { Address, Change, Plan } from "../model.ts";
 import type { LiveHoldings } from "../plan/holdings.ts";
-import { showsHolders } from "../plan/objects.ts";
+import { isWhole } from "../plan/objects.ts";
 import type { Run } from "./running.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -29,7 +29,7 @@ export async function observedAfter(
     factsOf: (kind) => catalog.factsOf(kind),
     showsHolders: (change) => {
       const live = "before" in change ? change.before : undefined;
-      return live !== undefined && showsHolders(live, change.kind, catalog);
+      return live !== undefined && isWhole(live, undefined, change.kind, catalog);
     },
     ...(explained === undefined ? {} : { explained }),
   });

@@ -1,7 +1,7 @@
 /** What people hold once a plan was carried out: as the plan had read it, with what was proven since. Pure. */
 import type { StepResult } from "../apply/result.ts";
 import type { Address, Change, Edge } from "../model.ts";
-import { edgesBetween, type ImpactSource } from "./edges.ts";
+import { edgesBetween, heldAfter, type ImpactSource } from "./edges.ts";
 import { type Reasons, withReasons } from "./explained.ts";
 import type { HeldObject } from "./holdings.ts";
 
@@ -51,11 +51,13 @@ function objectAfter(change: Change, result: StepResult | undefined, source: Aft
   const { address, kind } = change;
   const before = "before" in change ? change.before : undefined;
   const { edges, whole } = edgesAfter(change, result, source);
+  const held = heldAfter(change, { rules: source.rulesOf(kind), facts: source.factsOf(kind) });
   const id = result?.id ?? (change.action === "create" ? undefined : before?.id);
   if (edges === undefined || (id === undefined && before === undefined)) return undefined;
   return {
     ...{ address, instance: address.slice(0, address.indexOf("/")), kind },
     ...(id === undefined ? {} : { id }),
+    ...(held === undefined ? {} : { held }),
     edges: before === undefined ? edges : withReasons(edges, before, source.explained?.get(address)),
     whole: whole && source.factsOf(kind).edges !== undefined,
   };

@@ -1,7 +1,8 @@
 /** The same questions in other systems, and with one of them down. */
-import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Ajv2020 } from "ajv/dist/2020.js";
 import { expect, onTestFinished, test } from "vitest";
 import { byHand } from "../support/by-hand.ts";
 import { testClock } from "../support/clock.ts";
@@ -18,6 +19,15 @@ async function directory(): Promise<string> {
   const made = await mkdtemp(join(tmpdir(), "accord-who-"));
   onTestFinished(() => rm(made, { recursive: true, force: true }));
   return made;
+}
+
+/** Lines of the ledger that schemas/event.schema.json does not describe. */
+async function strangersInRecord(place: string): Promise<readonly string[]> {
+  const schema = await readFile(new URL("../../schemas/event.schema.json", import.meta.url), "utf8");
+  const ajv = new Ajv2020({ strict: true, formats: { "date-time": true }, allowUnionTypes: true });
+  const validate = ajv.compile(Object(JSON.parse(schema)));
+  const lines = (await readFile(join(place, ".accord/default/ledger.jsonl"), "utf8")).trimEnd().split("\n");
+  return lines.filter((line) => !validate(JSON.parse(line)));
 }
 
 test("on call: C1 let Ada in, and whoever asks is told so", async () => {
@@ -40,6 +50,10 @@ test("on call: C1 let Ada in, and whoever asks is told so", async () => {
   expect(clean((await accord("who", "c1/access-profile/on-call", "--sandbox")).stdout)).toMatchInlineSnapshot(`
     "c1/access-profile/on-call: 1 person holds it. Live, <time>.
 
+    member of the profile On-call
+      ada@acme.example
+          directly
+
     owner of access profile On-call
       ada@acme.example
           directly
@@ -53,19 +67,22 @@ test("on call: C1 let Ada in, and whoever asks is told so", async () => {
     Covered: pagerduty, okta, c1: objects of this stack and what they lead to. What the tenants have beside it is not looked at."
   `);
   expect(clean((await accord("access", "Ada@Acme.example", "--sandbox")).stdout)).toMatchInlineSnapshot(`
-    "ada@acme.example holds 2 things, 1 of them privileged. Live, <time>.
+    "ada@acme.example holds 3 things, 1 of them privileged. Live, <time>.
 
     okta
       member of prod-breakglass  (privileged)
           directly (C1 grant (profile On-call))
 
     c1
+      member of the profile On-call
+          directly
       owner of access profile On-call
           directly, through c1/access-profile/on-call
 
     Covered: pagerduty, okta, c1: objects of this stack and what they lead to. What the tenants have beside it is not looked at."
   `);
   expect((await accord("drift", "--record", "--sandbox")).stderr).not.toContain("✗");
+  expect(await strangersInRecord(place)).toEqual([]);
   const day = new Date(clock.now()).toISOString().slice(0, 10);
   expect(clean((await accord("who", "okta/group/prod-breakglass", "--at", day)).stdout)).toMatchInlineSnapshot(`
     "okta/group/prod-breakglass: 1 person holds it, privileged. As recorded <time>.

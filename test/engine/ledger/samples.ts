@@ -59,9 +59,11 @@ export const samples: readonly EventBody[] = [
     objects: {
       "okta/group/ops": {
         ...{ address: "okta/group/ops", instance: "okta", kind: "okta/group", id: "00g1", whole: true },
+        held: { entitlement: "member of ops", as: "member", same: { id: "e1", as: "ops" } },
         holds: [
           { entitlement: "member of ops", object: "self", privileged: true, why: "rule ops", by: [0] },
           { entitlement: "member of ops", object: "self", holder: { kind: "okta/group", id: "00g7" }, by: [1] },
+          { entitlement: "AWS", holder: "self", entry: { leaver: "loses", everybody: true }, rule: true, by: [1] },
         ],
       },
     },
