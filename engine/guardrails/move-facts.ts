@@ -1,4 +1,5 @@
 /** Who gains and who loses what, as guardrails see it: by changes of access, and by rules that change. Pure. */
+import { hasPrivilege } from "../impact/privileged.ts";
 import type { Address, Impact, Move, Mover, PopulationChange } from "../model.ts";
 import type { FactsInput } from "./facts.ts";
 import type { Objects } from "./object-facts.ts";
@@ -34,15 +35,16 @@ export function movesFrom(
     kind: objects.at(address)?.kind ?? "",
     breakGlass: emergency.has(person.toLowerCase()),
   });
+  const rules = new Set(populations.map(({ address }) => address));
   const held = (move: Move, gained: boolean): MoveFacts => ({
     ...base(move.person, move.address),
     entitlement: move.entitlement,
     gained,
-    privileged: move.privileged === true || move.administers === true,
+    privileged: hasPrivilege(move) || (move.rule === true && isPrivileged(move.address, objects)),
     administers: move.administers === true,
     account: move.account === true,
-    rule: false,
-    certain: true,
+    rule: move.rule === true || rules.has(move.address),
+    certain: move.uncertain !== true,
     paths: move.paths ?? [],
   });
   const ruled = (rule: PopulationChange, { person }: Mover, gained: boolean, certain: boolean): MoveFacts => ({
@@ -51,16 +53,29 @@ export function movesFrom(
     ...{ gained, certain, rule: true, administers: false, account: false, paths: [] },
     privileged: isPrivileged(rule.address, objects),
   });
-  const byRule = (gained: boolean): readonly MoveFacts[] =>
-    populations.flatMap((rule) => [
-      ...(gained ? rule.enters : rule.leaves).map((mover) => ruled(rule, mover, gained, true)),
-      ...rule.uncertain.filter((one) => one.held !== gained).map((mover) => ruled(rule, mover, gained, false)),
-    ]);
+  // Where the graph knows what a rule gives, it has its movers already.
+  const byRule = (known: readonly Move[], gained: boolean): readonly MoveFacts[] => {
+    const there = new Set(known.flatMap((move) => (move.rule === true ? [keyOf(move)] : [])));
+    return populations.flatMap((rule) => {
+      const { address } = rule;
+      const unknown = (mover: Mover): boolean => !there.has(keyOf({ ...mover, address }));
+      return [
+        ...(gained ? rule.enters : rule.leaves).filter(unknown).map((mover) => ruled(rule, mover, gained, true)),
+        ...rule.uncertain
+          .filter((one) => one.held !== gained && unknown(one))
+          .map((mover) => ruled(rule, mover, gained, false)),
+      ];
+    });
+  };
   const sides = ({ gained, lost }: Impact): Moves => ({
-    gained: [...gained.map((move) => held(move, true)), ...byRule(true)],
-    lost: [...lost.map((move) => held(move, false)), ...byRule(false)],
+    gained: [...gained.map((move) => held(move, true)), ...byRule(gained, true)],
+    lost: [...lost.map((move) => held(move, false)), ...byRule(lost, false)],
   });
   return sides(impact);
+}
+
+function keyOf({ person, personId, address }: Pick<Move, "person" | "personId" | "address">): string {
+  return `${personId ?? person.toLowerCase()} ${address}`;
 }
 
 /** What a rule gives is in the document that it fills. */

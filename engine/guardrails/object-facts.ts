@@ -89,7 +89,10 @@ export function objectsOf(input: Input): Objects {
 
   return {
     of,
-    at: (address) => present([address])[0],
+    at(address) {
+      const change = byAddress.get(address);
+      return change === undefined ? undefined : of(change);
+    },
     uses,
     usesOf: (address) => uses(byAddress.get(address)),
     usedBy(change) {

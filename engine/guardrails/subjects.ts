@@ -4,6 +4,7 @@ import type { Address } from "../model.ts";
 import type { Each } from "./environment.ts";
 import type { ChangeFacts, Facts } from "./facts.ts";
 import type { MoveFacts } from "./move-facts.ts";
+import type { ObjectFacts } from "./object-facts.ts";
 
 export interface Subject {
   /** Ready for any number of expressions. */
@@ -18,7 +19,16 @@ export interface Subject {
 export type Subjects = Readonly<Record<Each, readonly Subject[]>>;
 
 export function subjectsOf({ plan, impact }: Facts): Subjects {
-  const changes = plan.changes.map((facts) => ({ facts, ready: prepare(facts) }));
+  // Whoever refers to a document of a thousand members refers to one and the same.
+  const objects = new Map<ObjectFacts, unknown>();
+  const object = (facts: ObjectFacts): unknown => {
+    if (!objects.has(facts)) objects.set(facts, prepare(facts));
+    return objects.get(facts);
+  };
+  const changes = plan.changes.map((facts) => ({
+    facts,
+    ready: prepare({ ...facts, uses: facts.uses.map(object), usedBy: facts.usedBy.map(object) }),
+  }));
   const gained = impact.gained.map((facts) => ({ facts, ready: prepare(facts) }));
   const lost = impact.lost.map((facts) => ({ facts, ready: prepare(facts) }));
   const ready = (all: readonly { readonly ready: unknown }[]): readonly unknown[] => all.map((one) => one.ready);

@@ -20,7 +20,7 @@ export function parseOverride(text: string): Override {
   throw new ProblemError({
     code: "bad-override",
     message: `--allow ${text} names no budget and plan.`,
-    hint: "Write --allow budget:<name>@<plan digest>; the plan's report shows both.",
+    hint: "Write --allow budget:<name>@<plan digest>; the plan's report shows both. A guardrail of policies/ is let pass by an exception there.",
   });
 }
 

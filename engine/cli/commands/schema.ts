@@ -21,7 +21,8 @@ export const schema: Command = {
       const setting = {
         "yaml.schemas": {
           [`${root}/stack.schema.json`]: ["accord.yaml", "accord.*.yaml"],
-          [`${root}/document.schema.json`]: ["*.yaml", "!accord.yaml", "!accord.*.yaml"],
+          [`${root}/document.schema.json`]: ["*.yaml", "!accord.yaml", "!accord.*.yaml", "!policies/**"],
+          [`${root}/guardrail.schema.json`]: ["policies/**/*.yaml"],
         },
       };
       voice.data(JSON.stringify(setting, undefined, 2));

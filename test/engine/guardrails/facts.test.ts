@@ -149,7 +149,7 @@ test("moves are those of changes and those of rules, sure or not", () => {
     breakGlass: ["ada@acme.example"],
     populations: [
       {
-        ...{ address, entitlement: "member of g", held: 1, matches: { least: 1, most: 3 }, remarks: [] },
+        ...{ address: "okta/rule/r" as const, entitlement: "member of g", held: 1, matches: { least: 1, most: 3 }, remarks: [] },
         ...{ enters: [mover("linus")], leaves: [mover("alan")] },
         uncertain: [
           { ...mover("edsger"), held: false, why: "?" },
@@ -171,4 +171,29 @@ test("moves are those of changes and those of rules, sure or not", () => {
     { person: "victor", certain: false, rule: true, breakGlass: false, privileged: false },
   ]);
   expect(moves.gained[0]).toMatchObject({ gained: true, address, kind: "okta/group", paths: [["member of h"]] });
+});
+
+test("whom the access graph has already by a rule is told once", () => {
+  const address = "okta/rule/r" as const;
+  const mover = (person: string) => ({ person: `${person}@acme.example`, personId: person, by: [] });
+  const { impact } = facts([changeOf("create", { address, kind: "okta/rule" })], {
+    impact: {
+      gained: [
+        { ...mover("ada"), entitlement: "member of g", address, rule: true },
+        { ...mover("ada"), entitlement: "uses app", address, paths: [["member of g"]], uncertain: true },
+      ],
+      lost: [],
+    },
+    populations: [
+      {
+        ...{ address, entitlement: "member of g", held: 0, matches: { least: 2, most: 2 }, remarks: [] },
+        ...{ enters: [mover("ada"), mover("grace")], leaves: [], uncertain: [] },
+      },
+    ],
+  });
+  expect(impact.gained.map(({ person, entitlement, rule, certain }) => [person, entitlement, rule, certain])).toEqual([
+    ["ada@acme.example", "member of g", true, true],
+    ["ada@acme.example", "uses app", true, false],
+    ["grace@acme.example", "member of g", true, true],
+  ]);
 });

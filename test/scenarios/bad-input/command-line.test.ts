@@ -72,7 +72,7 @@ describe("a mistyped command line", () => {
     [["plan", "--format", "yaml"], 'usage There is no format "yaml". → text, markdown or json.'],
     [
       ["plan", "--allow", "budget:removals"],
-      "bad-override --allow budget:removals names no budget and plan. → Write --allow budget:<name>@<plan digest>; the plan's report shows both.",
+      "bad-override --allow budget:removals names no budget and plan. → Write --allow budget:<name>@<plan digest>; the plan's report shows both. A guardrail of policies/ is let pass by an exception there.",
     ],
     [["apply", "--lock-timeout", "soon"], 'usage --lock-timeout: "soon" is no duration. → Write 30s, 5m, 1h30m or 7d.'],
     [["apply", "plan.json"], "no-plan-file There is no file plan.json. → Make it with: accord plan --out FILE."],
