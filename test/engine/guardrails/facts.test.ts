@@ -149,7 +149,13 @@ test("moves are those of changes and those of rules, sure or not", () => {
     breakGlass: ["ada@acme.example"],
     populations: [
       {
-        ...{ address: "okta/rule/r" as const, entitlement: "member of g", held: 1, matches: { least: 1, most: 3 }, remarks: [] },
+        ...{
+          address: "okta/rule/r" as const,
+          entitlement: "member of g",
+          held: 1,
+          matches: { least: 1, most: 3 },
+          remarks: [],
+        },
         ...{ enters: [mover("linus")], leaves: [mover("alan")] },
         uncertain: [
           { ...mover("edsger"), held: false, why: "?" },
