@@ -4,6 +4,7 @@ import type { Story } from "./demo-stage.ts";
 export const STORIES: Readonly<Record<string, () => Promise<Story>>> = {
   "on-call": async () => (await import("./on-call/story.ts")).onCall,
   "zendesk-support": async () => (await import("./zendesk-support/story.ts")).zendeskSupport,
+  typescript: async () => (await import("./typescript/story.ts")).typeScript,
   "separation-of-duties": async () => (await import("./separation-of-duties/story.ts")).separationOfDuties,
   "entra-joiner": async () => (await import("./entra-joiner/story.ts")).entraJoiner,
 };

@@ -51,6 +51,22 @@ describe.each(examples)("%s", (example) => {
   });
 });
 
+test("the on-call stack as a program plans to the same changes as its documents", async () => {
+  const plans = [];
+  for (const example of ["on-call", "typescript"]) {
+    const directory = await copyOf(example);
+    const { stdout } = await accordIn(directory, { clock: testClock() })("plan", "--sandbox", "--format", "json");
+    const { resource_changes } = JSON.parse(stdout);
+    plans.push(comparable(JSON.stringify(resource_changes, (key, value) => (key === "source" ? undefined : value))));
+  }
+  expect(plans[1]).toBe(plans[0]);
+});
+
+test("an organisation of 200 objects is a table and a loop", async () => {
+  const { stdout, stderr } = await accordIn(join(root, "typescript/organisation"))("validate");
+  expect(stdout, stderr).toBe("Valid: 200 documents.\n");
+});
+
 test("entra-joiner names every option of C1's Entra connector", async () => {
   const text = await readFile(join(root, "entra-joiner/c1.yaml"), "utf8");
   const options = Object.keys(integrationOf("microsoft_entra")?.settings ?? {});
@@ -69,6 +85,7 @@ const FACTS: Readonly<Record<string, readonly string[]>> = {
     "in prod-breakglass: grace@acme.example (C1 grant (profile On-call))",
     "in prod-breakglass: grace@acme.example (C1 grant (profile On-call))",
   ],
+  typescript: [],
   "zendesk-support": [
     // Three hours on, then with Linus added by hand, then without him again, then with him by right.
     "in Tier 2: rosalind@acme.example (listed in Git), no custom role",
@@ -117,6 +134,7 @@ const FACTS: Readonly<Record<string, readonly string[]>> = {
 
 /** What its commands say of changes by hand, of removals and of denials. */
 const SAID: Readonly<Record<string, readonly RegExp[]>> = {
+  typescript: [/^breakglass-group = 00g\w+$/m],
   "on-call": [/members \+ mallory@acme\.example\n +by Trent Admin/],
   "zendesk-support": [
     /configuration\.ticket_deletion +false → true\n +by Trent Admin/,

@@ -80,6 +80,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/state.ts")).state,
   },
   {
+    name: "output",
+    summary: "What the stack gives out",
+    load: async () => (await import("./commands/output.ts")).output,
+  },
+  {
     name: "graph",
     summary: "What depends on what, as Mermaid",
     load: async () => (await import("./commands/graph.ts")).graph,

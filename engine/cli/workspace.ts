@@ -4,6 +4,7 @@ import { digestOfDocuments } from "../config/digest.ts";
 import { filesBelow } from "../config/files.ts";
 import type { Limits } from "../config/limits.ts";
 import { loadStack } from "../config/load.ts";
+import type { DeclaredOutput } from "../config/outputs.ts";
 import { anyField } from "../config/rules.ts";
 import { openSchemas, type Schemas } from "../config/schemas.ts";
 import { resolveSecret, resolveSettings, type SecretSource, secretsOf } from "../config/secrets.ts";
@@ -11,6 +12,7 @@ import { sourceAt } from "../config/source-at.ts";
 import { instanceProviders, readStack, type Stack } from "../config/stack.ts";
 import { validate } from "../config/validate.ts";
 import type { Graph } from "../graph/build.ts";
+import { outputProblems } from "../graph/outputs.ts";
 import type { PolicyOptions } from "../guardrails/load.ts";
 import { NO_POLICIES, type Policies } from "../guardrails/policies.ts";
 import type { Delivery } from "../kind.ts";
@@ -42,6 +44,7 @@ export interface Workspace {
   readonly limits: Limits;
   readonly resources: readonly Resource[];
   readonly warnings: readonly Problem[];
+  readonly outputs: readonly DeclaredOutput[];
   readonly documentsDigest: string;
   readonly schemas: Schemas;
   readonly catalog: Catalog;
@@ -91,7 +94,9 @@ export async function openWorkspace(invocation: Invocation, options: WorkspaceOp
   const validated =
     options.documents === false ? { resources: [], warnings: [] } : validate(documents, { stack, schemas, providers });
   const { resources } = validated;
-  const warnings = [...program.warnings, ...validated.warnings];
+  const warnings = program === NO_PROGRAM ? validated.warnings : [...program.warnings, ...validated.warnings];
+  const outputs = program === NO_PROGRAM ? stack.outputs : [...stack.outputs, ...program.outputs];
+  if (outputs.length > 0 && options.documents !== false) refuseOutputs(outputs, resources, schemas);
 
   const sandbox = sandboxed ? await openSandbox(stateDirectory, invocation) : undefined;
   // Credentials of the sandbox come first: real ones mean nothing there.
@@ -153,6 +158,7 @@ export async function openWorkspace(invocation: Invocation, options: WorkspaceOp
     limits: stack.limits,
     resources,
     warnings,
+    outputs,
     get documentsDigest() {
       digest ??= digestOfDocuments(resources);
       return digest;
@@ -214,6 +220,18 @@ export async function openWorkspace(invocation: Invocation, options: WorkspaceOp
       return sent;
     },
   };
+}
+
+function refuseOutputs(outputs: readonly DeclaredOutput[], resources: readonly Resource[], schemas: Schemas): void {
+  const byAddress = new Map(resources.map((resource) => [resource.address, resource.kind]));
+  const fields = (address: Address): readonly string[] | undefined => {
+    const kind = byAddress.get(address);
+    if (kind === undefined) return undefined;
+    const { spec, outputs: facts } = schemas.rulesOf(kind);
+    return ["id", ...facts, ...(spec.properties?.keys() ?? [])];
+  };
+  const problems = outputProblems(outputs, fields, byAddress.keys());
+  if (problems.length > 0) throw new ProblemError(problems);
 }
 
 const NO_PROGRAM: Awaited<ReturnType<typeof programOf>> = { documents: [], outputs: [], warnings: [] };

@@ -1,16 +1,17 @@
 /** `accord.yaml`, with the environment's file laid over it → Stack, or every problem of both. */
 import { isInstanceName } from "../address.ts";
-import type { Path, Source, Sources, Spec } from "../model.ts";
+import type { Path, Source, Sources, Spec, Value } from "../model.ts";
 import { type Problem, ProblemError } from "../problem.ts";
 import { asSpec, isList, isObject } from "../value.ts";
 import { nearest } from "../words.ts";
 import { type Limits, limitsOf, type Sink, sinksOf } from "./limits.ts";
 import type { LoadedStack } from "./load.ts";
+import type { DeclaredOutput } from "./outputs.ts";
 import { overlay } from "./overlay.ts";
 import { schemaProblems } from "./schema-problems.ts";
 import { type Schemas, settingsPath } from "./schemas.ts";
 import { sourceAt } from "./source-at.ts";
-import { type Filling, fillPlain, fillSettings, type Variables } from "./values.ts";
+import { type Filling, fillPlain, fillReferences, fillSettings, type Variables } from "./values.ts";
 import { variablesOf } from "./variables.ts";
 
 /** One tenant of a managed system. */
@@ -33,6 +34,7 @@ export interface Stack {
   readonly sinks: ReadonlyMap<string, Sink>;
   /** Which of the shipped guardrails judge it: all, those that are named, or none. */
   readonly baseline: boolean | readonly string[];
+  readonly outputs: readonly DeclaredOutput[];
   /** Of the merged files, by JSON pointer. */
   readonly sources: Sources;
 }
@@ -44,6 +46,7 @@ export interface StackOptions {
   readonly settings?: boolean;
 }
 
+const PLAIN_LATER: ReadonlySet<string> = new Set(["providers", "vars", "outputs"]);
 const STACK_SCHEMA = "stack.schema.json";
 const HELP = `The file is described in schemas/${STACK_SCHEMA}.`;
 
@@ -58,6 +61,7 @@ export function readStack(loaded: StackFile, schemas: Schemas, options: StackOpt
   const filling: Filling = { variables, sources, problems };
   const plain = isObject(value) ? plainParts(value, filling) : value;
   problems.push(...schemaProblems(schemas, STACK_SCHEMA, { value: plain, root: [], sources, help: HELP }));
+  const outputs = outputsOf(given.outputs, filling);
   const providers = isObject(given.providers) ? instancesOf(given.providers, schemas, filling, options) : new Map();
   if (problems.length > 0) throw new ProblemError(problems);
   const filled = asSpec(plain);
@@ -69,21 +73,32 @@ export function readStack(loaded: StackFile, schemas: Schemas, options: StackOpt
     limits: limitsOf(asSpec(filled.limits ?? {})),
     sinks: sinksOf(asSpec(filled.sinks ?? {})),
     baseline: baselineOf(asSpec(filled.guardrails ?? {})),
+    outputs,
     sources,
   };
+}
+
+function outputsOf(given: Value | undefined, filling: Filling): readonly DeclaredOutput[] {
+  if (!isObject(given)) return [];
+  return Object.entries(given).flatMap(([name, output]) => {
+    const source = sourceAt(filling.sources, ["outputs", name]);
+    // What is no mapping is the stack schema's to report.
+    if (source === undefined || !isObject(output) || output.value === undefined) return [];
+    const { description, sensitive } = output;
+    const value = fillReferences(output.value, ["outputs", name, "value"], filling);
+    const described = typeof description === "string" ? { description } : {};
+    return [{ name, value, ...described, sensitive: sensitive === true, source }];
+  });
 }
 
 function baselineOf({ baseline = false }: Spec): Stack["baseline"] {
   return isList(baseline) ? baseline.map(String) : baseline === true;
 }
 
-/** Everything but providers, whose secrets stay templates, and variables, which are filled in already. */
+/** Everything but providers and outputs, which stay templates, and variables, which are filled in already. */
 function plainParts(value: Spec, filling: Filling): Spec {
   return Object.fromEntries(
-    Object.entries(value).map(([key, part]) => [
-      key,
-      key === "providers" || key === "vars" ? part : fillPlain(part, [key], filling),
-    ]),
+    Object.entries(value).map(([key, part]) => [key, PLAIN_LATER.has(key) ? part : fillPlain(part, [key], filling)]),
   );
 }
 

@@ -14,6 +14,7 @@ import { dependsOn, lifecycleOf } from "./hcl/lifecycle.ts";
 import { type Module, moduleOf, type Names } from "./hcl/modules.ts";
 import { type Repetition, repetitionsOf } from "./hcl/repetition.ts";
 import { Block, Deferred, joined, Refused, type Term, written } from "./hcl/terms.ts";
+import type { DeclaredOutput } from "./outputs.ts";
 import type { Schemas } from "./schemas.ts";
 import type { Stack } from "./stack.ts";
 import { type AddressReference, scanTemplate } from "./template.ts";
@@ -22,15 +23,6 @@ import { nameOfLabel } from "./terraform/names.ts";
 import type { Attribute, Shape } from "./terraform/shape.ts";
 import { specOf } from "./terraform/values.ts";
 import type { YamlDocument } from "./yaml.ts";
-
-/** What a stack gives to whoever asks: a template over what it declares. */
-export interface DeclaredOutput {
-  readonly name: string;
-  readonly value: Value;
-  readonly description?: string;
-  readonly sensitive: boolean;
-  readonly source: Source;
-}
 
 export interface Declared {
   /** In the order of the program. */

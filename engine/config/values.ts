@@ -33,6 +33,12 @@ export function fillSpec(spec: Spec, rule: FieldRule, filling: Filling): Spec {
   return asSpec(fill(spec, rule, { secrets: false, references: true }, ["spec"], filling, formatTemplate));
 }
 
+/** What may name documents and hold no secret, at `path` of the stack file: the value of an output. */
+export function fillReferences(value: Value, path: Path, filling: Filling): Value {
+  if (!hasDollar(value)) return value;
+  return fill(value, {}, { secrets: false, references: true }, path, filling, formatTemplate);
+}
+
 /** Settings of an instance, at `path` of the stack file; secrets anywhere, references nowhere. */
 export function fillSettings(settings: Spec, rule: FieldRule, path: Path, filling: Filling): Spec {
   return asSpec(fill(settings, rule, { secrets: true, references: false }, path, filling, formatTemplate));

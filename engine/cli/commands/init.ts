@@ -27,7 +27,7 @@ export const init: Command = {
     example: {
       type: "string",
       value: "NAME",
-      description: "Start from an example: on-call, zendesk-support, separation-of-duties, entra-joiner.",
+      description: "Start from an example: on-call, typescript, zendesk-support, separation-of-duties, entra-joiner.",
     },
     "skip-check": { type: "boolean", description: "Do not check the credentials live." },
   },

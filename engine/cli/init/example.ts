@@ -7,6 +7,14 @@ import { nearest } from "../../words.ts";
 import type { Invocation } from "../invocation.ts";
 import { writeIgnore } from "./ignore.ts";
 
+/** What else belongs to a stack, where it is not there already. */
+const BESIDE = ["README.md", "tsconfig.json"];
+
+/** The story of an example is told by `npm run demo`, not by the stack. */
+function isProgram(file: string): boolean {
+  return file.endsWith(".ts") && file !== "story.ts";
+}
+
 export async function initExample(invocation: Invocation, name: string): Promise<void> {
   const { arguments: given, world, voice } = invocation;
   const root = join(dirname(createRequire(import.meta.url).resolve("accord-access/package.json")), "examples");
@@ -30,7 +38,7 @@ export async function initExample(invocation: Invocation, name: string): Promise
   }
   const source = join(root, name);
   const files = (await readdir(source, { recursive: true })).filter(
-    (file) => /\.ya?ml$/.test(file) || (file === "README.md" && !here.includes(file)),
+    (file) => /\.ya?ml$/.test(file) || isProgram(file) || (BESIDE.includes(file) && !here.includes(file)),
   );
   for (const file of files) await cp(join(source, file), join(directory, file), { force: false, errorOnExist: true });
   await writeIgnore(directory);

@@ -48,7 +48,7 @@ function nodeArguments({ runner, readable, out, arguments: given }: FenceOptions
     "--disable-warning=ExperimentalWarning",
     "--disable-warning=SecurityWarning",
     permission,
-    ...[runner, ...readable, out].map((path) => `--allow-fs-read=${path}`),
+    ...outermost([runner, ...readable, out]).map((path) => `--allow-fs-read=${path}`),
     `--allow-fs-write=${out}`,
     runner,
     ...given,
@@ -100,6 +100,15 @@ function ended(child: ChildProcess): Promise<number | null> {
     child.on("error", () => resolve(null));
     child.on("close", (code) => resolve(code));
   });
+}
+
+/** Without what is below another: Node 20 ends itself over some lists that name both. */
+function outermost(paths: readonly string[]): readonly string[] {
+  const kept: string[] = [];
+  for (const path of paths.toSorted((a, b) => a.length - b.length)) {
+    if (!kept.some((outer) => path === outer || path.startsWith(`${outer}/`))) kept.push(path);
+  }
+  return kept;
 }
 
 /** A directory, and every `node_modules` that Node looks into from there. */

@@ -11,13 +11,15 @@ import { closeNetwork } from "./closed-network.ts";
 const [directory = "", file = "", own = ""] = process.argv.slice(2);
 const out = process.env.CDKTF_OUTDIR ?? "";
 const traced = new WeakSet<object>();
-/** Of a construct's stack trace: constructs of constructs included. */
+/** Constructs of constructs included. */
 Error.stackTraceLimit = 60;
+let tracing = false;
 
 const code = readFileSync(0, "utf8");
 writeFileSync(join(out, ".started"), "");
 closeNetwork();
 hook();
+traceLess();
 process.on("uncaughtException", (error) => fail(error));
 
 const entry = join(directory, file);
@@ -38,12 +40,18 @@ function hook(): void {
   const resolve: unknown = Reflect.get(Module, "_resolveFilename");
   if (typeof load !== "function" || typeof resolve !== "function") throw new Error("This Node has no Module._load");
   const ours = createRequire(own);
+  let askingOurs = false;
   Reflect.set(Module, "_resolveFilename", function resolved(this: unknown, name: string, ...rest: unknown[]): unknown {
     try {
       return Reflect.apply(resolve, this, [name, ...rest]);
     } catch (error) {
-      if (/^(?:accord-access|cdktf|constructs|@cdktf\/provider-null)(?:\/|$)/.test(name)) return ours.resolve(name);
-      throw error;
+      if (askingOurs || !/^(?:accord-access|cdktf|constructs|@cdktf\/provider-null)(?:\/|$)/.test(name)) throw error;
+      askingOurs = true;
+      try {
+        return ours.resolve(name);
+      } finally {
+        askingOurs = false;
+      }
     }
   });
   Reflect.set(Module, "_load", function loaded(this: unknown, name: string, ...rest: unknown[]): unknown {
@@ -61,9 +69,22 @@ function traceConstructs(exports: unknown): void {
   const add: unknown = Reflect.get(prototype, "addMetadata");
   if (typeof add !== "function") return;
   Reflect.set(prototype, "addMetadata", function added(this: unknown, type: string, data: unknown, options?: object) {
-    const more = type === "stacktrace" ? { ...options, stackTrace: true } : options;
-    return Reflect.apply(add, this, [type, data, more]);
+    if (type !== "stacktrace") return Reflect.apply(add, this, [type, data, options]);
+    tracing = true;
+    try {
+      return Reflect.apply(add, this, [type, data, { ...options, stackTrace: true }]);
+    } finally {
+      tracing = false;
+    }
   });
+}
+
+/** Tokens take a trace each, which nobody reads and which is a quarter of the time: only constructs and errors get one. */
+function traceLess(): void {
+  const capture = Error.captureStackTrace;
+  Error.captureStackTrace = (target, below) => {
+    if (tracing || target instanceof Error) capture(target, below);
+  };
 }
 
 /** The first error is why; the parent finds its place. */
