@@ -76,7 +76,7 @@ describe("a state file", () => {
   test("that vanished, while the ledger tells of it", async () => {
     await rm(`${scene.directory}/${STATE}`);
     const problem =
-      "ledger-without-state The ledger in <stack>/.accord/default holds 3 events, and the state that they led to is not there. → Restore state.json from Git or a backup, or run accord state rebuild. Going on without it would forget what is owned.";
+      "ledger-without-state The ledger in <stack>/.accord/default holds 4 events, and the state that they led to is not there. → Restore state.json from Git or a backup, or run accord state rebuild. Going on without it would forget what is owned.";
     for (const argv of [
       ["plan"],
       ["apply", "--yes"],
@@ -198,8 +198,8 @@ describe("a ledger", () => {
     [
       "cut at the end",
       lines((all) => all.slice(0, -1)),
-      3,
-      "Line 3 is missing: state remembers more events than there are.",
+      4,
+      "Line 4 is missing: state remembers more events than there are.",
     ],
     ["taken away", () => "", 1, "Line 1 is missing: state remembers more events than there are."],
     ["replaced by noise", () => "noise\nnoise\nnoise\n", 1, "Line 1 is no event."],
