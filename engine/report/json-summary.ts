@@ -2,6 +2,7 @@
 import type { Action, Impact, Plan } from "../model.ts";
 import { sideOf } from "./people.ts";
 import { countsOf } from "./plan-view.ts";
+import { type MoverCounts, moverCounts } from "./populations.ts";
 import { deciders, type Ruling, rulingOf } from "./verdicts.ts";
 
 interface SideCount {
@@ -16,6 +17,8 @@ export interface AccordSummary {
   readonly by: readonly string[];
   readonly gained: SideCount;
   readonly lost: SideCount;
+  /** Whom changed rules take in and let go, and of whom nobody can tell. */
+  readonly rules: MoverCounts;
   readonly changes: Readonly<Record<Exclude<Action, "none">, number>>;
 }
 
@@ -26,6 +29,7 @@ export function summaryJson(plan: Plan): AccordSummary {
     by: deciders(plan),
     gained: sideCount(plan.impact.gained),
     lost: sideCount(plan.impact.lost),
+    rules: moverCounts(plan),
     changes,
   };
 }

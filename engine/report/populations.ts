@@ -35,15 +35,29 @@ export function populationRows(plan: Plan, limit: number): readonly PopulationRo
   });
 }
 
-/** `changed rules take in 2, let go 1 and leave 1 uncertain`; nothing where no rule moves anybody. */
-export function moverWords({ populations = [] }: Pick<Plan, "populations">): string {
+/** People, each counted once. */
+export interface MoverCounts {
+  readonly enter: number;
+  readonly leave: number;
+  readonly uncertain: number;
+}
+
+export function moverCounts({ populations = [] }: Pick<Plan, "populations">): MoverCounts {
   const people = (of: (change: PopulationChange) => readonly Mover[]): number =>
     new Set(populations.flatMap((change) => of(change).map(({ person }) => person.toLowerCase()))).size;
-  const [enters, leaves] = [people((change) => change.enters), people((change) => change.leaves)];
-  const uncertain = people((change) => change.uncertain);
+  return {
+    enter: people((change) => change.enters),
+    leave: people((change) => change.leaves),
+    uncertain: people((change) => change.uncertain),
+  };
+}
+
+/** `changed rules take in 2, let go 1 and leave 1 uncertain`; nothing where no rule moves anybody. */
+export function moverWords(plan: Pick<Plan, "populations">): string {
+  const { enter, leave, uncertain } = moverCounts(plan);
   const moves = [
-    ...(enters > 0 ? [`take in ${enters}`] : []),
-    ...(leaves > 0 ? [`let go ${leaves}`] : []),
+    ...(enter > 0 ? [`take in ${enter}`] : []),
+    ...(leave > 0 ? [`let go ${leave}`] : []),
     ...(uncertain > 0 ? [`leave ${uncertain} uncertain`] : []),
   ];
   return moves.length === 0 ? "" : `changed rules ${listed(moves)}`;

@@ -95,21 +95,21 @@ test("2,000 changes open with people and end with the count of what was left out
 test("a machine reads the same first", () => {
   const summaries = Object.entries(PLANS).map(([name, { plan }]) => {
     const { applyable, accord } = planJson(plan, () => ({}));
-    const { verdict, by, gained, lost } = accord.summary;
-    const people = `gain ${gained.people} (${gained.privileged}), lose ${lost.people} (${lost.privileged})`;
+    const { verdict, by, gained, lost, rules } = accord.summary;
+    const people = `gain ${gained.people} (${gained.privileged}), lose ${lost.people} (${lost.privileged}); rules +${rules.enter} -${rules.leave} ?${rules.uncertain}`;
     return `${name}: ${verdict}${by.length === 0 ? "" : ` (${by.join(", ")})`}; ${people}; applyable ${applyable}`;
   });
   expect(summaries).toMatchInlineSnapshot(`
     [
-      "no-changes: allowed; gain 0 (0), lose 0 (0); applyable false",
-      "small-grant: allowed; gain 1 (0), lose 0 (0); applyable true",
-      "privileged-grant: allowed; gain 2 (2), lose 0 (0); applyable true",
-      "mass-removal: denied (budget:removals, budget:emptying); gain 0 (0), lose 240 (60); applyable false",
-      "approval: needs-approval (privileged-grants); gain 2 (2), lose 0 (0); applyable false",
-      "warning: allowed; gain 1 (0), lose 0 (0); applyable true",
-      "rule: allowed; gain 0 (0), lose 0 (0); applyable true",
-      "separation-of-duties: denied (separation:payments); gain 2 (2), lose 0 (0); applyable false",
-      "thousands: allowed; gain 200 (2), lose 150 (0); applyable true",
+      "no-changes: allowed; gain 0 (0), lose 0 (0); rules +0 -0 ?0; applyable false",
+      "small-grant: allowed; gain 1 (0), lose 0 (0); rules +0 -0 ?0; applyable true",
+      "privileged-grant: allowed; gain 2 (2), lose 0 (0); rules +0 -0 ?0; applyable true",
+      "mass-removal: denied (budget:removals, budget:emptying); gain 0 (0), lose 240 (60); rules +0 -0 ?0; applyable false",
+      "approval: needs-approval (privileged-grants); gain 2 (2), lose 0 (0); rules +0 -0 ?0; applyable false",
+      "warning: allowed; gain 1 (0), lose 0 (0); rules +0 -0 ?0; applyable true",
+      "rule: allowed; gain 0 (0), lose 0 (0); rules +0 -1 ?1; applyable true",
+      "separation-of-duties: denied (separation:payments); gain 2 (2), lose 0 (0); rules +0 -0 ?0; applyable false",
+      "thousands: allowed; gain 200 (2), lose 150 (0); rules +0 -0 ?0; applyable true",
     ]
   `);
   expect(Object.keys(planJson(thousands.plan, () => ({})).accord).slice(0, 3)).toEqual([
