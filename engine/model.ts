@@ -261,6 +261,7 @@ export interface Entry {
 /** What holding an object is called. */
 export interface Held {
   readonly entitlement: string;
+  readonly privileged?: boolean;
   /** Its name in other systems (C1's slug): with the object's id it tells which of theirs stands for it. */
   readonly as?: string;
   /** The object of another system that this one stands for: who holds either holds both. */

@@ -153,7 +153,7 @@ function moveOf({ node, paths }: Moved<Step>, changed: ReadonlySet<Step>, nodes:
   const last = shortest.at(-1);
   if (cause === undefined || last === undefined) return undefined;
   const ways = waysOf(paths, nodes);
-  const { privileged, administers, account, rule } = last.edge;
+  const { privileged = nodes.isPrivileged(node) || undefined, administers, account, rule } = last.edge;
   const { person = "", personId } = shortest[0]?.edge ?? {};
   return {
     // As the first thing on the way knows them: ids are a system's own.

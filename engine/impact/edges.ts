@@ -83,16 +83,22 @@ export function edgesBetween(
 
 /** What holding the object is once the change is made; of one that goes, what it was. */
 export function heldAfter(change: Change, { rules, facts }: Pick<EdgeSource, "rules" | "facts">): Held | undefined {
-  if (facts.held === undefined) return undefined;
+  const spec = specAfter(change, rules);
+  const held = spec === undefined ? undefined : facts.held?.(nameable(spec));
+  const labelled = "after" in change && isLabelled(change.after);
+  return held !== undefined && labelled ? { ...held, privileged: true } : held;
+}
+
+function specAfter(change: Change, rules: KindRules): Spec | undefined {
   switch (change.action) {
     case "create":
     case "replace":
-      return facts.held(nameable(change.after.spec));
+      return change.after.spec;
     case "update":
     case "adopt":
-      return facts.held(nameable(plannedSpec(change.before, change.after, change.fields, rules)));
+      return plannedSpec(change.before, change.after, change.fields, rules);
     default:
-      return change.before === undefined ? undefined : facts.held(nameable(change.before.spec));
+      return change.before?.spec;
   }
 }
 

@@ -23,6 +23,8 @@ export interface Nodes {
   labelOf(node: number): string | undefined;
   /** What is held on a way, in words. */
   wordsOf(step: Step): string;
+  /** Whoever says so, holding it is privileged. */
+  isPrivileged(node: number): boolean;
   unread(node: number): Unread | undefined;
   /** An object of which nothing is known but its name. */
   unknown(node: number): Unread | undefined;
@@ -66,6 +68,7 @@ export function createNodes(objects: readonly AccessObject[], instanceFor: Insta
 
   const whole = new Set<number>();
   const objectNodes = new Set<number>();
+  const privileged = new Set<number>();
   const direct = new Set<string>();
   const entries = new Map<string, Entry["leaver"]>();
   const leavers = new Map<number, Entry["leaver"]>();
@@ -86,14 +89,16 @@ export function createNodes(objects: readonly AccessObject[], instanceFor: Insta
     const self = numberOf(`object ${key}`);
     objectNodes.add(self);
     const borrowed = names.standsIn(object);
+    if (held?.privileged === true) privileged.add(self);
     if (held !== undefined && (!borrowed || labels[self] === undefined)) labels[self] = held.entitlement;
     for (const sort of ["object", "direct"]) {
       const node = numberOf(`${sort} ${key}`);
       if (object.whole && !borrowed) whole.add(node);
       else if (id !== undefined && (!borrowed || !raw.has(node))) raw.set(node, { instance, kind, id });
     }
-    object.before.forEach(knowHolder(object));
-    if (object.after !== object.before) object.after.forEach(knowHolder(object));
+    // Who leaves by the plan leaves as it is set then.
+    object.after.forEach(knowHolder(object));
+    if (object.before !== object.after) object.before.forEach(knowHolder(object));
   }
 
   const holderOf = (edge: Edge, object: AccessObject): number => {
@@ -110,6 +115,9 @@ export function createNodes(objects: readonly AccessObject[], instanceFor: Insta
   const heldBy = ({ entitlement, object: held }: Edge, object: AccessObject): number =>
     held === undefined ? numberOf(`leaf ${object.instance} ${entitlement}`) : nodeOf(held, object, "object");
 
+  const directOf = ({ object: held }: Edge, object: AccessObject): readonly number[] =>
+    held !== undefined && direct.has(keyOf(held, object)) ? [nodeOf(held, object, "direct")] : [];
+
   return {
     steps(object, edges, each) {
       const { address } = object;
@@ -124,12 +132,11 @@ export function createNodes(objects: readonly AccessObject[], instanceFor: Insta
         if (own || labels[to] === undefined) labels[to] = edge.entitlement;
         if (from === to) continue;
         each({ from, to, edge, address });
-        if (edge.holder !== undefined || edge.object === undefined) continue;
+        if (edge.object === undefined || (edge.holder !== undefined && edge.entry === undefined)) continue;
+        // Whoever joins something is given what it gives as their own.
         if (edge.object === "self") {
           if (ownMembers !== undefined) each({ from, to: ownMembers, edge, address });
-        } else if (direct.has(keyOf(edge.object, object))) {
-          each({ from, to: nodeOf(edge.object, object, "direct"), edge, address });
-        }
+        } else for (const end of directOf(edge, object)) each({ from, to: end, edge, address });
         if (edge.rule === true && entries.has(keyOf(edge.object, object)))
           each({ from, to: nodeOf(edge.object, object, "entry"), edge, address });
       }
@@ -139,8 +146,9 @@ export function createNodes(objects: readonly AccessObject[], instanceFor: Insta
       for (const edge of edges) {
         if (edge.holder === undefined || edge.entry?.everybody !== true) continue;
         const to = heldBy(edge, object);
-        const step = { to, edge, address };
-        each({ ...step, from: nodeOf(edge.holder, object, "object") }, { ...step, from: holderOf(edge, object) });
+        const [holder, joiner] = [nodeOf(edge.holder, object, "object"), holderOf(edge, object)];
+        for (const end of [to, ...directOf(edge, object)])
+          each({ from: holder, to: end, edge, address }, { from: joiner, to: end, edge, address });
       }
     },
     principals(...lists) {
@@ -160,6 +168,7 @@ export function createNodes(objects: readonly AccessObject[], instanceFor: Insta
     labelOf: (node) => labels[node],
     wordsOf: ({ to, edge }) => labels[objectOf.get(to) ?? to] ?? edge.entitlement,
     self: (object) => numbers.get(`object ${names.self(object)}`),
+    isPrivileged: (node) => privileged.has(node),
     unread(node) {
       const one = whole.has(node) ? undefined : raw.get(node);
       return one === undefined || isFuture(one.id) ? undefined : one;

@@ -188,6 +188,20 @@ ${assigned("leads")}${end}`;
     `);
   });
 
+  test("into a group that is privileged gives what is privileged", async () => {
+    const documents = rule('user.department == "Sales"').replace(
+      "name: leads\nadopt",
+      'name: leads\nlabels: { privileged: "true" }\nadopt',
+    );
+    const acme = await company(documents);
+    const { impact } = JSON.parse((await acme.accord("plan", "--format", "json")).stdout).accord;
+    const gained: readonly { readonly person: string; readonly entitlement: string; readonly privileged?: boolean }[] =
+      impact.gained;
+    expect(
+      gained.filter(({ privileged }) => privileged).map(({ person, entitlement }) => `${person} ${entitlement}`),
+    ).toEqual(["mallory@acme.example member of leads", "victor@acme.example member of leads"]);
+  });
+
   test("and of which nobody can tell whom it is about, may take it", async () => {
     const acme = await company(rule('user.department == "Sales"'));
     await applied(acme);

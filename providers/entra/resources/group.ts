@@ -103,7 +103,11 @@ export const group: Kind<EntraReader, EntraWriter, GroupSpec> = {
     await writer.deleteGroup(live.id);
   },
 
-  held: (spec) => ({ entitlement: `member of ${spec.displayName ?? "the group"}`, as: "member" }),
+  held: (spec) => ({
+    entitlement: `member of ${spec.displayName ?? "the group"}`,
+    as: "member",
+    ...(spec.roleAssignable === true ? { privileged: true } : {}),
+  }),
 
   *edges({ spec, people }): Iterable<Edge> {
     const privileged = spec.roleAssignable === true ? { privileged: true } : {};

@@ -18,6 +18,9 @@ interface Tenant {
   /** Child → the groups it is in. */
   readonly nested: readonly (readonly [child: number, parent: number])[];
   readonly given: readonly Given[];
+  /** What a profile gives to those who join it. */
+  readonly contents?: readonly number[];
+  readonly joined?: ReadonlySet<string>;
 }
 
 interface Given {
@@ -37,6 +40,7 @@ interface Rule {
 /** Naive: every fact that follows, until none does. */
 function holdings(tenant: Tenant): ReadonlySet<string> {
   const held = new Set<string>();
+  for (const who of tenant.joined ?? []) for (const group of tenant.contents ?? []) held.add(`${who} group ${group}`);
   for (const [group, people] of tenant.members) for (const who of people) held.add(`${who} group ${group}`);
   for (let size = -1; size !== held.size; ) {
     size = held.size;
@@ -44,8 +48,9 @@ function holdings(tenant: Tenant): ReadonlySet<string> {
       for (const [child, parent] of tenant.nested)
         if (held.has(`${who} group ${child}`)) held.add(`${who} group ${parent}`);
       for (const { group, what, direct } of tenant.given) {
-        const has = direct ? tenant.members.get(group)?.has(who) : held.has(`${who} group ${group}`);
-        if (has === true) held.add(`${who} ${what}`);
+        const given = tenant.contents?.includes(group) === true && tenant.joined?.has(who) === true;
+        const own = given || tenant.members.get(group)?.has(who) === true;
+        if (direct ? own : held.has(`${who} group ${group}`)) held.add(`${who} ${what}`);
       }
     }
   }
@@ -228,5 +233,98 @@ test("gained, lost and uncertain is what brute force says, and every way is real
       expect(unreal).toEqual([]);
     }),
     { numRuns: 1000 },
+  );
+});
+
+const profile = { address: "b/profile/p" as const, instance: "b", kind: "b/profile", id: "p" };
+
+/** The profile gives groups by entitlements of its own system that stand for them. */
+function profileObjects(before: readonly number[], after: readonly number[], leaver: Leaver): readonly AccessObject[] {
+  const contents = (groups: readonly number[]): readonly Edge[] =>
+    groups.map((of) => ({
+      person: "members of p",
+      holder: "self",
+      entitlement: `entitlement ${of}`,
+      object: { kind: "b/entitlement", id: `e${of}` },
+      entry: { leaver },
+    }));
+  const entitlements = GROUPS.map((of): AccessObject => {
+    const held = { entitlement: `entitlement ${of}`, same: { id: idOf(of), as: "member" } };
+    return {
+      address: `b/entitlement/e${of}`,
+      instance: "b",
+      kind: "b/entitlement",
+      id: `e${of}`,
+      before: [],
+      after: [],
+      whole: false,
+      held,
+    };
+  });
+  return [...entitlements, { ...profile, before: contents(before), after: contents(after), whole: false }];
+}
+
+type Leaver = "loses" | "keeps" | "uncertain";
+
+test("who joins a profile gets what it gives, who leaves loses it or not, and nobody else moves", () => {
+  const groups = fc.subarray([...GROUPS]);
+  const movers = fc.record({ joins: people, leaves: people });
+  const leaver = fc.constantFrom<Leaver>("loses", "keeps", "uncertain");
+  fc.assert(
+    fc.property(tenant, groups, groups, movers, leaver, (base, was, is, { joins, leaves: some }, leaving) => {
+      const there = { ...base, members: new Map([...base.members, [3, new Set<string>()]]) };
+      const leaves = some.filter((who) => !joins.includes(who));
+      const before = { ...there, contents: was, joined: new Set(leaves) };
+      const taken = new Map(
+        [...there.members].map(([of, list]) => [
+          of,
+          new Set([...list].filter((who) => !(was.includes(of) && leaves.includes(who)))),
+        ]),
+      );
+      const kept = new Map(
+        [...there.members].map(([of, list]) => [of, new Set([...list, ...(was.includes(of) ? leaves : [])])]),
+      );
+      const joined = new Set(joins);
+      const worlds = { loses: [taken], keeps: [kept], uncertain: [taken, kept] }[leaving];
+      const outcomesOf = worlds.map((members) => holdings({ ...there, members, contents: is, joined }));
+      const population = {
+        ...populationOf({ group: 0, enters: joins, leaves, unsure: [] }, before),
+        address: "b/automation/p" as const,
+        entitlement: "member of p",
+        object: { kind: "b/profile", id: "p" },
+      };
+      const instanceFor = (kind: string): string => kind.slice(0, 1);
+      const objects = objectsOf(there, there).map((one) =>
+        one.kind.endsWith("/group")
+          ? {
+              ...one,
+              held: { entitlement: one.before[0]?.entitlement ?? `group ${one.address?.slice(-1)}`, as: "member" },
+            }
+          : one,
+      );
+      const all = withRules(
+        [...objects, ...profileObjects(was, is, leaving)],
+        [population],
+        () => "b/automation",
+        instanceFor,
+      );
+      const { gained, lost } = accessOf(all, instanceFor).impact();
+      const told = (sign: string, moves: typeof gained): readonly string[] =>
+        moves
+          .filter(({ rule: byRule }) => byRule !== true)
+          .map(
+            ({ uncertain, person: who, entitlement }) =>
+              `${sign}${uncertain === true ? "?" : ""} ${who.toLowerCase()} ${entitlement}`,
+          );
+      const first = holdings(before);
+      const facts = new Set([...first, ...outcomesOf.flatMap((world) => [...world])]);
+      const wanted = [...facts].flatMap((fact) => {
+        const moved = outcomesOf.filter((world) => world.has(fact) !== first.has(fact));
+        const doubt = moved.length === outcomesOf.length ? "" : "?";
+        return moved.length === 0 ? [] : [`${first.has(fact) ? "-" : "+"}${doubt} ${fact}`];
+      });
+      expect([...told("+", gained), ...told("-", lost)].sort()).toEqual(wanted.sort());
+    }),
+    { numRuns: 300 },
   );
 });
