@@ -36,9 +36,12 @@ export async function planOne(
   const warnings = [...declared.warnings, ...notesOf(change)];
   if (prior !== null && change !== undefined && problems.length === 0) {
     const fields = new Set("fields" in change ? change.fields.map(({ path }) => path[0]) : []);
+    const rules = session.catalog.rulesOf(shape.kind).spec.properties;
     for (const { name, field } of changed) {
+      // What no vendor holds (the version of a secret) was not compared.
+      if (fields.has(field) || rules?.get(field)?.local === true) continue;
       // Equal but for what the vendor ignores: the spelling before stays, and with it the second plan is empty.
-      if (!fields.has(field) && (before[name] ?? null) !== null) values[name] = before[name] ?? null;
+      if ((before[name] ?? null) !== null) values[name] = before[name] ?? null;
     }
     changed = changedIn(values, before, attributes);
   }

@@ -172,3 +172,35 @@ describe("reads", () => {
     expect({ together: together.length, apart: apart.length }).toEqual({ together: 1, apart: 12 });
   });
 });
+
+describe("a secret", () => {
+  it("is sent, sent again when its version moves, and kept nowhere", async () => {
+    const secret = "sandbox-zendesk-for-c1";
+    const app = await made("accord_c1_app", { accord: null, display_name: "Support desk" });
+    const type = "accord_c1_connector";
+    const config = (version: string): Spec => ({
+      accord: null,
+      app: String(app.values.id),
+      integration: "zendesk_v2",
+      display_name: "Zendesk",
+      config: { subdomain: "acme", email: "trent@acme.example", api_token: secret },
+      secret_version: version,
+    });
+    const first = await core.provider();
+    const plan = await first.plan(type, config("1"));
+    expect(plan.said).toEqual([]);
+    const state = await first.apply(type, config("1"), plan);
+    expect(JSON.stringify([plan.values, state.values, Buffer.from(state.private).toString()])).not.toContain(secret);
+    expect(state.values).toMatchObject({ config: { subdomain: "acme", api_token: null }, secret_version: "1" });
+
+    const later = await core.provider();
+    const read = (await later.read(type, state)) ?? undefined;
+    expect((await later.plan(type, config("1"), read)).values).toEqual(read?.values);
+    const moved = await later.plan(type, config("2"), read);
+    expect(moved).toMatchObject({ values: { secret_version: "2", config: { api_token: null } }, replace: [] });
+    core.requests();
+    const sent = await later.apply(type, config("2"), moved, read);
+    expect(core.requests().filter((one) => one.startsWith("POST /api/v1/apps/"))).not.toEqual([]);
+    expect(JSON.stringify([sent.values, sent.said, Buffer.from(sent.private).toString()])).not.toContain(secret);
+  });
+});
