@@ -229,7 +229,7 @@ export async function judgeAgain(
   const { plan } = made;
   const known = new Map(plan.changes.map(({ address, people }) => [address, people]));
   // The documents stay behind: what the plan is about, and what state holds, is all there is to name.
-  const named = [...plan.changes, ...context.state.resources];
+  const named = plan.complete ? [...plan.changes, ...context.state.resources] : undefined;
   const separated = await separate(
     {
       changes: plan.changes,

@@ -39,14 +39,15 @@ export async function separate(plan: Separating, workspace: Workspace): Promise<
   });
 }
 
-/** Ready to be judged. Throws ProblemError with all that is wrong in any of them. */
+/** Ready to be judged. Throws ProblemError with all that is wrong in any of them; without `documents` no name is. */
 export async function separationsIn(
   workspace: Workspace,
-  documents: readonly { readonly address: Address }[],
+  documents: readonly { readonly address: Address }[] | undefined,
 ): Promise<readonly Separation[]> {
   const { separations } = await workspace.policies();
   if (separations.length === 0) return [];
   const { separationOf, separationProblems } = await import("../guardrails/separation.ts");
+  if (documents === undefined) return separations.map(separationOf);
   const { catalog, instanceProviders } = workspace;
   const known: Known = {
     addresses: new Set(documents.map(({ address }) => address)),

@@ -200,7 +200,8 @@ function addressesOf(links: ReadonlySet<Step>, among: ReadonlySet<Step>): readon
 }
 
 function heldBy(way: readonly Step[], input: TogetherInput): Held {
-  const labels = way.map(({ to }) => labelOf(to, input)).filter((label) => label !== "");
+  const { worlds, inWords } = input;
+  const labels = way.map((step) => inWords(worlds.nodes.wordsOf(step), worlds.instanceOf(step.to)));
   return { entitlement: labels.at(-1) ?? "", way: labels.slice(0, -1) };
 }
 

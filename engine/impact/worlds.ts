@@ -26,6 +26,8 @@ export interface Worlds {
   /** These nodes, and all from which one of them may be reached at some moment. */
   towards(nodes: Iterable<number>): ReadonlySet<number>;
   reach(person: number, when: Moment): Reached;
+  /** Objects that somebody is given, or something by, and of which nothing but their names is known. */
+  unknown(): readonly Unread[];
 }
 
 export function worldsOf(objects: readonly AccessObject[], instanceFor: InstanceFor): Worlds {
@@ -34,25 +36,33 @@ export function worldsOf(objects: readonly AccessObject[], instanceFor: Instance
   const removed = new Set<Step>();
   const added = new Set<Step>();
   const places = new Map<number, string>();
+  /** Of what the stack does not declare. */
   const homes = new Map<Step, string>();
+  const homeOf = (step: Step): string => homes.get(step) ?? step.address?.slice(0, step.address.indexOf("/")) ?? "";
   const stepsOf = (object: AccessObject, edges: readonly Edge[]): ReadonlyMap<string, Step> => {
     const steps = new Map<string, Step>();
     nodes.steps(object, edges, (step) => {
       const key = `${step.from} ${step.to}`;
       if (steps.has(key)) return;
       steps.set(key, step);
-      homes.set(step, object.instance);
+      if (object.address === undefined) homes.set(step, object.instance);
       if (!places.has(step.to)) places.set(step.to, placeOf(step.edge, object, instanceFor));
     });
     return steps;
   };
   for (const object of objects) {
     const was = stepsOf(object, object.before);
-    before.push(...was.values());
+    for (const step of was.values()) before.push(step);
     if (object.before === object.after) continue;
     const is = stepsOf(object, object.after);
-    for (const [key, step] of was) if (!is.has(key)) removed.add(step);
+    // What was given on joining goes in the vendor's own time, which no step waits for: until then it is held.
+    for (const [key, step] of was) if (!is.has(key) && nodes.leaver(step.to) === undefined) removed.add(step);
     for (const [key, step] of is) if (!was.has(key)) added.add(step);
+    nodes.given(object, object.after, (step, asOthers) => {
+      if (was.has(`${asOthers.from} ${asOthers.to}`)) return;
+      places.set(step.to, places.get(step.to) ?? placeOf(step.edge, object, instanceFor));
+      added.add(step);
+    });
   }
   for (const step of nodes.principals(before, [...added])) before.push(step);
   const links = [...before, ...added];
@@ -75,11 +85,7 @@ export function worldsOf(objects: readonly AccessObject[], instanceFor: Instance
     removed,
     links,
     samePerson(node) {
-      groups ??= groupsOf(
-        personsOf(links, (step) => homes.get(step) ?? "", nodes),
-        links,
-        nodes,
-      );
+      groups ??= groupsOf(personsOf(links, homeOf, nodes), links, nodes);
       return groups.get(node) ?? [node];
     },
     instanceOf: (node) => places.get(node) ?? "",
@@ -88,6 +94,11 @@ export function worldsOf(objects: readonly AccessObject[], instanceFor: Instance
       const seen = new Set(of);
       for (const node of seen) for (const { from } of arriving.get(node) ?? []) seen.add(from);
       return seen;
+    },
+    unknown() {
+      if (added.size === 0) return [];
+      const given = graphOf("before").downstream({ removed: new Set(), added: [...added] });
+      return [...given].flatMap((node) => nodes.unknown(node) ?? []);
     },
     reach: (person, when) => new Map([...graphOf(when).reach(person)].map(({ node, paths }) => [node, paths])),
   };

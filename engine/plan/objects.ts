@@ -167,7 +167,8 @@ function objectsOf(
       kind: change.kind,
       ...(live === undefined ? {} : { id: live.id }),
       ...withHolders(before, after, known?.holders),
-      whole: live === undefined || isWhole(known?.live ?? seen(live, input), known?.holders, change.kind, catalog),
+      whole:
+        live === undefined || isWhole(known?.live ?? seen(live, change, input), known?.holders, change.kind, catalog),
       ...(held === undefined ? {} : { held }),
     });
   }
@@ -211,9 +212,9 @@ function edgesOf({ spec, people = {}, id }: Live, kind: string, catalog: Catalog
   return [...(catalog.factsOf(kind).edges?.({ spec, people, id }) ?? [])];
 }
 
-/** Nothing of what was read at another time. */
-function seen(live: Live, { later }: ObjectsInput): Live {
-  return later === true ? { id: live.id, spec: {} } : live;
+/** Nothing of what was read at another time, where it can be read again. */
+function seen(live: Live, { kind }: Change, { later, catalog }: ObjectsInput): Live {
+  return later === true && catalog.factsOf(kind).can.get ? { id: live.id, spec: {} } : live;
 }
 
 /** Was the list of its members read, or has it none that its spec could hold? */

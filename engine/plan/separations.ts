@@ -7,16 +7,16 @@ import { stepsOf } from "../graph/stages.ts";
 import { type Concerned, type SeparationView, separationVerdicts, separationWaits } from "../guardrails/separated.ts";
 import { entitlementOf, type Separation } from "../guardrails/separation.ts";
 import type { AccessObject, Unread } from "../impact/access.ts";
+import { withRules } from "../impact/ruled.ts";
 import { together } from "../impact/together.ts";
 import { worldsOf } from "../impact/worlds.ts";
-import type { Change, Edge, Mover, PopulationChange, Verdict } from "../model.ts";
+import type { Change, Edge, Verdict } from "../model.ts";
 import { type ImpactInput, wordsOf } from "./impact.ts";
 import { createObjects, type Objects, type Remembered } from "./objects.ts";
 import { type Waiting, type WantedWait, withWaits } from "./waits.ts";
 
 export interface SeparationsInput extends ImpactInput, Pick<SeparationView, "now"> {
   readonly separations: readonly Separation[];
-  readonly populations: readonly PopulationChange[];
   /** What the plan is not about: it may be in a set, or on the way to one. */
   readonly beside: readonly Remembered[];
   /** What was read before, where it was. */
@@ -45,46 +45,41 @@ export async function readSeparations(input: SeparationsInput): Promise<Separate
 
 async function concernedBy(input: SeparationsInput): Promise<readonly Concerned[]> {
   const { separations, instanceFor, beside, objects = createObjects(input) } = input;
-  const ruled = ruledObjects(input);
   const inWords = wordsOf(input);
   for (let round = 0; ; round += 1) {
-    const all = [...objects.all(beside), ...ruled.objects];
+    const { all, doubtful } = withEntering(objects.all(beside), input);
     const worlds = worldsOf(all, instanceFor);
     const concerned = separations.flatMap((separation): Concerned[] => {
       const [left, right] = separation.between;
       const sides = [left.map(entitlementOf), right.map(entitlementOf)] as const;
-      const found = together(sides, { worlds, objects: all, inWords, doubtful: ruled.doubtful });
+      const found = together(sides, { worlds, objects: all, inWords, doubtful });
       return found === undefined ? [] : [{ separation, together: found }];
     });
     const unread = concerned.flatMap((one) => one.together.unread);
-    if (round === DEEPEST || !(await objects.read(unread))) return concerned;
+    const more = await Promise.all([objects.read(unread), objects.look(worlds.unknown())]);
+    if (round === DEEPEST || !more.includes(true)) return concerned;
   }
 }
 
 /**
- * Whom changed rules take in, as objects of their own. Whom they let go holds on to it here: the vendor lets go in its own
- * time, and nobody can wait for that.
+ * The objects with the rules beside them that change. Whom they let go holds on to it here: the vendor lets go in its own
+ * time, and nobody can wait for that. Whom they may take in is in doubt.
  */
-function ruledObjects({ populations, changes }: SeparationsInput): {
-  readonly objects: readonly AccessObject[];
-  readonly doubtful: ReadonlySet<Edge>;
-} {
+function withEntering(
+  objects: readonly AccessObject[],
+  { populations, changes, instanceFor }: SeparationsInput,
+): { readonly all: readonly AccessObject[]; readonly doubtful: ReadonlySet<Edge> } {
   const kinds = new Map(changes.map(({ address, kind }) => [address, kind]));
   const doubtful = new Set<Edge>();
-  const objects = populations.map(({ address, entitlement, object, enters, uncertain }): AccessObject => {
-    const edgeOf = ({ person, personId }: Mover): Edge => ({
-      person,
-      personId,
-      entitlement,
-      ...(object === undefined ? {} : { object }),
-    });
-    const perhaps = uncertain.filter(({ held }) => !held).map(edgeOf);
-    for (const edge of perhaps) doubtful.add(edge);
-    const after = [...enters.map(edgeOf), ...perhaps];
-    const instance = address.slice(0, address.indexOf("/"));
-    return { address, instance, kind: kinds.get(address) ?? "", before: [], after, whole: false };
+  const ruled = withRules(objects, populations, (address) => kinds.get(address) ?? "", instanceFor);
+  const all = ruled.map((one, at): AccessObject => {
+    if (at < objects.length) return one;
+    const { before, after, perhaps = [], ...rule } = one;
+    const entering = perhaps.filter((edge) => !before.includes(edge));
+    for (const edge of entering) doubtful.add(edge);
+    return { ...rule, before, after: [...new Set([...before, ...after, ...entering])] };
   });
-  return { objects, doubtful };
+  return { all, doubtful };
 }
 
 /** Where a change has to take before it gives, its additions come last; tried only where nothing else is an order. */

@@ -1,4 +1,5 @@
 /** Separation of duties: pairs of sets of which nobody may hold one of each, by whatever way. */
+import { readFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import { applied, type Company, company, nothingLeft, report } from "../support/company.ts";
 
@@ -110,6 +111,25 @@ describe("who would hold one of each", () => {
         ✗ separation:payments  okta/group-rule/sre
             Nobody both enters and releases a payment: ada@acme.example would hold member of entry and member of release; linus@acme.example would hold member of entry and member of release.
             → Take one of the two from them in the same plan: it is taken before the other is given. Or have somebody answer for an exception that ends, in policies/payments.yaml:3."
+    `);
+  });
+
+  test("is who joins an access profile that gives it, in another system", async () => {
+    const onCall = await readFile(new URL("../../examples/on-call/on-call.yaml", import.meta.url), "utf8");
+    const acme = await company(`${group("approvers", ada, linus)}${onCall}`, { c1: true });
+    await acme.write(
+      "policies/production.yaml",
+      policy()
+        .replaceAll("okta/group/entry", "okta/group/prod-breakglass")
+        .replaceAll("okta/group/release", "okta/group/approvers"),
+    );
+    expect(await judged(acme)).toMatchInlineSnapshot(`
+      "3: Plan: 6 to create, 0 to change, 0 to delete, 1 to adopt. DENIED by separation:payments.
+      2 people gain access; changed rules take in 1.
+      Denied
+        ✗ separation:payments
+            Nobody both enters and releases a payment: ada@acme.example would hold member of prod-breakglass (as member of the profile On-call) and member of approvers.
+            → Take one of the two from them in the same plan: it is taken before the other is given. Or have somebody answer for an exception that ends, in policies/production.yaml:3."
     `);
   });
 
