@@ -2,7 +2,8 @@
 
 import { buildGraph, type Graph } from "../graph/build.ts";
 import { instanceSeen } from "../graph/refs.ts";
-import { heldByKind, type Spent } from "../guardrails/budgets.ts";
+import type { Spent } from "../guardrails/budgets.ts";
+import { heldByKind } from "../guardrails/weight.ts";
 import type { ExpectedCount } from "../impact/counts.ts";
 import type { Address, Live, Owned, Path, Plan, Tenant } from "../model.ts";
 import { compareCounts } from "../plan/counts.ts";

@@ -5,7 +5,7 @@ import { type Journal, openJournal } from "../apply/journal.ts";
 import { restated } from "../apply/restate.ts";
 import type { StepResult } from "../apply/result.ts";
 import type { Settled } from "../apply/settle.ts";
-import { letGoBy, type Weight, weightOf } from "../guardrails/budgets.ts";
+import { effectOf } from "../guardrails/effect.ts";
 import { type Moves, movesByAddress, movesOf, NO_MOVES } from "../impact/moves.ts";
 import type { ChangeEvent } from "../ledger/event.ts";
 import { type Ledger, openLedger, readRecent } from "../ledger/ledger.ts";
@@ -187,11 +187,11 @@ function changeEvent(
 ): ChangeEvent {
   const failed = result.outcome === "failed";
   const ruled = (plan.populations ?? []).filter(({ address }) => address === change.address);
-  const released = failed ? [] : ruled.map(letGoBy);
   const matches = ruled[0]?.matches;
   const done = failed ? whatWasDone(change, result) : change;
-  const { removed, emptied } = done === undefined ? NO_WEIGHT : weightOf(done, catalog.rulesOf(change.kind));
-  const moved = failed ? movesOf(done, catalog) : (moves.get(change.address) ?? NO_MOVES);
+  const planned = moves.get(change.address) ?? NO_MOVES;
+  // All of it in spite of the failure is what the plan said.
+  const moved = failed && !isWhole(done, change) ? movesOf(done, catalog) : planned;
   const before = "before" in change ? change.before?.spec : undefined;
   return {
     type: "change",
@@ -203,11 +203,7 @@ function changeEvent(
     fields: fieldsDone(done, result),
     outcome: result.outcome === "unsettled" ? "unconfirmed" : result.outcome,
     requestIds: result.requestIds ?? [],
-    effect: {
-      ...moved,
-      removed: removed + released.reduce((sum, one) => sum + one.removed, 0),
-      emptied: emptied.length + released.filter((one) => one.empties).length,
-    },
+    effect: effectOf(done, moved, ruled, catalog.rulesOf(change.kind)),
     ...((change.action === "delete" || change.action === "replace") && before !== undefined ? { before } : {}),
     ...(change.action === "delete" && change.how === "disable" ? originIn(run.state(), change.address) : {}),
     ...(change.action === "replace" ? { replaces: change.before.id } : {}),
@@ -224,8 +220,6 @@ function originIn({ resources }: State, address: Address): Pick<ChangeEvent, "or
   return origin === undefined ? {} : { origin };
 }
 
-const NO_WEIGHT: Weight = { removed: 0, emptied: [] };
-
 function fieldsDone(done: Change | undefined, { arrived }: StepResult): readonly FieldChange[] {
   if (done === undefined || !("fields" in done)) return [];
   if (arrived === undefined) return done.fields;
@@ -234,8 +228,11 @@ function fieldsDone(done: Change | undefined, { arrived }: StepResult): readonly
 }
 
 /** What a failed change did all the same: budgets count it, and an undo takes it back. */
-function whatWasDone(change: Change, { arrived = [], ended }: StepResult): Change | undefined {
+function whatWasDone(change: Change, { arrived = [], ended, id }: StepResult): Change | undefined {
   switch (change.action) {
+    case "create":
+      // Made, and not finished: nobody knows how much of it there is.
+      return id === undefined ? undefined : change;
     case "update":
     case "adopt":
       return arrived.length === 0 ? undefined : { ...change, fields: arrived };
@@ -244,6 +241,11 @@ function whatWasDone(change: Change, { arrived = [], ended }: StepResult): Chang
     default:
       return undefined;
   }
+}
+
+function isWhole(done: Change | undefined, change: Change): boolean {
+  if (done === undefined || !("fields" in done) || !("fields" in change)) return done === change;
+  return done.action === change.action && done.fields.length >= change.fields.length;
 }
 
 function countsOf(results: readonly StepResult[]) {

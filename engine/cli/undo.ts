@@ -2,7 +2,7 @@
 import { collectionsOf } from "../config/rules.ts";
 import { seen } from "../diff/lag.ts";
 import { instanceSeen } from "../graph/refs.ts";
-import { heldByKind } from "../guardrails/budgets.ts";
+import { heldByKind } from "../guardrails/weight.ts";
 import type { ChangeEvent } from "../ledger/event.ts";
 import { readLedger } from "../ledger/ledger.ts";
 import type { Address, Change, Live, Owned, Plan, Resource } from "../model.ts";

@@ -50,6 +50,11 @@ export interface ChangeEvent extends OfRun {
     readonly privileged: number;
     readonly removed: number;
     readonly emptied: number;
+    /** Elements and objects brought, in the unit of `removed`. */
+    readonly added?: number;
+    /** Of a rule: people whom it lets go and takes in, or may. */
+    readonly released?: number;
+    readonly entered?: number;
   };
   /** Of a rule: how many people it was judged to match, at least and at most, when the plan was made. */
   readonly matches?: { readonly least: number; readonly most: number };

@@ -5,11 +5,11 @@
 import type { Limits } from "../config/limits.ts";
 import { type Step, type Steps, stepsOf } from "../graph/stages.ts";
 import { administratorsOf, BEFORE, type Ending } from "../guardrails/administrators.ts";
-import { weightOf } from "../guardrails/budgets.ts";
 import { accountNode, administering, instanceOf } from "../guardrails/holding-names.ts";
 import { type Holding, type Holdings, type HoldingsInput, holdingsOf, stepKey } from "../guardrails/holdings.ts";
 import { keptBy, type Person } from "../guardrails/kept.ts";
 import type { Break, Moment } from "../guardrails/moments.ts";
+import { weightOf } from "../guardrails/weight.ts";
 import type { Change } from "../model.ts";
 import type { Standing } from "../provider.ts";
 import { count, listed } from "../words.ts";

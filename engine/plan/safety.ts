@@ -2,7 +2,7 @@
 
 import type { Limits } from "../config/limits.ts";
 import type { KindRules } from "../config/rules.ts";
-import { weightOf } from "../guardrails/budgets.ts";
+import { weightOf } from "../guardrails/weight.ts";
 import type { Address, Change, Edge, Impact, Owned, Verdict } from "../model.ts";
 import type { Standing } from "../provider.ts";
 import { listed } from "../words.ts";

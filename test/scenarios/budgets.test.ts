@@ -88,6 +88,25 @@ test("counts, grants and privileged grants are limited where limits say so", asy
   `);
 });
 
+test("whom a rule takes in counts as granted", async () => {
+  const acme = await company(team(["ada"]), {
+    settings: "limits: { grants: { count: 3 }, kinds: { okta/group: { grants: { perRun: 1 } } } }",
+  });
+  await applied(acme);
+  await acme.declare(`${team(["ada"])}---
+kind: okta/group-rule
+name: sales
+spec: { name: sales, expression: 'user.department == "Sales" || user.login == "grace@acme.example"', groups: [okta/group/team] }
+`);
+  const { code, stdout } = await acme.accord("plan");
+  expect(code).toBe(3);
+  expect(denials(stdout)).toContain("3 grants after 1 in the window: more than 3.");
+  await acme.declare(team(["ada", "grace", "linus"]));
+  expect(denials((await acme.accord("plan")).stdout)).toContain(
+    "2 grants by okta/group after 1 in the window: more than 1 in one run.",
+  );
+});
+
 describe("the window", () => {
   test("adds up what earlier runs took, and forgets it in time", async () => {
     const acme = await teamOfTen("limits: { window: 24h }");
@@ -106,6 +125,46 @@ describe("the window", () => {
     // Eight are left, fewer than the floor.
     await applied(acme);
     await nothingLeft(acme);
+  });
+
+  test("is not stretched by putting back what was taken", async () => {
+    const acme = await teamOfTen();
+    for (const members of [EVERYONE.slice(3), EVERYONE]) {
+      await acme.declare(team(members));
+      await applied(acme);
+    }
+    await acme.declare(team(EVERYONE.slice(1)));
+    const { code, stdout } = await acme.accord("plan");
+    expect(code).toBe(3);
+    expect(denials(stdout)).toContain(
+      "1 removal of okta/group out of 10, with 3 taken earlier in the window: more than 30 % (okta/group/team).",
+    );
+  });
+
+  test("adds up whom a rule lets go, also where the rule has another name by then", async () => {
+    const rule = (name: string, people: readonly string[]): string => `
+kind: okta/group
+name: team
+spec: { name: team }
+---
+kind: okta/group-rule
+name: ${name}
+spec: { name: team, expression: '${people.map((one) => `user.login == "${one}@acme.example"`).join(" || ")}', groups: [okta/group/team] }
+`;
+    const acme = await company(rule("team", EVERYONE));
+    await applied(acme);
+    await acme.clock.sleep(60_000);
+    await acme.declare(rule("team", EVERYONE.slice(2)));
+    await applied(acme);
+    await acme.clock.sleep(60_000);
+    await acme.declare(rule("crew", EVERYONE.slice(2)));
+    expect(await acme.accord("move", "okta/group-rule/team", "okta/group-rule/crew")).toMatchObject({ code: 0 });
+    await acme.declare(rule("crew", EVERYONE.slice(4)));
+    const { code, stdout } = await acme.accord("plan");
+    expect(code).toBe(3);
+    expect(denials(stdout)).toContain("would leave by a rule (member of team, okta/group-rule/crew), after 2 earlier");
+    acme.clock.pass(25 * 3_600_000);
+    expect(await acme.accord("plan")).toMatchObject({ code: 0 });
   });
 
   test("counts as used up where there are owned resources and no ledger", async () => {

@@ -70,7 +70,7 @@ describe("a stack", () => {
     });
     expect(limits).toEqual({
       ...{ window: 5_400_000, removals: { share: 0.1, floor: 10, count: 5 }, privilegedGrants: { count: 2 } },
-      ...{ emptying: { count: 1 }, administrators: 2, breakGlass: ["root@acme.example"] },
+      ...{ emptying: { count: 1 }, kinds: {}, administrators: 2, breakGlass: ["root@acme.example"] },
     });
     expect(sinks.get("vault")).toEqual({
       ...{ name: "vault", key: { kty: "EC", crv: "P-256", x: "a", y: "b" }, to: { command: ["vault-put", "accord"] } },
@@ -121,7 +121,7 @@ describe("bad input", () => {
     [stack("var: {}"), 'accord.yaml:4:1 unknown-field The document has no field "var". | Did you mean "vars"?'],
     [
       stack("limits: { removals: { share: 30 } }"),
-      "accord.yaml:4:23 wrong-value limits.removals.share must be at most 1. | Largest share of what a kind holds, between 0 and 1.",
+      "accord.yaml:4:23 wrong-value limits.removals.share must be at most 1. | Largest share of what there was when the window began, between 0 and 1.",
     ],
     [
       stack("sinks: { s: { key: { kty: EC, d: x }, directory: out } }"),

@@ -1,13 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { DEFAULT_LIMITS, type Limits } from "../../../engine/config/limits.ts";
-import {
-  type BudgetInput,
-  budgetVerdicts,
-  heldByKind,
-  NOTHING_SPENT,
-  weightOf,
-} from "../../../engine/guardrails/budgets.ts";
+import { type BudgetInput, budgetVerdicts, NOTHING, NOTHING_SPENT } from "../../../engine/guardrails/budgets.ts";
+import { heldByKind, weightOf } from "../../../engine/guardrails/weight.ts";
 import type { Address, Change, PopulationChange } from "../../../engine/model.ts";
 import { changeOf, factsOf, liveOf, RULES } from "../plan/samples.ts";
 
@@ -46,6 +41,7 @@ const limits: fc.Arbitrary<Limits> = fc.record({
   grants: fc.record({ count: fc.nat(12) }),
   privilegedGrants: fc.record({ count: fc.nat(12) }),
   emptying: fc.record({ count: fc.nat(2) }),
+  kinds: fc.constant({}),
   window: fc.constant(DEFAULT_LIMITS.window),
   administrators: fc.constant(1),
   breakGlass: fc.constant([]),
@@ -107,11 +103,17 @@ describe("budgets are monotone", () => {
             // What was taken is no longer held: the whole stays the same.
             held: { "okta/group": 24 - before },
             spent: {
-              removals: { "okta/group": before },
-              grants: before,
-              privilegedGrants: before,
-              emptied: before,
-              exhausted: false,
+              ...NOTHING_SPENT,
+              kinds: {
+                "okta/group": {
+                  ...NOTHING,
+                  flows: [{ run: "r", taken: before, brought: 0 }],
+                  removed: before,
+                  granted: before,
+                  privileged: before,
+                  emptied: before,
+                },
+              },
             },
           });
         expect(of(more)).toEqual(expect.arrayContaining([...of(less)]));
