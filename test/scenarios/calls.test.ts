@@ -197,6 +197,7 @@ function anotherProfile(n: number): string {
 ---
 kind: c1/access-profile
 name: on-call-${n}
+labels: { on-call: "true" }
 spec:
   displayName: On-call ${n}
   entitlements: [c1/entitlement/prod-breakglass]
