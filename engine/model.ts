@@ -65,6 +65,8 @@ export interface Resource {
   /** Permission to bind to an existing object; `prune` also to remove what it holds beyond the document. */
   readonly adopt?: { readonly prune: boolean };
   readonly dependsOn: readonly Address[];
+  /** Made anew when one of these is updated or made anew. */
+  readonly replaceWith?: readonly Address[];
   readonly source: Source;
   readonly sources: Sources;
 }

@@ -12,6 +12,7 @@ export function digestOfDocuments(resources: readonly Resource[]): string {
 
 /** Without its places; the keys in order, so that thousands of them are written in one piece (`canonical.ts`). */
 function declared(resource: Resource): Record<Exclude<keyof Resource, "source" | "sources">, unknown> {
-  const { address, adopt, dependsOn, ignore, instance, kind, labels, manage, onRemoval, protect, spec } = resource;
-  return { address, adopt, dependsOn, ignore, instance, kind, labels, manage, onRemoval, protect, spec };
+  const { address, adopt, dependsOn, ignore, instance, kind, labels, manage, onRemoval, protect, replaceWith, spec } =
+    resource;
+  return { address, adopt, dependsOn, ignore, instance, kind, labels, manage, onRemoval, protect, replaceWith, spec };
 }

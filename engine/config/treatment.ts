@@ -11,14 +11,14 @@ import type { YamlDocument } from "./yaml.ts";
 
 export type Treatment = Pick<
   Resource,
-  "protect" | "manage" | "ignore" | "labels" | "onRemoval" | "adopt" | "dependsOn"
+  "protect" | "manage" | "ignore" | "labels" | "onRemoval" | "adopt" | "dependsOn" | "replaceWith"
 >;
 
 const MODES: readonly CollectionMode[] = ["exclusive", "explained", "additive", "observe"];
 
 /** Of the many documents that ask for none: one value for all. */
 const PLAIN: Treatment = { protect: false, manage: {}, ignore: [], labels: {}, dependsOn: [] };
-const ASKING: ReadonlySet<string> = new Set([...Object.keys(PLAIN), "onRemoval", "adopt"]);
+const ASKING: ReadonlySet<string> = new Set([...Object.keys(PLAIN), "onRemoval", "adopt", "replaceWith"]);
 
 export function treatmentOf(
   envelope: Envelope,
@@ -56,7 +56,8 @@ export function treatmentOf(
     labels: labelled(fields.labels),
     ...(onRemoval === undefined ? {} : { onRemoval }),
     ...(adopt === undefined ? {} : { adopt }),
-    dependsOn: texts(fields.dependsOn).flatMap((text) => parseAddress(text)?.address ?? []),
+    dependsOn: addresses(fields.dependsOn),
+    ...(fields.replaceWith === undefined ? {} : { replaceWith: addresses(fields.replaceWith) }),
   };
 }
 
@@ -112,4 +113,8 @@ function adoptOf(value: Value | undefined): { readonly prune: boolean } | undefi
 
 function texts(value: Value | undefined): readonly string[] {
   return isList(value) ? value.filter((item) => typeof item === "string") : [];
+}
+
+function addresses(value: Value | undefined): Resource["dependsOn"] {
+  return texts(value).flatMap((text) => parseAddress(text)?.address ?? []);
 }

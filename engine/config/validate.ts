@@ -61,11 +61,16 @@ function resourceOf(
   }
   problems.push(...found.map((problem) => (address === undefined ? problem : { ...problem, address })));
   if (spec === undefined || address === undefined) return undefined;
-  const { protect, manage, ignore, labels, dependsOn, onRemoval, adopt } = treatment;
+  const { protect, manage, ignore, labels, dependsOn, onRemoval, adopt, replaceWith } = treatment;
   const { source } = document;
   const plain = { address, instance, kind, spec, protect, manage, ignore, labels, dependsOn, source, sources };
-  if (onRemoval === undefined && adopt === undefined) return plain;
-  return { ...plain, ...(onRemoval === undefined ? {} : { onRemoval }), ...(adopt === undefined ? {} : { adopt }) };
+  if (onRemoval === undefined && adopt === undefined && replaceWith === undefined) return plain;
+  return {
+    ...plain,
+    ...(onRemoval === undefined ? {} : { onRemoval }),
+    ...(adopt === undefined ? {} : { adopt }),
+    ...(replaceWith === undefined ? {} : { replaceWith }),
+  };
 }
 
 /** The spec as every later stage sees it; undefined where something is wrong with it. */

@@ -41,6 +41,10 @@ export function buildGraph(
       if (byAddress.has(address)) needed.add(address);
       else problems.push(missing(address, resource, "dependsOn", addresses));
     }
+    for (const address of resource.replaceWith ?? []) {
+      if (byAddress.has(address)) needed.add(address);
+      else problems.push(missing(address, resource, "replaceWith", addresses));
+    }
     mentions.set(resource.address, found);
     needs.set(resource.address, needed.size === 0 ? NOTHING : [...needed].sort(compareText));
   }

@@ -55,6 +55,7 @@ export function planChanges(input: PlanInput): Planned {
 
   // Replaced objects get another id: whoever refers to them has it unknown until then.
   const renewed = new Set<Address>();
+  const changed = new Set<Address>();
 
   const declared = input.mode === "destroy" ? [] : inOrder(graph);
   for (const address of declared) {
@@ -76,14 +77,16 @@ export function planChanges(input: PlanInput): Planned {
       needs: graph.needs.get(address) ?? [],
       explained: reading.explained.get(address) ?? {},
       stack: input.stack,
-      replace: input.replace.has(address),
+      replace: input.replace.has(address) || resource.replaceWith?.some((one) => changed.has(one)) === true,
       secretDigest: (path) => input.secretDigest(address, path),
       notes: reading.notes.get(address) ?? [],
       people: reading.people.get(address) ?? {},
       doubt: input.doubts.get(address),
     });
     decisions.push(decision);
-    if (decision.change?.action === "replace") renewed.add(address);
+    const action = decision.change?.action;
+    if (action === "replace") renewed.add(address);
+    if (action === "replace" || action === "update") changed.add(address);
   }
   const dependants = dependantsOf(input.owned);
   for (const one of input.owned) {

@@ -57,6 +57,25 @@ spec: { triggers: { heard: "hello \${okta/group/platform.id}" } }
   expect((await program("plan", "--sandbox")).stdout).toMatch(/^No changes/m);
 });
 
+test("an object is made anew when one that it names is", async () => {
+  const directory = await stackOf({
+    "stack.ts": programOf(`
+    new TerraformVariable(this, "round", { default: "one" });
+    resource(this, "first", "null_resource", { triggers: { round: "\${var.round}" } });
+    resource(this, "second", "null_resource", { triggers: {}, lifecycle: { replace_triggered_by: ["\${null_resource.first}"] } });`),
+    "third.yaml": "kind: null/resource\nname: third\nreplaceWith: [null/resource/second]\nspec: { triggers: {} }\n",
+    "fourth.yaml": "kind: null/resource\nname: fourth\nspec: { triggers: {} }\n",
+  });
+  const accord = accordIn(directory);
+  expect(await accord("apply", "--sandbox", "--yes")).toMatchObject({ code: 0 });
+  const { stdout } = await accord("plan", "--sandbox", "--var", "round=two");
+  expect(stdout.match(/-\/\+ \S+/g)).toEqual([
+    "-/+ null/resource/first",
+    "-/+ null/resource/second",
+    "-/+ null/resource/third",
+  ]);
+});
+
 test("documents and a program declare one stack together", async () => {
   const accord = accordIn(
     await stackOf({
