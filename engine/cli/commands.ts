@@ -80,6 +80,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/state.ts")).state,
   },
   {
+    name: "convert",
+    summary: "The stack as a program, or as documents",
+    load: async () => (await import("./commands/convert.ts")).convert,
+  },
+  {
     name: "output",
     summary: "What the stack gives out",
     load: async () => (await import("./commands/output.ts")).output,

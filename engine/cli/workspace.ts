@@ -11,6 +11,7 @@ import { resolveSecret, resolveSettings, type SecretSource, secretsOf } from "..
 import { sourceAt } from "../config/source-at.ts";
 import { instanceProviders, readStack, type Stack } from "../config/stack.ts";
 import { validate } from "../config/validate.ts";
+import type { YamlDocument } from "../config/yaml.ts";
 import type { Graph } from "../graph/build.ts";
 import { outputProblems } from "../graph/outputs.ts";
 import type { PolicyOptions } from "../guardrails/load.ts";
@@ -45,6 +46,8 @@ export interface Workspace {
   readonly resources: readonly Resource[];
   readonly warnings: readonly Problem[];
   readonly outputs: readonly DeclaredOutput[];
+  /** As written, one for each resource. */
+  readonly documents: readonly YamlDocument[];
   readonly documentsDigest: string;
   readonly schemas: Schemas;
   readonly catalog: Catalog;
@@ -159,6 +162,7 @@ export async function openWorkspace(invocation: Invocation, options: WorkspaceOp
     resources,
     warnings,
     outputs,
+    documents,
     get documentsDigest() {
       digest ??= digestOfDocuments(resources);
       return digest;

@@ -2,7 +2,7 @@
  * Terraform JSON → the documents that YAML would hold, for the same pipeline: resources, with variables, locals, `count`
  * and `for_each` worked out and references as templates. What is not understood is a Problem that names the construct.
  */
-import { compareText, formatAddress } from "../address.ts";
+import { compareText, formatAddress, parseAddress } from "../address.ts";
 import type { Address, Source, Spec, Value } from "../model.ts";
 import type { Problem } from "../problem.ts";
 import { asSpec, isList, isObject } from "../value.ts";
@@ -148,7 +148,7 @@ export function readTerraform(json: Value, options: ReadOptions, problems: Probl
     guarded(block.place, problems, () => {
       for (const instance of instancesOf(block)) {
         const document = guarded(block.place, problems, () =>
-          documentOf(instance, module, scopeOf(instance.repetition)),
+          documentOf(instance, module, scopeOf(instance.repetition), options.stack),
         );
         if (document !== undefined) documents.push(document);
       }
@@ -165,7 +165,12 @@ export function readTerraform(json: Value, options: ReadOptions, problems: Probl
   return { documents: documents.toSorted(bySource), outputs };
 }
 
-function documentOf(instance: Instance, module: Module, scope: ReturnType<Module["scope"]>): YamlDocument {
+function documentOf(
+  instance: Instance,
+  module: Module,
+  scope: ReturnType<Module["scope"]>,
+  stack: Stack,
+): YamlDocument {
   const { block, type, address } = instance;
   for (const name of ["provisioner", "connection"]) {
     if (name in block.body) throw new Refused(`${name} is not understood`, "Accord runs no programs on the side.");
@@ -173,7 +178,7 @@ function documentOf(instance: Instance, module: Module, scope: ReturnType<Module
   const attributes = Object.entries(block.body).filter(([name]) => !META.has(name));
   const values = asSpec(written(module.term(Object.fromEntries(attributes), scope)));
   const { body, place } = block;
-  const spec = type.foreign === undefined ? specIn(values, type.attributes) : placedValues(values, type);
+  const spec = type.foreign === undefined ? specIn(values, type.attributes, stack) : placedValues(values, type);
   const said = envelopeOf(written(module.term(asSpec(body[ENVELOPE] ?? {}), scope)));
   const [instanceName = "", , name = ""] = address.split("/");
   const system = type.kind.slice(0, type.kind.indexOf("/"));
@@ -191,9 +196,9 @@ function documentOf(instance: Instance, module: Module, scope: ReturnType<Module
   return { value, source, sources: { get: (pointer) => (pointer === "" ? source : undefined) } };
 }
 
-function specIn(values: Spec, attributes: readonly Attribute[]): Spec {
+function specIn(values: Spec, attributes: readonly Attribute[], stack: Stack): Spec {
   const shaped = asSpec(inShape(values, { form: "object", attributes }));
-  return specOf(shaped, attributes, { reference: referenceOf, nulls: true });
+  return specOf(shaped, attributes, { reference: (text) => referenceOf(text, stack), nulls: true });
 }
 
 /** Escape hatches write lists as objects with numbers for keys. What no attribute is called is refused. */
@@ -223,9 +228,12 @@ function inShape(value: Value, shape: Shape, path = ""): Value {
   );
 }
 
-/** `${okta/group/x.id}` where an object is named is its address. */
-function referenceOf(text: string): Value | undefined {
-  if (!text.includes("${")) return undefined;
+/** `${okta/group/x.id}` where an object is named is its address; so is what reads like one. */
+function referenceOf(text: string, stack: Stack): Value | undefined {
+  if (!text.includes("${")) {
+    const address = parseAddress(text);
+    return address !== undefined && stack.providers.has(address.instance) ? text : undefined;
+  }
   const [part, ...more] = scanTemplate(text);
   if (part?.kind === "reference" && more.length === 0 && part.field === "id") return part.address;
   // A lookup, written as JSON, may hold templates.
