@@ -22,6 +22,9 @@ const LONGEST_SOCKET = 100;
 /** A Terraform that was killed stops nobody: whoever has no parent left ends. */
 const ORPHAN_CHECK = 2_000;
 
+/** Terraform kills what has not ended two seconds after it was asked to. */
+const LAST_ANSWER = 100;
+
 export interface Hosting {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly now: number;
@@ -75,8 +78,21 @@ export async function hostPlugin({ env, now, print, calls }: Hosting): Promise<v
     `1|6|${address.network}|${address.address}|grpc|${own?.shown ?? ""}${env.PLUGIN_MULTIPLEX_GRPC === undefined ? "" : "|true"}`,
   );
   await end;
-  server.forceShutdown();
+  await answered(server);
   clean();
+}
+
+/** The last answer goes out; a caller that keeps its connection is not waited for. */
+function answered(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    const over = (): void => {
+      clearTimeout(limit);
+      server.forceShutdown();
+      resolve();
+    };
+    const limit = setTimeout(over, LAST_ANSWER);
+    server.tryShutdown(over);
+  });
 }
 
 interface Listening {
