@@ -59,14 +59,6 @@ export function administratorsOf(input: AdministratorsInput): Administrators {
     return { id, label, node: own?.from ?? holdings.objectWith(instance, id) ?? personNode(label) };
   });
   const nodes = new Set(known.map(({ node }) => node));
-  const newcomers = new Map<string, Principal>();
-  for (const { from, edge, gives, there } of roles) {
-    // Whoever holds the role already and is not named by the vendor cannot use it.
-    if (there || gives.size === 0 || nodes.has(from) || isLeaver(edge)) continue;
-    const { personId: id } = edge;
-    newcomers.set(from, { node: from, label: labelOf(from, edge), ...(id === undefined ? {} : { id }) });
-  }
-
   function isLeaver({ holder, person }: Edge): boolean {
     return holder === undefined && leaver(person) !== undefined;
   }
@@ -76,6 +68,15 @@ export function administratorsOf(input: AdministratorsInput): Administrators {
     if (own.length === 0) return id === undefined || !holdings.isSilent(instance, id);
     return own.some((holding) => isThere(holding, moment));
   };
+  const newcomers = new Map<string, Principal>();
+  for (const { from, edge, gives, there } of roles) {
+    if (nodes.has(from) || isLeaver(edge)) continue;
+    // Whoever holds the role already and is not named by the vendor cannot use it, unless their account comes back.
+    const barred = there && edge.holder === undefined && !active(edge.personId, edge.person, BEFORE);
+    if (!barred && (there || gives.size === 0)) continue;
+    const { personId: id } = edge;
+    newcomers.set(from, { node: from, label: labelOf(from, edge), ...(id === undefined ? {} : { id }) });
+  }
   /** Is somebody in it, over others too? Undefined where not everybody is known, and nobody who is. */
   const inhabited = (node: string, moment: Moment, seen = new Set<string>()): boolean | undefined => {
     if (seen.has(node)) return false;
@@ -118,8 +119,18 @@ export function administratorsOf(input: AdministratorsInput): Administrators {
     (groups.has(one.node) ? inhabited(one.node, moment) === true : active(one.id, one.label, moment));
 
   const first = known.filter((one) => administers(one, BEFORE));
+  // Whose account it is matters where they administer, or are in what does.
+  const concerned = new Set(
+    [
+      ...known.flatMap(({ id, label }) => [id, label]),
+      ...upstream.flatMap(({ edge }) => [edge.personId, edge.person]),
+    ].flatMap((name) => name?.toLowerCase() ?? []),
+  );
+  const theirs = accounts.filter(({ edge: { person, personId } }) =>
+    [person, personId].some((name) => name !== undefined && concerned.has(name.toLowerCase())),
+  );
   return {
-    holdings: [...upstream, ...accounts],
+    holdings: [...upstream, ...theirs],
     missing: (moment) => first.filter((one) => !administers(one, moment)).map(({ label }) => label),
     at: (moment) => [
       ...known.filter((one) => administers(one, moment)).map(({ label }) => label),
