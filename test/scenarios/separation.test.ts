@@ -63,7 +63,8 @@ async function judged(acme: Company, ...argv: readonly string[]): Promise<string
   const { code, stdout, stderr } = await acme.accord("plan", ...argv);
   if (stdout === "") throw new Error(stderr);
   const sections = report(stdout).split("\n\n");
-  const [head = ""] = sections;
+  // Who moves is the report's to say.
+  const [head = ""] = stdout.split("\n");
   return [`${code}: ${head}`, ...sections.filter((one) => /^(Denied|Waits|Needs|Warnings|Let pass)/.test(one))].join(
     "\n",
   );
@@ -93,7 +94,6 @@ describe("who would hold one of each", () => {
     await acme.declare(documents([ada, rosalind], [grace], role));
     expect(await judged(acme)).toMatchInlineSnapshot(`
       "3: Plan: 1 to create, 1 to change, 0 to delete. DENIED by separation:payments.
-      1 person gains access, some of it privileged.
       Denied
         ✗ separation:payments
             Nobody both enters and releases a payment: rosalind@acme.example would hold member of entry and admin role HELP_DESK_ADMIN (as member of support).
@@ -125,7 +125,6 @@ describe("who would hold one of each", () => {
     );
     expect(await judged(acme)).toMatchInlineSnapshot(`
       "3: Plan: 6 to create, 0 to change, 0 to delete, 1 to adopt. DENIED by separation:payments.
-      2 people gain access; changed rules take in 1.
       Denied
         ✗ separation:payments
             Nobody both enters and releases a payment: ada@acme.example would hold member of prod-breakglass (as member of the profile On-call) and member of approvers.
@@ -205,7 +204,6 @@ describe("who would hold one of each", () => {
     );
     expect(await judged(acme)).toMatchInlineSnapshot(`
       "3: Plan: 1 to create, 1 to change, 0 to delete. DENIED by separation:payments.
-      2 people gain access, 1 of them privileged access.
       Denied
         ✗ separation:payments
             Nobody both enters and releases a payment: who is behind okta/group support of okta could not be read, so nobody can tell whether somebody would hold both.
