@@ -71,8 +71,9 @@ describe.each(separations.map((one) => [one.name, one] as const))("%s", (_, writ
 test("what the README shows is valid, its examples too", async () => {
   const text = await readFile(new URL("README.md", root), "utf8");
   const blocks = [...text.matchAll(/```yaml\n(.*?)```/gs)].map(([, yaml]) => yaml);
-  const [stack = "", rules = "", exceptions = "", pairs = ""] = blocks;
+  const [stack = "", limits = "", rules = "", exceptions = "", pairs = ""] = blocks;
   expect(stack).toContain("baseline: true");
+  expect(limits).toContain("limits:");
   const files = inMemory({
     "policies/own.yaml": rules,
     "policies/exceptions.yaml": exceptions,

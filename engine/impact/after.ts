@@ -1,6 +1,6 @@
 /** What people hold once a plan was carried out: as the plan had read it, with what was proven since. Pure. */
 import type { StepResult } from "../apply/result.ts";
-import type { Address, Change, Edge } from "../model.ts";
+import type { Address, Change, Edge, Held } from "../model.ts";
 import { edgesBetween, heldAfter, type ImpactSource } from "./edges.ts";
 import { type Reasons, withReasons } from "./explained.ts";
 import type { HeldObject } from "./holdings.ts";
@@ -23,18 +23,29 @@ export function objectsAfter(
     const after = objectAfter(change, ended.get(change.address), source);
     return after === undefined ? [] : [after];
   });
-  const ids = new Map(
+  const ids: ReadonlyMap<string, string> = new Map(
     objects.flatMap(({ address, id }) => (address === undefined || id === undefined ? [] : [[address, id]])),
   );
-  return objects.map((object) => ({ ...object, edges: object.edges.map((edge) => withIds(edge, ids)) }));
-}
-
-/** What did not exist yet when it was planned was known by its address. */
-function withIds(edge: Edge, ids: ReadonlyMap<string, string>): Edge {
+  // What did not exist yet when it was planned was known by its address.
   const known = (text: string): string =>
     text.includes("${")
       ? text.replaceAll(/\$\{([^{}]+)\.id\}/g, (all, address: string) => ids.get(address) ?? all)
       : text;
+  return objects.map(({ held, ...object }) => ({
+    ...object,
+    ...(held === undefined ? {} : { held: heldWithIds(held, known) }),
+    edges: object.edges.map((edge) => withIds(edge, known)),
+  }));
+}
+
+type Known = (text: string) => string;
+
+function heldWithIds({ same, ...held }: Held, known: Known): Held {
+  const entitlement = known(held.entitlement);
+  return { ...held, entitlement, ...(same === undefined ? {} : { same: { ...same, id: known(same.id) } }) };
+}
+
+function withIds(edge: Edge, known: Known): Edge {
   const named = <N extends Edge["holder"]>(name: N): N =>
     typeof name === "object" ? { ...name, id: known(name.id) } : name;
   const { holder, object, personId } = edge;

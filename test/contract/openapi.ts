@@ -61,7 +61,7 @@ export function contractOf(description: unknown, tolerances: readonly Tolerance[
     if (tolerance !== undefined) used.add(tolerance);
     return tolerance !== undefined;
   };
-  const check = async (request: Request, response: Response): Promise<readonly string[]> => {
+  const check = (request: Request, response: Response, sent: string, answer: string): readonly string[] => {
     const url = new URL(request.url);
     const found = document.find(request.method, url.pathname);
     if (found === undefined) {
@@ -73,17 +73,22 @@ export function contractOf(description: unknown, tolerances: readonly Tolerance[
     const asked = checkQuery(document, found.operation, found.parameters, url);
     // A request that is refused as wrong may be wrong: only what the service accepts must fit.
     const accepted = response.status < 400;
-    const sent = accepted ? await checkBody(document, validators, found.operation.requestBody, request, "request") : [];
-    const answered = await checkAnswer(document, validators, found.operation, response);
-    return [...asked, ...sent, ...answered].map((line) => `${name} ${line}`).filter((line) => !isTolerated(line));
+    const body = { text: sent, headers: request.headers };
+    const written = accepted ? checkBody(document, validators, found.operation.requestBody, body, "request") : [];
+    const answered = checkAnswer(document, validators, found.operation, response, answer);
+    return [...asked, ...written, ...answered].map((line) => `${name} ${line}`).filter((line) => !isTolerated(line));
   };
   return {
-    check,
+    check: async (request, response) =>
+      check(request, response, await request.clone().text(), await response.clone().text()),
+    // Each body is read once and handed on as text: clones took half of the time of a conformance run.
     watch: (fetch) => async (request) => {
-      const copy = request.clone();
+      const sent = request.body === null ? "" : await request.clone().text();
       const response = await fetch(request);
-      for (const line of await check(copy, response.clone())) seen.add(line);
-      return response;
+      const { status, statusText, headers } = response;
+      const text = await response.text();
+      for (const line of check(request, response, sent, text)) seen.add(line);
+      return new Response(text === "" ? null : text, { status, statusText, headers });
     },
     mismatches: () => [...seen].sort(),
     covered: () => [...covered].sort(),
@@ -130,33 +135,39 @@ function checkQuery(document: Document, operation: object, shared: unknown, url:
   ];
 }
 
-async function checkAnswer(
+function checkAnswer(
   document: Document,
   validators: Validators,
   operation: object,
-  response: Response,
-): Promise<readonly string[]> {
+  { status: code, headers }: Response,
+  text: string,
+): readonly string[] {
   const responses: unknown = Reflect.get(operation, "responses");
   if (!isObject(responses)) return [];
-  const status = String(response.status);
+  const status = String(code);
   const described = responses[status] ?? responses[`${status[0] ?? ""}XX`] ?? responses.default;
   if (described === undefined) return [`response ${status}: status not in the description`];
-  return checkBody(document, validators, described, response, "response", status);
+  return checkBody(document, validators, described, { text, headers }, "response", status);
 }
 
-async function checkBody(
+/** A request or a response, as far as its body goes. */
+interface Message {
+  readonly text: string;
+  readonly headers: Headers;
+}
+
+function checkBody(
   document: Document,
   validators: Validators,
   described: unknown,
-  message: Request | Response,
+  { text, headers }: Message,
   side: Side,
   status = "",
-): Promise<readonly string[]> {
+): readonly string[] {
   const where = status === "" ? side : `${side} ${status}`;
-  const text = await message.clone().text();
   const { content, required } =
     described === undefined ? { content: undefined, required: false } : resolve(document, described);
-  const type = (message.headers.get("content-type") ?? "").split(";")[0]?.trim() ?? "";
+  const type = (headers.get("content-type") ?? "").split(";")[0]?.trim() ?? "";
   const media = isObject(content) ? mediaOf(content, type) : undefined;
   if (text === "") {
     if (side === "request") return required === true ? [`${where}: a body is required`] : [];

@@ -24,6 +24,7 @@ test("a resource can be made and deleted, and nothing else: its live value is wh
     grants: false,
     progress: false,
     population: false,
+    holders: false,
     rota: false,
     counted: false,
   });
