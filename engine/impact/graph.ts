@@ -5,7 +5,7 @@
  *      ada ──member──► group ──assigned──► application
  *               └── two links, one path; without either, ada has no application
  */
-import { adjacency, overlay, spread, type Walk, walkerOf } from "./walk.ts";
+import { adjacencies, marked, overlay, spread, type Walk, walkerOf } from "./walk.ts";
 
 /** Whoever holds `from` holds `to`; people are nodes too. */
 export interface Link {
@@ -50,8 +50,7 @@ export function accessGraph<L extends Link>(
   links: readonly L[],
   isPerson: (node: number) => boolean,
 ): AccessGraph<L> {
-  const out = adjacency(size, links, "from");
-  const into = adjacency(size, links, "to");
+  const { out, into } = adjacencies(size, links);
   const walker = walkerOf(size, out);
   const other = walkerOf(size, out);
 
@@ -67,15 +66,22 @@ export function accessGraph<L extends Link>(
     return found;
   };
 
+  const downstreamOf = ({ removed, added }: LinkChange<L>): readonly number[] => {
+    const ends = [...removed, ...added].map(({ to }) => to);
+    return spread(size, ends, out, overlay(links, new Set(), added, "from"));
+  };
+
   return {
     *compare(change) {
       const { removed, added } = change;
       if (removed.size === 0 && added.length === 0) return;
       const then = overlay(links, removed, added, "from");
+      // Whatever changes for somebody is behind a link that does, and what leads nowhere near it is not walked.
+      const near = marked(size, spread(size, downstreamOf(change), into, overlay(links, new Set(), added, "to")));
       for (const person of upstreamOf(change)) {
         if (!isPerson(person)) continue;
-        const before = walker(person);
-        const after = other(person, then);
+        const before = walker(person, undefined, near);
+        const after = other(person, then, near);
         for (let at = 0; at < before.count; at += 1) {
           const node = before.nodes[at] ?? 0;
           if (!after.has(node)) yield { person, node, gained: false, paths: pathsTo(node, before, []) };
@@ -96,9 +102,6 @@ export function accessGraph<L extends Link>(
     },
     holders: (of) => spread(size, [of], into).filter(isPerson),
     upstream: upstreamOf,
-    downstream({ removed, added }) {
-      const ends = [...removed, ...added].map(({ to }) => to);
-      return spread(size, ends, out, overlay(links, new Set(), added, "from"));
-    },
+    downstream: downstreamOf,
   };
 }

@@ -41,6 +41,8 @@ export function createNodes(objects: readonly AccessObject[], instanceFor: Insta
   const names = namesIn(objects, instanceFor);
   const numbers = new Map<string, number>();
   const logins = new Map<string, number>();
+  /** The same, as they are written: a million edges name the same people over and over. */
+  const spelled = new Map<string, number>();
   /** Of each node. */
   const people: boolean[] = [];
   const labels: (string | undefined)[] = [];
@@ -109,8 +111,12 @@ export function createNodes(objects: readonly AccessObject[], instanceFor: Insta
       return nodeOf(holder, object, sort);
     }
     // An account that gets another login is the same person's.
-    const key = edge.account === true && edge.personId !== undefined ? edge.personId : edge.person.toLowerCase();
-    return numberIn(logins, key, true);
+    if (edge.account === true && edge.personId !== undefined) return numberIn(logins, edge.personId, true);
+    const known = spelled.get(edge.person);
+    if (known !== undefined) return known;
+    const number = numberIn(logins, edge.person.toLowerCase(), true);
+    spelled.set(edge.person, number);
+    return number;
   };
   const heldBy = ({ entitlement, object: held }: Edge, object: AccessObject): number =>
     held === undefined ? numberOf(`leaf ${object.instance} ${entitlement}`) : nodeOf(held, object, "object");

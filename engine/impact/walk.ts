@@ -16,20 +16,35 @@ export interface Overlay {
 
 export type End = "from" | "to";
 
-export function adjacency(size: number, all: readonly Link[], near: End): Adjacency {
-  const far = near === "from" ? "to" : "from";
-  const starts = new Int32Array(size + 2);
-  for (const link of all) starts[link[near] + 2] = (starts[link[near] + 2] ?? 0) + 1;
-  for (let node = 2; node < starts.length; node += 1) starts[node] = (starts[node] ?? 0) + (starts[node - 1] ?? 0);
-  const links = new Int32Array(all.length);
-  const ends = new Int32Array(all.length);
+/** By where links begin, and by where they end. */
+export function adjacencies(size: number, all: readonly Link[]): { readonly out: Adjacency; readonly into: Adjacency } {
+  // A million objects lie all over the memory: each is looked at once.
+  const from = new Int32Array(all.length);
+  const to = new Int32Array(all.length);
   let index = 0;
   for (const link of all) {
-    const at = starts[link[near] + 1] ?? 0;
-    links[at] = index;
-    ends[at] = link[far];
-    starts[link[near] + 1] = at + 1;
+    from[index] = link.from;
+    to[index] = link.to;
     index += 1;
+  }
+  return { out: adjacency(size, from, to), into: adjacency(size, to, from) };
+}
+
+function adjacency(size: number, near: Int32Array, far: Int32Array): Adjacency {
+  const starts = new Int32Array(size + 2);
+  for (let index = 0; index < near.length; index += 1) {
+    const slot = (near[index] ?? 0) + 2;
+    starts[slot] = (starts[slot] ?? 0) + 1;
+  }
+  for (let node = 2; node < starts.length; node += 1) starts[node] = (starts[node] ?? 0) + (starts[node - 1] ?? 0);
+  const links = new Int32Array(near.length);
+  const ends = new Int32Array(near.length);
+  for (let index = 0; index < near.length; index += 1) {
+    const slot = (near[index] ?? 0) + 1;
+    const at = starts[slot] ?? 0;
+    links[at] = index;
+    ends[at] = far[index] ?? 0;
+    starts[slot] = at + 1;
   }
   return { starts, links, ends };
 }
@@ -51,6 +66,13 @@ export function overlay(all: readonly Link[], removed: ReadonlySet<Link>, added:
     else known.push(one);
   }
   return { gone, more };
+}
+
+/** Of each node whether it is among these. */
+export function marked(size: number, nodes: readonly number[]): Uint8Array {
+  const marks = new Uint8Array(size);
+  for (const node of nodes) marks[node] = 1;
+  return marks;
 }
 
 /** Every node that leads to one of these, or to which one of them leads: by the direction of the links. */
@@ -81,8 +103,11 @@ export interface Walk {
   pathsTo(node: number): readonly (readonly number[])[];
 }
 
-/** Breadth first, so that the first path to a node is a shortest one. A walk is good until the next one of its walker. */
-export function walkerOf(size: number, out: Adjacency): (person: number, then?: Overlay) => Walk {
+/**
+ * Breadth first, so that the first path to a node is a shortest one. A walk is good until the next one of its walker.
+ * `of` marks the nodes that matter, if not all do: no others are entered.
+ */
+export function walkerOf(size: number, out: Adjacency): (person: number, then?: Overlay, of?: Uint8Array) => Walk {
   const stamps = new Int32Array(size);
   /** The link by which a node was reached first, and where from. */
   const first = new Int32Array(size);
@@ -125,7 +150,7 @@ export function walkerOf(size: number, out: Adjacency): (person: number, then?: 
     }
   };
 
-  return (person, then) => {
+  return (person, then, of) => {
     stamp += 1;
     start = person;
     changed = then;
@@ -137,7 +162,7 @@ export function walkerOf(size: number, out: Adjacency): (person: number, then?: 
       const last = out.starts[from + 1] ?? 0;
       for (let place = out.starts[from] ?? 0; place < last; place += 1) {
         const end = out.ends[place] ?? 0;
-        if (stamps[end] === stamp) continue;
+        if (stamps[end] === stamp || (of !== undefined && of[end] === 0)) continue;
         const link = out.links[place] ?? 0;
         if (then !== undefined && then.gone[link] === 1) continue;
         stamps[end] = stamp;
