@@ -44,7 +44,7 @@ function applying(schemas: Schemas, schema: JsonSchema, value: Value): readonly 
   const target = schemas.targetOf(schema);
   const fits = (part: JsonSchema): boolean => {
     const place = schemas.placeOf(part);
-    return place !== undefined && schemas.errorsOf(place, value).length === 0;
+    return place !== undefined && schemas.accepts(place, value);
   };
   const form = [...listOf(schema.oneOf), ...listOf(schema.anyOf)].find(fits);
   const branch = isSchema(schema.if) ? (fits(schema.if) ? schema.then : schema.else) : undefined;

@@ -27,6 +27,8 @@ export interface Schemas {
   knownProviders(): readonly string[];
   /** What a schema says against a value; `place` is a path, with a JSON pointer behind `#` for a part of the file. */
   errorsOf(place: string, value: unknown): readonly ErrorObject[];
+  /** Whether it says nothing: a refusal need not be explained, and costs no compiling of schemas. */
+  accepts(place: string, value: unknown): boolean;
   /** The place of a schema object that an error carries. */
   placeOf(schema: object): string | undefined;
   /** What the `$ref` of a loaded schema points to; undefined for a schema without one. */
@@ -165,6 +167,7 @@ function schemasIn(root: string, ready: typeof readyValidator): Schemas {
     rulesAt: (path) => rulesAt(path).spec,
     knownKinds,
     knownProviders,
+    accepts: (place, value) => (readyAt(place) ?? validatorAt(place))(value) === true,
     errorsOf: (place, value) => {
       if (readyAt(place)?.(value) === true) return [];
       const validate = validatorAt(place);
