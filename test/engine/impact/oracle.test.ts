@@ -5,6 +5,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type AccessObject, accessOf } from "../../../engine/impact/access.ts";
+import { populationChanges } from "../../../engine/impact/population.ts";
 import { withRules } from "../../../engine/impact/ruled.ts";
 import type { Address, Edge, Mover, PopulationChange } from "../../../engine/model.ts";
 
@@ -151,8 +152,7 @@ function populationOf({ group, enters, leaves, unsure }: Rule, before: Tenant): 
   };
 }
 
-function reported(before: Tenant, after: Tenant, rules: readonly Rule[]) {
-  const populations = rules.map((rule) => populationOf(rule, before));
+function reported(before: Tenant, after: Tenant, populations: readonly PopulationChange[]) {
   const instanceFor = (kind: string): string => kind.slice(0, 1);
   const objects = withRules(objectsOf(before, after), populations, () => "a/rule", instanceFor);
   const { gained, lost } = accessOf(objects, instanceFor).impact();
@@ -221,7 +221,11 @@ test("gained, lost and uncertain is what brute force says, and every way is real
         const unsure = movers.filter((_, index) => doubts[index] === true);
         return { group: of, enters: sure.filter((who) => !was(who)), leaves: sure.filter(was), unsure };
       });
-      const moves = reported(before, after, rules);
+      const moves = reported(
+        before,
+        after,
+        rules.map((one) => populationOf(one, before)),
+      );
       expect(moves.map(({ text }) => text).sort()).toEqual([...expected(before, after, rules)].sort());
       const worlds = [...outcomes(after, rules)];
       const unreal = moves.flatMap(({ text, move: { person: who, paths = [[]], entitlement } }) =>
@@ -233,6 +237,33 @@ test("gained, lost and uncertain is what brute force says, and every way is real
       expect(unreal).toEqual([]);
     }),
     { numRuns: 1000 },
+  );
+});
+
+/** A rule takes in whoever meets it and is not excluded; whoever is there by hand stays, excluded or not. */
+test("whom a rule excludes loses what its group gives, unless they are there by hand", () => {
+  const criteria = fc.record({ meets: people, excluded: people });
+  fc.assert(
+    fc.property(tenant, group, people, criteria, criteria, (base, of, hand, was, is) => {
+      const takesIn = (who: string, { meets, excluded }: typeof was): boolean =>
+        meets.includes(who) && !excluded.includes(who);
+      const there = new Set([...hand, ...PEOPLE.filter((who) => takesIn(who, was))]);
+      const before = { ...base, members: new Map([...base.members, [of, there]]) };
+      const judged = PEOPLE.map((who) => ({
+        id: `00-${who}`,
+        login: who,
+        judgement: { holds: takesIn(who, is), by: [] },
+        before: { holds: takesIn(who, was), by: [] },
+      }));
+      const holders = new Map([...there].map((who) => [`00-${who}`, !hand.includes(who)]));
+      const target = { entitlement: `group ${of}`, object: nameOf(of), holders };
+      const populations = populationChanges(`a/rule/${of}`, { people: judged, targets: [target] });
+      const after = new Set([...hand, ...PEOPLE.filter((who) => takesIn(who, is))]);
+      const truth = { ...before, members: new Map([...before.members, [of, after]]) };
+      const moves = reported(before, before, populations);
+      expect(moves.map(({ text }) => text).sort()).toEqual([...expected(before, truth, [])].sort());
+    }),
+    { numRuns: 300 },
   );
 });
 
