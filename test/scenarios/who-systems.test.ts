@@ -83,6 +83,10 @@ test("on call: C1 let Ada in, and whoever asks is told so", async () => {
   `);
   expect((await accord("drift", "--record", "--sandbox")).stderr).not.toContain("✗");
   expect(await strangersInRecord(place)).toEqual([]);
+  // What the run made is told by ids, and not by what the plan called them before there were any.
+  const record = await readFile(join(place, ".accord/default/ledger.jsonl"), "utf8");
+  const observed = record.split("\n").filter((line) => line.includes('"type":"observation"'));
+  expect(observed.join("\n")).not.toContain("${");
   const day = new Date(clock.now()).toISOString().slice(0, 10);
   expect(clean((await accord("who", "okta/group/prod-breakglass", "--at", day)).stdout)).toMatchInlineSnapshot(`
     "okta/group/prod-breakglass: 1 person holds it, privileged. As recorded <time>.
