@@ -24,10 +24,10 @@ import { type Problem, ProblemError } from "../problem.ts";
 import type { KindFacts, Provider } from "../provider.ts";
 import { createMask } from "../report/mask.ts";
 import type { StateBackend } from "../state/backend.ts";
-import { fileBackend } from "../state/file.ts";
 import { secretDigester } from "../state/secret-digest.ts";
 import type { State } from "../state/state.ts";
 import { pointer, valueAt } from "../value.ts";
+import { backendOf } from "./backend-of.ts";
 import { fileCache } from "./cache.ts";
 import type { Invocation } from "./invocation.ts";
 import { located, placed } from "./located.ts";
@@ -112,7 +112,7 @@ export async function openWorkspace(invocation: Invocation, options: WorkspaceOp
     cache: fileCache(`${stateDirectory}/cache`),
     ...(voice.trace === undefined ? {} : { trace: voice.trace }),
   };
-  const backend = fileBackend({ directory: stateDirectory, stack: stack.name, environment, clock: world.clock });
+  const backend = await backendOf({ stack, environment, directory, stateDirectory, sandboxed, world });
   let connected: Promise<ReadonlyMap<string, Target>> | undefined;
 
   const secretValue = async (reference: string): Promise<string> => {

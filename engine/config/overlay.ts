@@ -5,7 +5,7 @@ import { listed, nearest } from "../words.ts";
 import type { YamlDocument } from "./yaml.ts";
 
 /** What an environment may say differently; who the stack is stays the same in all of them. */
-const PER_ENVIRONMENT = ["vars", "providers", "limits", "sinks"];
+const PER_ENVIRONMENT = ["vars", "providers", "limits", "state", "sinks"];
 
 /** One file over another: mappings are merged, everything else is replaced. Places follow their values. */
 export function overlay(
@@ -37,7 +37,11 @@ export function overlay(
   }
   const get = (pointer: string): Source | undefined =>
     pointer === "" ? base.source : (over.sources.get(pointer) ?? base.sources.get(pointer));
-  return { value: merge(base.value, over.value), sources: { get } };
+  const merged = merge(base.value, over.value);
+  const { state } = over.value;
+  // Another backend has settings of its own: none of those beneath is meant for it.
+  const value = isObject(merged) && isObject(state) && state.backend !== undefined ? { ...merged, state } : merged;
+  return { value, sources: { get } };
 }
 
 function merge(base: Value | undefined, over: Value): Value {

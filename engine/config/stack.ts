@@ -11,6 +11,7 @@ import { overlay } from "./overlay.ts";
 import { schemaProblems } from "./schema-problems.ts";
 import { type Schemas, settingsPath } from "./schemas.ts";
 import { sourceAt } from "./source-at.ts";
+import { type StateSetting, stateOf } from "./state-setting.ts";
 import { type Filling, fillPlain, fillReferences, fillSettings, type Variables } from "./values.ts";
 import { variablesOf } from "./variables.ts";
 
@@ -31,6 +32,7 @@ export interface Stack {
   readonly providers: ReadonlyMap<string, Instance>;
   readonly variables: Variables;
   readonly limits: Limits;
+  readonly state: StateSetting;
   readonly sinks: ReadonlyMap<string, Sink>;
   /** Which of the shipped guardrails judge it: all, those that are named, or none. */
   readonly baseline: boolean | readonly string[];
@@ -71,6 +73,7 @@ export function readStack(loaded: StackFile, schemas: Schemas, options: StackOpt
     providers,
     variables,
     limits: limitsOf(asSpec(filled.limits ?? {})),
+    state: stateOf(asSpec(filled.state ?? {})),
     sinks: sinksOf(asSpec(filled.sinks ?? {})),
     baseline: baselineOf(asSpec(filled.guardrails ?? {})),
     outputs,

@@ -16,7 +16,7 @@ describe("a stack", () => {
     ]);
   });
 
-  test("is the same in every environment but for vars, settings, limits and sinks", async () => {
+  test("is the same in every environment but for vars, settings, limits, state and sinks", async () => {
     const files = {
       "accord.yaml": STACK,
       "accord.prod.yaml":
@@ -30,7 +30,7 @@ describe("a stack", () => {
       172_800_000,
     ]);
     expect(await wrong(stackOf({ ...files, "accord.prod.yaml": "stack: other" }, "prod"))).toEqual([
-      'accord.prod.yaml:1:1 unknown-field accord.prod.yaml cannot set "stack". | An environment\'s file holds vars, providers, limits and sinks.',
+      'accord.prod.yaml:1:1 unknown-field accord.prod.yaml cannot set "stack". | An environment\'s file holds vars, providers, limits, state and sinks.',
     ]);
   });
 
@@ -77,6 +77,19 @@ describe("a stack", () => {
     });
   });
 
+  test("keeps its state in files, or where it and its environment say", async () => {
+    expect((await stackOf({ "accord.yaml": stack("") })).state).toEqual({ backend: "file" });
+    const files = {
+      "accord.yaml": stack('vars: { region: eu }\nstate: { backend: git, branch: "state/${var:region}" }'),
+      "accord.prod.yaml": "state: { remote: upstream }",
+      "accord.local.yaml": "state: { backend: file }",
+    };
+    const state = async (environment?: string) => (await stackOf(files, environment)).state;
+    expect(await state()).toEqual({ backend: "git", remote: "origin", branch: "state/eu" });
+    expect(await state("prod")).toEqual({ backend: "git", remote: "upstream", branch: "state/eu" });
+    expect(await state("local")).toEqual({ backend: "file" });
+  });
+
   test("settings that something else replaces are neither checked nor filled", async () => {
     const text = 'version: 1\nstack: acme\nproviders: { shop: { token: "${var:none}" } }\n';
     expect((await stackOf({ "accord.yaml": text }, undefined, { settings: false })).providers.has("shop")).toBe(true);
@@ -116,7 +129,7 @@ describe("bad input", () => {
     ],
     [
       "- a",
-      "accord.yaml:1:1 wrong-type The document must be a mapping, and is a list. | A stack: the tenants it manages, its variables, its budgets and the places that generated secrets go to.",
+      "accord.yaml:1:1 wrong-type The document must be a mapping, and is a list. | A stack: the tenants it manages, its variables, its budgets, and the places that state and generated secrets go to.",
     ],
     [stack("var: {}"), 'accord.yaml:4:1 unknown-field The document has no field "var". | Did you mean "vars"?'],
     [
@@ -130,6 +143,23 @@ describe("bad input", () => {
     [
       stack("sinks: { s: { key: { kty: EC } } }"),
       "accord.yaml:4:10 missing-field sinks.s needs directory or command. | Add directory or command.",
+    ],
+    [
+      stack("state: { backend: gti }"),
+      'accord.yaml:4:10 wrong-value state.backend must be file or git, and is gti. | Did you mean "git"?',
+    ],
+    [stack("state: { branch: state }"), "accord.yaml:4:1 missing-field state needs backend. | Add backend."],
+    [
+      stack("state: { backend: file, branch: state }"),
+      'accord.yaml:4:25 unknown-field state has no field "branch". | It takes backend.',
+    ],
+    [
+      stack('state: { backend: git, remote: "--upload-pack=x" }'),
+      'accord.yaml:4:24 wrong-value state.remote does not look as it must: "--upload-pack=x". | A remote of the repository that holds the stack, or a URL without credentials.',
+    ],
+    [
+      stack("state: { backend: git, remot: x }"),
+      'accord.yaml:4:24 unknown-field state has no field "remot". | Did you mean "remote"?',
     ],
     [
       stack('vars: { a: "${var:b}", b: 1 }'),

@@ -1,0 +1,22 @@
+/** `state:` as its schema passed it → where state, journal and ledger live, defaults filled in. */
+import type { Spec } from "../model.ts";
+
+export type StateSetting = { readonly backend: "file" } | GitSetting;
+
+export interface GitSetting {
+  readonly backend: "git";
+  /** A remote of the repository that holds the stack, or a URL. */
+  readonly remote: string;
+  readonly branch?: string;
+}
+
+export const DEFAULT_STATE: StateSetting = { backend: "file" };
+
+export function stateOf({ backend, remote, branch }: Spec): StateSetting {
+  if (backend !== "git") return DEFAULT_STATE;
+  return {
+    backend,
+    remote: remote === undefined ? "origin" : String(remote),
+    ...(branch === undefined ? {} : { branch: String(branch) }),
+  };
+}
