@@ -5,11 +5,18 @@ import { type Problem, ProblemError } from "../problem.ts";
 import { anything, type Check, each, flag, isRecord, list, oneOf, parseJson, shape, text, whole } from "./shape.ts";
 import { STATE_VERSION, type State } from "./state.ts";
 
-/** What the reader is looking for; `where` is how messages call the place. */
-export interface Expected {
+/** Where content comes from. */
+export interface Place {
+  /** How messages call it. */
+  readonly where: string;
+  /** How to bring a damaged one back, where it is no file. */
+  readonly restore?: string;
+}
+
+/** What the reader is looking for. */
+export interface Expected extends Place {
   readonly stack: string;
   readonly environment: string;
-  readonly where: string;
 }
 
 /** Version that it reads → the content one version later. */
@@ -31,10 +38,10 @@ export function encodeState(state: State): string {
 /** Throws ProblemError for everything that is not this stack's state, whole. */
 export function decodeState(content: string, expected: Expected): State {
   const raw = parseJson(content);
-  if (!isRecord(raw)) throw new ProblemError(unreadable(content, expected.where));
-  const current: unknown = migrate(raw, MIGRATIONS, STATE_VERSION, expected.where);
+  if (!isRecord(raw)) throw new ProblemError(unreadable(content, expected));
+  const current: unknown = migrate(raw, MIGRATIONS, STATE_VERSION, expected);
   const defect = STATE(current);
-  if (defect !== undefined) throw new ProblemError(damaged(defect.replace(/^[. ]/, ""), expected.where));
+  if (defect !== undefined) throw new ProblemError(damaged(defect.replace(/^[. ]/, ""), expected));
   const state = current as State;
   for (const name of ["stack", "environment"] as const) {
     if (state[name] !== expected[name]) {
@@ -54,24 +61,24 @@ export function migrate(
   raw: Readonly<Record<string, unknown>>,
   migrations: Migrations,
   current: number,
-  where: string,
+  place: Place,
 ): Readonly<Record<string, unknown>> {
   const { version } = raw;
   if (typeof version !== "number" || !Number.isSafeInteger(version) || version < 1) {
-    throw new ProblemError(damaged('"version" is missing or no version', where));
+    throw new ProblemError(damaged('"version" is missing or no version', place));
   }
   if (version > current) {
     throw new ProblemError({
       code: "state-newer",
-      message: `The state in ${where} was written by a newer Accord (format ${version}; this one knows ${current}).`,
+      message: `The state in ${place.where} was written by a newer Accord (format ${version}; this one knows ${current}).`,
       hint: "Update Accord to the version that your colleagues or CI use.",
-      source: { file: where, line: 1, column: 1 },
+      source: { file: place.where, line: 1, column: 1 },
     });
   }
   let content = raw;
   for (let from = version; from < current; from += 1) {
     const step = migrations[from];
-    if (step === undefined) throw new ProblemError(damaged(`"version" ${from} was never released`, where));
+    if (step === undefined) throw new ProblemError(damaged(`"version" ${from} was never released`, place));
     content = { ...step(content), version: from + 1 };
   }
   return content;
@@ -114,8 +121,9 @@ const STATE: Check = shape(
   { moved: whole },
 );
 
-function unreadable(content: string, where: string): Problem {
-  if (content.trim() === "") return damaged("it is empty", where);
+function unreadable(content: string, place: Place): Problem {
+  const { where } = place;
+  if (content.trim() === "") return damaged("it is empty", place);
   const marker = /^(<{7}|={7}|>{7})(?: |$)/m;
   if (marker.test(content)) {
     return {
@@ -125,14 +133,18 @@ function unreadable(content: string, where: string): Problem {
       source: placeIn(content, marker, where),
     };
   }
-  return damaged("it ends early or is not JSON", where);
+  return damaged("it ends early or is not JSON", place);
 }
 
-function damaged(what: string, where: string): Problem {
+/** Where the file backend has the version before. */
+const FILE =
+  "Restore it from Git or from state.json.backup beside it. Without either, move it away and run accord state rebuild.";
+
+function damaged(what: string, { where, restore = FILE }: Place): Problem {
   return {
     code: "state-unreadable",
     message: `The state in ${where} cannot be read: ${what}.`,
-    hint: "Restore it from Git or from state.json.backup beside it. Without either, move it away and run accord state rebuild.",
+    hint: restore,
     source: { file: where, line: 1, column: 1 },
   };
 }

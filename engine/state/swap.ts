@@ -13,6 +13,11 @@ export function refuseMoved(
     throw moved(where, `it now has lineage ${stored.lineage}, this run read ${next.lineage}`);
   }
   if (found !== expectedSerial) throw moved(where, `it is at serial ${found}, this run read ${expectedSerial}`);
+  assertFollows(next, expectedSerial);
+}
+
+/** A mistake of ours, not of another run. */
+export function assertFollows(next: State, expectedSerial: number): void {
   if (next.serial !== expectedSerial + 1) {
     throw new Error(`serial ${next.serial} does not follow ${expectedSerial}; write successor(state)`);
   }

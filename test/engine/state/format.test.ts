@@ -129,12 +129,14 @@ describe("state as text", () => {
       1: ({ name, ...rest }) => ({ ...rest, stack: name }),
       2: (older) => ({ ...older, environment: "default" }),
     };
-    expect(migrate({ version: 1, name: "acme" }, migrations, 3, "here")).toEqual({
+    expect(migrate({ version: 1, name: "acme" }, migrations, 3, { where: "here" })).toEqual({
       version: 3,
       stack: "acme",
       environment: "default",
     });
-    expect(() => migrate({ version: 0 }, migrations, 3, "here")).toThrowError('"version" is missing or no version');
+    expect(() => migrate({ version: 0 }, migrations, 3, { where: "here" })).toThrowError(
+      '"version" is missing or no version',
+    );
   });
 });
 
