@@ -4,6 +4,7 @@ import type { Path, Source, Sources, Spec, Value } from "../model.ts";
 import { type Problem, ProblemError } from "../problem.ts";
 import { asSpec, isList, isObject } from "../value.ts";
 import { nearest } from "../words.ts";
+import { type CiSettings, ciSettingsOf } from "./ci-settings.ts";
 import { type Limits, limitsOf, type Sink, sinksOf } from "./limits.ts";
 import type { LoadedStack } from "./load.ts";
 import type { DeclaredOutput } from "./outputs.ts";
@@ -37,6 +38,7 @@ export interface Stack {
   /** Which of the shipped guardrails judge it: all, those that are named, or none. */
   readonly baseline: boolean | readonly string[];
   readonly outputs: readonly DeclaredOutput[];
+  readonly ci: CiSettings;
   /** Of the merged files, by JSON pointer. */
   readonly sources: Sources;
 }
@@ -77,6 +79,7 @@ export function readStack(loaded: StackFile, schemas: Schemas, options: StackOpt
     sinks: sinksOf(asSpec(filled.sinks ?? {})),
     baseline: baselineOf(asSpec(filled.guardrails ?? {})),
     outputs,
+    ci: ciSettingsOf(asSpec(filled.ci ?? {})),
     sources,
   };
 }
