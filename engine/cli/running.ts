@@ -103,6 +103,8 @@ export interface RunOptions {
   readonly command: string;
   readonly targets: ReadonlyMap<string, Target>;
   readonly reason?: string;
+  /** Who approved it, for the record. */
+  readonly approvals?: readonly string[];
   /** Run that this one takes back. */
   readonly undoes?: string;
   /** Addresses in doubt that the plan has read and decided. */
@@ -153,7 +155,8 @@ export async function runPlan(run: Run, workspace: Workspace, options: RunOption
   return results;
 }
 
-async function begin(run: Run, workspace: Workspace, { plan, digest, command, reason }: RunOptions): Promise<void> {
+async function begin(run: Run, workspace: Workspace, options: RunOptions): Promise<void> {
+  const { plan, digest, command, reason, approvals } = options;
   await run.ledger.append({
     type: "run-started",
     run: run.id,
@@ -162,9 +165,11 @@ async function begin(run: Run, workspace: Workspace, { plan, digest, command, re
     tool: workspace.version,
     plan: digest,
     verdicts: plan.verdicts,
+    ...(approvals === undefined ? {} : { approvals }),
     ...(reason === undefined ? {} : { reason }),
   });
-  const overridden = plan.verdicts.filter((verdict) => verdict.overridden !== undefined);
+  // What was asked for and given is no override: the approvals stand above.
+  const overridden = plan.verdicts.filter(({ outcome, overridden }) => outcome === "deny" && overridden !== undefined);
   await run.ledger.append(
     ...overridden.map((verdict) => ({
       type: "override" as const,

@@ -1,16 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { explainedSince } from "../../apply/explained-since.ts";
-import { freshLives } from "../../apply/fresh.ts";
 import { restated } from "../../apply/restate.ts";
 import type { StepResult } from "../../apply/result.ts";
-import { expectedNow } from "../../impact/counts.ts";
 import type { Address, Live, Plan } from "../../model.ts";
-import { compareCounts, readAgain } from "../../plan/counts.ts";
 import { planDigest } from "../../plan/digest.ts";
 import { trustedFrom } from "../../plan/doubts.ts";
 import { decodePlan } from "../../plan/file.ts";
-import { staleProblems } from "../../plan/stale.ts";
 import { ProblemError } from "../../problem.ts";
 import { applyData, applyText } from "../../report/apply.ts";
 import { rulingOf } from "../../report/verdicts.ts";
@@ -18,22 +13,27 @@ import { errnoOf } from "../../state/files.ts";
 import { withLease } from "../../state/keep-lease.ts";
 import { thisProcess } from "../../state/owner.ts";
 import { placeAgain } from "../again.ts";
+import {
+  carryOut,
+  countNotes,
+  freshOrStale,
+  type Opened,
+  type Shown,
+  unsettledResults,
+  waitUntil,
+} from "../carrying-out.ts";
 import { type Command, EXIT } from "../command.ts";
 import { confirm } from "../confirm.ts";
 import { durationOf } from "../duration.ts";
 import type { Invocation } from "../invocation.ts";
 import { openState } from "../open-state.ts";
 import { PLAN_OPTIONS, planRequest, refuseChoices } from "../plan-options.ts";
-import { judgeAgain, type Made, makePlan } from "../planning.ts";
+import { judgeAgain, makePlan } from "../planning.ts";
 import { printPlan } from "../print-plan.ts";
-import { openRun, runPlan } from "../running.ts";
 import { planUndo } from "../undo.ts";
 import { openWorkspace, type Workspace } from "../workspace.ts";
 
 const NOBODY = "Review the plan, then run again with --yes; in CI, apply a saved plan: accord apply FILE --yes.";
-
-type Opened = Awaited<ReturnType<typeof openState>>;
-type Shown = Pick<Made, "plan" | "digest" | "unsettled"> & Partial<Pick<Made, "reading">>;
 
 export const apply: Command = {
   name: "apply",
@@ -85,32 +85,20 @@ export const apply: Command = {
       const made = await planFor(invocation, workspace, opened, saved, undo);
       const agreed = await agree(invocation, workspace, opened, made);
       if ("exit" in agreed) return agreed.exit;
-      const run = await openRun(workspace, lease, opened.stored, opened.settled, made.digest);
+      const total = made.plan.changes.filter((change) => change.action !== "none").length;
+      if (total > 0) invocation.voice.progress({ type: "stage", title: "Applying", total });
+      const reason = invocation.arguments.text("reason");
       const began = workspace.outside.clock.now();
-      let results: readonly StepResult[];
-      try {
-        const total = made.plan.changes.filter((change) => change.action !== "none").length;
-        if (total > 0) invocation.voice.progress({ type: "stage", title: "Applying", total });
-        results = await runPlan(run, workspace, {
-          plan: made.plan,
-          digest: made.digest,
-          fresh: agreed.fresh,
-          command: owner.command,
-          targets: await workspace.connect(),
-          decided: undo === undefined ? decidedIn(opened, made) : [],
-          onStep: (result) => tell(invocation, result),
-          ...(invocation.arguments.text("reason") === undefined
-            ? {}
-            : { reason: invocation.arguments.text("reason") ?? "" }),
-          ...(undo === undefined ? {} : { undoes: undo }),
-          ...(made.reading === undefined ? {} : { explained: made.reading.explained }),
-        });
-      } finally {
-        await run.close();
-      }
+      const { run, results } = await carryOut(workspace, lease, opened, made, {
+        fresh: agreed.fresh,
+        command: owner.command,
+        onStep: (result) => tell(invocation, result),
+        ...(reason === undefined ? {} : { reason }),
+        ...(undo === undefined ? {} : { undoes: undo }),
+      });
       // The run is over: whatever happens from here on, nothing is left to settle.
       const notes = workspace.world.stopping() ? [] : await countNotes(workspace, made.plan, results, began);
-      return finish(invocation, run.id, [...results, ...unsettledResults(made)], notes);
+      return finish(invocation, run, [...results, ...unsettledResults(made)], notes);
     });
   },
 };
@@ -151,14 +139,6 @@ async function planFor(
   const until = (moment: number): Promise<void> => waitUntil(workspace, moment);
   const context = { ...opened.context, until, notes: [] };
   return undo === undefined ? makePlan(context, request) : planUndo(context, request, undo);
-}
-
-async function waitUntil({ outside, voice }: Workspace, moment: number): Promise<void> {
-  const wait = moment - outside.clock.now();
-  if (wait <= 0) return;
-  const seconds = Math.ceil(wait / 1_000);
-  voice.progress({ type: "waiting", note: `${seconds} s: reads may not show yet what an interrupted run did` });
-  await outside.clock.sleep(wait, outside.signal);
 }
 
 /** A plan belongs to one state at one serial: what was decided since is not in it. */
@@ -211,53 +191,11 @@ async function agree(invocation: Invocation, workspace: Workspace, opened: Opene
     voice.say("Nothing was applied.");
     return { exit: EXIT.error };
   }
-  const connected = await workspace.connect();
-  const fresh = await freshLives(plan, connected, workspace.catalog, {
-    owned: opened.context.state.resources,
-    now: workspace.outside.clock.now(),
-  });
-  const views = new Map(
-    [...connected].map(([name, { provider, connection }]) => [name, { name, provider, view: connection.view() }]),
-  );
-  const moved = staleProblems(plan, fresh);
-  const stale = moved.length > 0 ? moved : await explainedSince(plan, fresh, views, workspace.catalog);
-  if (stale.length > 0) throw new ProblemError(stale);
-  return { fresh };
-}
-
-/** Interrupted steps that this plan has looked into, with nothing left to do: state, or its silence, is the truth. */
-function decidedIn(opened: Opened, { plan, unsettled }: Shown): readonly Address[] {
-  const open = new Set(unsettled.map((problem) => problem.address));
-  const acting = new Set(plan.changes.filter((change) => change.action !== "none").map((change) => change.address));
-  const planned = new Set(plan.changes.map((change) => change.address));
-  return opened.settled.open
-    .map((step) => step.address)
-    .filter((address) => (plan.complete || planned.has(address)) && !acting.has(address) && !open.has(address));
-}
-
-function unsettledResults(made: Shown): StepResult[] {
-  return made.unsettled.flatMap((problem) =>
-    problem.address === undefined
-      ? []
-      : [{ address: problem.address, action: "create" as const, outcome: "unsettled" as const, problems: [problem] }],
-  );
+  return { fresh: await freshOrStale(workspace, opened, plan) };
 }
 
 function tell({ voice }: Invocation, { action, address, outcome }: StepResult): void {
   voice.progress({ type: "ended", what: address, action, outcome });
-}
-
-/** The vendor's own counts right after, where it has evaluated the rules already; the next plans look again. */
-async function countNotes(
-  workspace: Workspace,
-  plan: Plan,
-  results: readonly StepResult[],
-  began: number,
-): Promise<readonly string[]> {
-  const expected = expectedNow(plan, results, began);
-  if (expected.length === 0) return [];
-  const connected = await workspace.connect();
-  return compareCounts(expected, (name) => connected.get(name)?.connection.view(), workspace.catalog, readAgain);
 }
 
 function finish(invocation: Invocation, run: string, results: readonly StepResult[], notes: readonly string[]): number {
