@@ -12,6 +12,9 @@ export interface Place {
   readonly stateDirectory: string;
 }
 
+/** That of a stack which names none. */
+export const DEFAULT_ENVIRONMENT = "default";
+
 /** As `accord.<env>.yaml` may be called, so that no name leads out of `.accord`. */
 const ENVIRONMENT = /^[A-Za-z0-9_-]+$/;
 
@@ -25,7 +28,7 @@ export async function placeOf({ arguments: given, world }: Invocation): Promise<
       hint: `Check --dir; it was looked for as ${directory}.`,
     });
   }
-  const environment = given.text("env") ?? "default";
+  const environment = given.text("env") ?? DEFAULT_ENVIRONMENT;
   if (!ENVIRONMENT.test(environment)) {
     throw new ProblemError({
       code: "usage",

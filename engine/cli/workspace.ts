@@ -10,6 +10,7 @@ import { openSchemas, type Schemas } from "../config/schemas.ts";
 import { resolveSecret, resolveSettings, type SecretSource, secretsOf } from "../config/secrets.ts";
 import { sourceAt } from "../config/source-at.ts";
 import { instanceProviders, readStack, type Stack } from "../config/stack.ts";
+import { stackUnder } from "../config/stack-under.ts";
 import { validate } from "../config/validate.ts";
 import type { YamlDocument } from "../config/yaml.ts";
 import type { Graph } from "../graph/build.ts";
@@ -31,7 +32,7 @@ import { backendOf } from "./backend-of.ts";
 import { fileCache } from "./cache.ts";
 import type { Invocation } from "./invocation.ts";
 import { located, placed } from "./located.ts";
-import { placeOf } from "./place.ts";
+import { DEFAULT_ENVIRONMENT, type Place, placeOf } from "./place.ts";
 import { hasSandbox, openSandbox } from "./sandbox-world.ts";
 import { deliver, sinkNamed } from "./sink.ts";
 import { variablesOf } from "./variables.ts";
@@ -80,16 +81,27 @@ export interface Workspace {
 export interface WorkspaceOptions {
   /** False: the resource documents are not read (a saved plan is the executable). */
   readonly documents?: boolean;
+  /** Where to work; else what --dir and --env say. */
+  readonly place?: Place;
+  /** Directory whose accord.yaml and policies judge the documents, where they are not those beside them. */
+  readonly judgedBy?: string;
 }
 
 export async function openWorkspace(invocation: Invocation, options: WorkspaceOptions = {}): Promise<Workspace> {
   const { arguments: given, world, voice } = invocation;
-  const { directory, environment, stateDirectory } = await placeOf(invocation);
+  const { directory, environment, stateDirectory } = options.place ?? (await placeOf(invocation));
   const sandboxed = given.flag("sandbox");
   const files = filesBelow(directory);
+  const rules = options.judgedBy === undefined ? files : filesBelow(options.judgedBy);
   const schemas = openSchemas();
-  const loaded = await loadStack(files, given.text("env"), options);
-  const stack = readStack(loaded, schemas, { variables: variablesOf(given.list("var")), settings: !sandboxed });
+  const reading = { variables: variablesOf(given.list("var")), settings: !sandboxed };
+  const named = environment === DEFAULT_ENVIRONMENT ? given.text("env") : environment;
+  const loaded = await loadStack(files, named, options);
+  const own = readStack(loaded, schemas, reading);
+  const stack =
+    rules === files
+      ? own
+      : stackUnder(readStack(await loadStack(rules, named, { documents: false }), schemas, reading), own);
   const providers = await loadProviders(stack, invocation);
   const catalog = catalogOf(schemas, providers);
   const program = loaded.program ? await programOf({ directory, stack, schemas }, invocation) : NO_PROGRAM;
@@ -105,6 +117,7 @@ export async function openWorkspace(invocation: Invocation, options: WorkspaceOp
   // Credentials of the sandbox come first: real ones mean nothing there.
   const env = sandbox === undefined ? world.env : { ...world.env, ...sandbox.env };
   const secretSource: SecretSource = { env, readFile: (path) => files.readFile(path) };
+  const settingsSource: SecretSource = { env, readFile: (path) => rules.readFile(path) };
   const outside: Outside = {
     fetch: sandbox?.fetch ?? world.fetch,
     clock: sandbox?.clock ?? world.clock,
@@ -128,7 +141,7 @@ export async function openWorkspace(invocation: Invocation, options: WorkspaceOp
       const provider = providers.get(instance.provider);
       if (provider === undefined) continue;
       try {
-        const own = await resolveSettings(instance.settings, secretSource, {
+        const own = await resolveSettings(instance.settings, settingsSource, {
           path: instance.path,
           sources: stack.sources,
         });
@@ -180,7 +193,12 @@ export async function openWorkspace(invocation: Invocation, options: WorkspaceOp
     moment: () => sandbox?.tenantTime() ?? outside.clock.now(),
     policies() {
       const { baseline, sources } = stack;
-      policies ??= policiesOf({ files, schemas, baseline, asked: sourceAt(sources, ["guardrails", "baseline"]) });
+      policies ??= policiesOf({
+        files: rules,
+        schemas,
+        baseline,
+        asked: sourceAt(sources, ["guardrails", "baseline"]),
+      });
       return policies;
     },
     kindOf(address) {
