@@ -10,6 +10,8 @@ export interface Place {
   readonly environment: string;
   /** Of this environment: `<directory>/.accord/<environment>`. */
   readonly stateDirectory: string;
+  /** Checkout that the stack belongs to, where it does not lie in one itself. */
+  readonly repository?: string;
 }
 
 /** That of a stack which names none. */

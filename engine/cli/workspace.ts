@@ -89,7 +89,7 @@ export interface WorkspaceOptions {
 
 export async function openWorkspace(invocation: Invocation, options: WorkspaceOptions = {}): Promise<Workspace> {
   const { arguments: given, world, voice } = invocation;
-  const { directory, environment, stateDirectory } = options.place ?? (await placeOf(invocation));
+  const { directory, environment, stateDirectory, repository } = options.place ?? (await placeOf(invocation));
   const sandboxed = given.flag("sandbox");
   const files = filesBelow(directory);
   const rules = options.judgedBy === undefined ? files : filesBelow(options.judgedBy);
@@ -125,7 +125,10 @@ export async function openWorkspace(invocation: Invocation, options: WorkspaceOp
     cache: fileCache(`${stateDirectory}/cache`),
     ...(voice.trace === undefined ? {} : { trace: voice.trace }),
   };
-  const backend = await backendOf({ stack, environment, directory, stateDirectory, sandboxed, world });
+  const backend = await backendOf({
+    ...{ stack, environment, stateDirectory, sandboxed, world },
+    directory: repository ?? directory,
+  });
   let connected: Promise<ReadonlyMap<string, Target>> | undefined;
 
   const secretValue = async (reference: string): Promise<string> => {

@@ -5,6 +5,7 @@
  *                                                                                   ▲ at the time of
  *   review ────────────────────────────────────────────────────────────────────────┘ ──▶ Standing ──▶ apply, or not
  */
+import type { StepResult } from "../apply/result.ts";
 import type { Plan } from "../model.ts";
 import type { Problem } from "../problem.ts";
 
@@ -96,3 +97,25 @@ export type Outlook =
   | { readonly kind: "withheld"; readonly target: Target; readonly why: string; readonly next: string }
   /** The pull request takes the stack away: its objects stay live and nobody manages them. */
   | { readonly kind: "removed"; readonly target: Target; readonly owned: number };
+
+/** How applying a target of a pull request ended. */
+export type Ending =
+  /** A run took place; each change has its own outcome. */
+  | {
+      readonly kind: "applied";
+      readonly target: Target;
+      readonly run: string;
+      readonly results: readonly StepResult[];
+      /** What was seen after it, in sentences. */
+      readonly notes: readonly string[];
+      /** Who approved it. */
+      readonly approvedBy: readonly string[];
+    }
+  /** Live as declared already. */
+  | { readonly kind: "unchanged"; readonly target: Target }
+  /** Nothing was done: a guardrail or a budget of today denies it. */
+  | { readonly kind: "denied"; readonly target: Target; readonly plan: Plan }
+  /** Nothing was done: it is not approved, or does more than what was. */
+  | { readonly kind: "unapproved"; readonly target: Target; readonly standing: Standing }
+  /** Nothing was done, or nobody can tell: a stale plan, a lease that somebody holds, a conflict, a dead credential. */
+  | { readonly kind: "failed"; readonly target: Target; readonly problems: readonly Problem[] };
