@@ -19,6 +19,11 @@ export function commandsAgain(text: string, again: string): string {
   });
 }
 
+/** Bare commands in backticks, for formats where their options would otherwise be words of the sentence. */
+export function commandsQuoted(text: string): string {
+  return text.replaceAll(COMMAND, (command) => (command.startsWith("`") ? command : `\`${command}\``));
+}
+
 /** What next, as it can be typed; in the message too, where a vendor's refusal is told. */
 export function problemsAgain<P extends Problem>(problems: readonly P[], again: string): readonly P[] {
   if (again === "") return problems;

@@ -28,7 +28,7 @@ export function outcomesOf(results: readonly StepResult[]): OutcomeCounts {
 }
 
 /** What needs a person first comes first. */
-const SECTIONS: readonly { readonly outcome: Outcome; readonly title: string; readonly next: string }[] = [
+export const SECTIONS: readonly { readonly outcome: Outcome; readonly title: string; readonly next: string }[] = [
   { outcome: "failed", title: "Failed", next: "Mend what the system refused, then plan and apply again." },
   {
     outcome: "unsettled",
@@ -70,14 +70,21 @@ export function applyText(view: RunView, options: TextOptions): string {
     .join("\n\n")}\n`;
 }
 
-/** Of a run in which nothing took effect there is nothing to take back. */
 function runLine(run: string, results: readonly StepResult[], again: string): string {
-  const done = results.some(({ outcome, action, id, arrived = [], ended }) => {
+  if (!tookEffect(results)) return `Run ${plain(run)}.`;
+  return `Run ${plain(run)}; ${undoCommand(run, again)} takes it back.`;
+}
+
+/** Of a run in which nothing took effect there is nothing to take back. */
+export function tookEffect(results: readonly StepResult[]): boolean {
+  return results.some(({ outcome, action, id, arrived = [], ended }) => {
     const made = action === "create" && id !== undefined;
     return (outcome !== "failed" && outcome !== "skipped") || made || arrived.length > 0 || ended === true;
   });
-  if (!done) return `Run ${plain(run)}.`;
-  return `Run ${plain(run)}; accord apply --undo ${plain(`${run}${again}`)} takes it back.`;
+}
+
+export function undoCommand(run: string, again: string): string {
+  return `accord apply --undo ${plain(`${run}${again}`)}`;
 }
 
 /** The same as data; `total` is the sum of the counts. */
@@ -97,25 +104,31 @@ export function applyData(view: RunView): {
   };
 }
 
-function resultsAgain(results: readonly StepResult[], again: string): readonly StepResult[] {
+export function resultsAgain(results: readonly StepResult[], again: string): readonly StepResult[] {
   return results.map((result) =>
     result.problems === undefined ? result : { ...result, problems: problemsAgain(result.problems, again) },
   );
 }
 
 function headline(results: readonly StepResult[], paint: Paint): string {
-  const { confirmed, ...others } = outcomesOf(results);
-  const total = results.length;
-  if (total === 0) return paint.bold("Nothing to apply.");
-  if (confirmed === total) return paint.bold(paint.green(`Applied: ${count(total, "change")}, all confirmed.`));
-  const rest = SECTIONS.filter(({ outcome }) => outcome !== "confirmed" && outcomeCount(others, outcome) > 0).map(
-    ({ outcome }) => `${outcomeCount(others, outcome)} ${outcome}`,
-  );
-  return paint.bold(`Applied: ${confirmed} of ${count(total, "change")} confirmed, ${rest.join(", ")}.`);
+  const words = `${runWords(results)}.`;
+  return paint.bold(results.length > 0 && allConfirmed(results) ? paint.green(words) : words);
 }
 
-function outcomeCount(counts: Omit<OutcomeCounts, "confirmed">, outcome: Outcome): number {
-  return outcome === "confirmed" ? 0 : counts[outcome];
+export function allConfirmed(results: readonly StepResult[]): boolean {
+  return results.every(({ outcome }) => outcome === "confirmed");
+}
+
+/** `Applied: 3 of 5 changes confirmed, 1 failed, 1 skipped`. */
+export function runWords(results: readonly StepResult[]): string {
+  const total = results.length;
+  if (total === 0) return "Nothing to apply";
+  if (allConfirmed(results)) return `Applied: ${count(total, "change")}, all confirmed`;
+  const counts = outcomesOf(results);
+  const rest = SECTIONS.filter(({ outcome }) => counts[outcome] > 0).map(
+    ({ outcome }) => `${counts[outcome]} ${outcome}`,
+  );
+  return `Applied: ${counts.confirmed} of ${count(total, "change")} confirmed, ${rest.join(", ")}`;
 }
 
 const MARKS: Readonly<Record<Outcome, (paint: Paint) => string>> = {
@@ -148,6 +161,6 @@ function resultLines(result: StepResult, next: string, paint: Paint): readonly s
   ];
 }
 
-function inOrder(results: readonly StepResult[]): readonly StepResult[] {
+export function inOrder(results: readonly StepResult[]): readonly StepResult[] {
   return [...results].sort((a, b) => compareText(a.address, b.address));
 }

@@ -91,13 +91,27 @@ function countOf(edges: Impact["gained"]): number {
 
 /** All whom the sections below are about, and how many of them hold what is privileged; nothing where one title says it. */
 export function peopleLine(plan: Plan): string | undefined {
+  const words = peopleParts(plan);
+  const privileged = sideOf(plan.impact.gained).privileged + sideOf(plan.impact.lost).privileged;
+  return words.length < 2 && privileged === 0 ? undefined : lineOf(words);
+}
+
+/** The same where there is no section below: one thing is said too, and that nobody moves. */
+export function peopleSummary(plan: Plan): string {
+  const words = peopleParts(plan);
+  return words.length === 0 ? "Nobody is seen to gain or lose access." : lineOf(words);
+}
+
+function peopleParts(plan: Plan): readonly string[] {
   const [gained, lost, uncertain] = [sideOf(plan.impact.gained), sideOf(plan.impact.lost), uncertainOf(plan)];
-  const words = [
+  return [
     ...(gained.people === 0 ? [] : [summaryWords("gain", gained)]),
     ...(lost.people === 0 ? [] : [summaryWords("lose", lost)]),
     ...[moverWords(plan), uncertain?.people ?? ""].filter((text) => text !== ""),
   ];
-  if (words.length < 2 && gained.privileged + lost.privileged === 0) return undefined;
+}
+
+function lineOf(words: readonly string[]): string {
   const line = words.join("; ");
   return `${line.charAt(0).toUpperCase()}${line.slice(1)}.`;
 }

@@ -82,7 +82,7 @@ function excerptLines({ line, from, to }: Excerpt, paint: Paint): readonly strin
 }
 
 /** By file and place; what has no place comes first, since it tends to explain the rest. */
-function inOrder(problems: readonly Problem[]): readonly Problem[] {
+export function inOrder(problems: readonly Problem[]): readonly Problem[] {
   return [...problems].sort(
     (a, b) =>
       compareText(a.source?.file ?? "", b.source?.file ?? "") ||
