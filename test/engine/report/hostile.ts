@@ -12,6 +12,7 @@ export const ATTACKS: readonly string[] = [
   "``` </details> ```",
   "`@team`",
   "#12 GH-12 acme/app#3",
+  "fixes #12, closes acme/app#3",
   "a\n```\n@team",
   "1. list",
   "- list",
@@ -23,6 +24,15 @@ export const ATTACKS: readonly string[] = [
   "| a | b |\n|---|---|\n| 1 | 2 |",
   `${"very-long-login-".repeat(16)}@acme.example`,
 ];
+
+/** What GitHub would still interpret: everything outside fences and code spans. */
+export function interpreted(markdown: string): string {
+  return markdown
+    .replace(/^```diff\n(?:(?! {0,3}```).*\n)*```$/gm, "")
+    .replace(/(?<!`)(`+)(?!`)[^\n]*?(?<!`)\1(?!`)/g, "")
+    .replaceAll(/<\/?(?:details|summary|code|sub|br)(?: open)?>/g, "");
+}
+
 /** Says nothing but `text`, wherever a vendor or a user has the word. */
 export const hostilePlan = (text: string): Plan => ({
   ...PLAN,

@@ -4,7 +4,7 @@ import type { Change, Plan } from "../../../engine/model.ts";
 import { planMarkdown } from "../../../engine/report/markdown.ts";
 import { code, prose } from "../../../engine/report/markdown-escape.ts";
 import { ALLOWED_PLAN, CHANGES, create, EMPTY_PLAN, PLAN } from "./example.ts";
-import { ATTACKS, hostilePlan } from "./hostile.ts";
+import { ATTACKS, hostilePlan, interpreted } from "./hostile.ts";
 
 const COMMENT = 65_536;
 
@@ -237,14 +237,6 @@ describe("what is too long for a comment", () => {
     expect(text).toContain("+ create okta/group/x");
   });
 });
-
-/** What GitHub would still interpret: everything outside fences and code spans. */
-function interpreted(markdown: string): string {
-  return markdown
-    .replace(/^```diff\n(?:(?! {0,3}```).*\n)*```$/gm, "")
-    .replace(/(?<!`)(`+)(?!`)[^\n]*?(?<!`)\1(?!`)/g, "")
-    .replaceAll(/<\/?(?:details|summary|code|sub|br)(?: open)?>/g, "");
-}
 
 describe("words from vendors and users", () => {
   test.each(ATTACKS)("stay words: %j", (attack) => {
