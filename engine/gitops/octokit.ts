@@ -39,30 +39,35 @@ export function openGitHub(options: GitHubOptions): GitHub {
   };
 }
 
+type OctokitFetch = (url: string, init: RequestInit) => Promise<Response>;
+
 /** Part of a call's parameters that octokit reads itself. */
 interface Sending {
-  readonly request: { readonly fetch: (url: string, init: RequestInit) => Promise<Response> };
+  readonly request: { readonly fetch: OctokitFetch };
   readonly [parameter: string]: unknown;
+}
+
+interface Fetching extends Pick<Ask, "what" | "repeatable"> {
+  /** A redirect is an answer; followed by octokit, it would carry the token along. */
+  readonly redirects?: boolean;
 }
 
 function openApi(options: GitHubOptions): Api {
   const { clock, repository, signal } = options;
   const [owner = "", repo = ""] = repository.split("/");
   const patient = patientFetch(options);
-  const client = memo(() => connect(options));
 
-  /** Given with each call: octokit itself waits for nothing and tries nothing again. */
-  function sending(ask: Pick<Ask, "route" | "repeatable" | "what">, redirects = false): Sending {
-    const { repeatable = !ask.route.startsWith("POST ") } = ask;
-    const fetch = async (url: string, init: RequestInit): Promise<Response> => {
+  const fetchFor =
+    ({ what, redirects = false, repeatable }: Fetching): OctokitFetch =>
+    async (url, init) => {
       const request = new Request(url, { ...init, redirect: "manual" });
       request.headers.set("x-github-api-version", API_VERSION);
-      const response = await patient(request, { repeatable });
-      if (!redirects && response.status >= 300 && response.status < 400) throw moved(ask, repository);
+      const response = await patient(request, { repeatable: repeatable ?? request.method !== "POST" });
+      if (!redirects && response.status >= 300 && response.status < 400) throw moved(what, repository);
       return response;
     };
-    return { request: { fetch } };
-  }
+  const client = memo(() => connect(options, fetchFor({ what: "answer" })));
+  const sending = (fetching: Fetching): Sending => ({ request: { fetch: fetchFor(fetching) } });
 
   async function asking<T>(ask: Omit<Ask, "with">, call: (octokit: Octokit) => Promise<T>): Promise<T> {
     try {
@@ -76,11 +81,11 @@ function openApi(options: GitHubOptions): Api {
   return {
     ...{ clock, owner, repository, signal },
     send: (ask) => asking(ask, async (octokit) => (await octokit.request(ask.route, parameters(ask))).data),
-    list: (ask) => asking(ask, (octokit) => octokit.paginate(ask.route, { per_page: 100, ...parameters(ask) })),
+    list: (ask) => asking(ask, (octokit) => pages(octokit, ask, parameters(ask))),
 
     async download(ask, most) {
       const { headers } = await asking(ask, (octokit) =>
-        octokit.request(ask.route, { ...parameters(ask), ...sending(ask, true) }),
+        octokit.request(ask.route, { ...parameters(ask), ...sending({ ...ask, redirects: true }) }),
       );
       const target = URL.parse(headers.location ?? "");
       if (target?.protocol !== "https:" && target?.hostname !== new URL(options.apiUrl).hostname) {
@@ -103,16 +108,48 @@ function openApi(options: GitHubOptions): Api {
   };
 }
 
-async function connect(options: GitHubOptions): Promise<Octokit> {
+/** octokit itself waits for nothing and tries nothing again. */
+async function connect(options: GitHubOptions, fetch: OctokitFetch): Promise<Octokit> {
   const { Octokit } = await import("octokit");
   const quiet = (): void => {};
   return new Octokit({
     auth: options.token,
     baseUrl: options.apiUrl.replace(/\/$/, ""),
     userAgent: "accord-access",
+    request: { fetch },
     throttle: { enabled: false },
     retry: { enabled: false },
     log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
+  });
+}
+
+/**
+ * octokit's own `paginate` takes a 409 for the end of a list, and forgets on later pages how it was to ask. Half a list of
+ * reviews must not look like all of them.
+ */
+async function pages(octokit: Octokit, ask: Ask, parameters: Sending): Promise<readonly unknown[]> {
+  const { request } = parameters;
+  const items: unknown[] = [];
+  let next = { route: ask.route, parameters: { per_page: 100, ...parameters } };
+  for (;;) {
+    const { data, headers, url } = await octokit.request(next.route, next.parameters);
+    items.push(...itemsOf(data, ask));
+    const link = /<([^<>]+)>;\s*rel="next"/.exec(headers.link ?? "")?.[1];
+    if (link === undefined) return items;
+    // The token goes to nobody else.
+    if (new URL(link).origin !== new URL(url).origin) throw moved(ask.what, new URL(link).host);
+    next = { route: `GET ${link}`, parameters: { per_page: 100, request } };
+  }
+}
+
+/** Some lists come inside an object, beside their `total_count`. */
+function itemsOf(data: unknown, { what }: Ask): readonly unknown[] {
+  const list = isFields(data) && "total_count" in data ? Object.values(data).find(Array.isArray) : data;
+  if (Array.isArray(list)) return list;
+  throw new ProblemError({
+    code: "github-answer",
+    message: `GitHub, asked to ${what}, answered with something that is no list.`,
+    hint: "Check that GITHUB_API_URL is the address of GitHub's API; if it is, please report this.",
   });
 }
 
@@ -142,7 +179,7 @@ function understood(ask: Omit<Ask, "with">, repository: string, error: unknown):
 }
 
 /** Followed, a write would become a read of the new address. */
-function moved({ what }: Pick<Ask, "what">, repository: string): ProblemError {
+function moved(what: string, repository: string): ProblemError {
   return new ProblemError({
     code: "github-moved",
     message: `GitHub, asked to ${what}, says that ${repository} has another address now.`,

@@ -26,7 +26,7 @@ export function patientFetch(outside: Pick<Outside, "fetch" | "clock" | "signal"
     });
     const response = await outside.fetch(attempt);
     trace?.(traced(request, response));
-    return whole(response, most);
+    return whole(response, request.url, most);
   }
 
   return async (request, { repeatable, most = MOST_BYTES }) => {
@@ -53,7 +53,7 @@ export function patientFetch(outside: Pick<Outside, "fetch" | "clock" | "signal"
   };
 }
 
-async function whole(response: Response, most: number): Promise<Response> {
+async function whole(response: Response, url: string, most: number): Promise<Response> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   if (response.body !== null) {
@@ -64,7 +64,9 @@ async function whole(response: Response, most: number): Promise<Response> {
     }
   }
   const { status, statusText, headers } = response;
-  return new Response(size === 0 ? null : Buffer.concat(chunks), { status, statusText, headers });
+  const copy = new Response(size === 0 ? null : Buffer.concat(chunks), { status, statusText, headers });
+  // octokit asks it where the answer came from; one that was made here would not know.
+  return Object.defineProperty(copy, "url", { value: url });
 }
 
 function tooLarge(response: Response, most: number): ProblemError {

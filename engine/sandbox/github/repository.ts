@@ -1,0 +1,144 @@
+/** ⇄ The bare repository behind the emulator: what people push with git is what pull requests are made of. */
+import { askGit, type GitOptions, git } from "../../git.ts";
+
+export interface Commit {
+  readonly sha: string;
+  readonly tree: string;
+  readonly parents: readonly string[];
+  readonly author: Signature;
+  readonly committer: Signature;
+  readonly message: string;
+}
+
+export interface Signature {
+  readonly name: string;
+  readonly email: string;
+  /** ISO, whole seconds. */
+  readonly date: string;
+}
+
+export type Merge = { readonly tree: string } | "conflict";
+
+export interface Repository {
+  readonly directory: string;
+  /** Full name → commit. */
+  refs(...prefixes: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /** Undefined where it names no commit. */
+  commit(revision: string): Promise<Commit | undefined>;
+  /** Oldest first: what `to` has and `from` has not. */
+  commits(from: string, to: string): Promise<readonly Commit[]>;
+  isAncestor(older: string, newer: string): Promise<boolean>;
+  mergeTree(ours: string, theirs: string): Promise<Merge>;
+  writeCommit(commit: Omit<Commit, "sha">): Promise<string>;
+  setRef(name: string, sha: string): Promise<void>;
+  deleteRef(name: string): Promise<void>;
+  /** Paths that differ from where both began. */
+  changed(base: string, head: string): Promise<readonly string[]>;
+  /** Undefined where there is none. */
+  file(revision: string, path: string): Promise<string | undefined>;
+  /** Takes the objects of another repository over. */
+  fetchFrom(directory: string, sha: string): Promise<void>;
+}
+
+const FIELDS = ["%H", "%T", "%P", "%an", "%ae", "%aI", "%cn", "%ce", "%cI", "%B"];
+const FORMAT = `--format=${FIELDS.join("%x1f")}%x1e`;
+
+export function openRepository(directory: string, env: GitOptions["env"]): Repository {
+  const run = async (...args: readonly string[]): Promise<string> => (await git(directory, args, { env })).text;
+  const log = async (...args: readonly string[]): Promise<readonly Commit[]> => {
+    const text = await run("log", FORMAT, ...args, "--");
+    return text
+      .split("\x1e")
+      .map((record) => record.trimStart())
+      .filter((record) => record !== "")
+      .map(commitOf);
+  };
+
+  return {
+    directory,
+
+    async refs(...prefixes) {
+      const text = await run("for-each-ref", "--format=%(refname) %(objectname)", ...prefixes);
+      const lines = text.split("\n").filter((line) => line !== "");
+      return new Map(
+        lines.map((line): [string, string] => [line.slice(0, line.indexOf(" ")), line.slice(line.indexOf(" ") + 1)]),
+      );
+    },
+
+    async commit(revision) {
+      if (revision.startsWith("-")) return undefined;
+      const found = await askGit(directory, ["rev-parse", "--verify", "--quiet", `${revision}^{commit}`], { env });
+      if (found.code !== 0) return undefined;
+      return (await log("-1", found.text.trim()))[0];
+    },
+
+    commits: (from, to) => log("--reverse", "--topo-order", to, `^${from}`),
+
+    async isAncestor(older, newer) {
+      return (await askGit(directory, ["merge-base", "--is-ancestor", older, newer], { env })).code === 0;
+    },
+
+    async mergeTree(ours, theirs) {
+      const merged = await askGit(directory, ["merge-tree", "--write-tree", "--no-messages", ours, theirs], { env });
+      if (merged.code === 0) return { tree: merged.text.trim() };
+      if (merged.code === 1) return "conflict";
+      // No common ancestor: GitHub calls it a conflict too.
+      return "conflict";
+    },
+
+    async writeCommit({ tree, parents, author, committer, message }) {
+      const text = [
+        `tree ${tree}`,
+        ...parents.map((parent) => `parent ${parent}`),
+        `author ${written(author)}`,
+        `committer ${written(committer)}`,
+        "",
+        message.endsWith("\n") ? message : `${message}\n`,
+      ].join("\n");
+      const made = await git(directory, ["hash-object", "-t", "commit", "-w", "--stdin"], { env, input: text });
+      return made.text.trim();
+    },
+
+    async setRef(name, sha) {
+      await run("update-ref", name, sha);
+    },
+
+    async deleteRef(name) {
+      await run("update-ref", "-d", name);
+    },
+
+    async changed(base, head) {
+      return (await run("diff", "--name-only", "-z", `${base}...${head}`)).split("\0").filter((path) => path !== "");
+    },
+
+    async file(revision, path) {
+      const found = await askGit(directory, ["cat-file", "blob", `${revision}:${path}`], { env });
+      return found.code === 0 ? found.text : undefined;
+    },
+
+    async fetchFrom(other, sha) {
+      await run("fetch", "--quiet", "--no-tags", other, sha);
+    },
+  };
+}
+
+function commitOf(record: string): Commit {
+  const [sha = "", tree = "", parents = "", an = "", ae = "", ad = "", cn = "", ce = "", cd = "", ...message] =
+    record.split("\x1f");
+  return {
+    sha,
+    tree,
+    parents: parents.split(" ").filter((parent) => parent !== ""),
+    author: { name: an, email: ae, date: iso(ad) },
+    committer: { name: cn, email: ce, date: iso(cd) },
+    message: message.join("\x1f").trimEnd(),
+  };
+}
+
+function iso(date: string): string {
+  return new Date(date).toISOString().replace(/\.\d+Z$/, "Z");
+}
+
+function written({ name, email, date }: Signature): string {
+  return `${name} <${email}> ${Math.floor(Date.parse(date) / 1_000)} +0000`;
+}

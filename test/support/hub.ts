@@ -1,0 +1,95 @@
+/** A repository on the emulated GitHub, and people who push to it with git. */
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import type { GitHub } from "../../engine/gitops/github.ts";
+import { openGitHub } from "../../engine/gitops/octokit.ts";
+import { type GithubEmulator, githubEmulator } from "../../engine/sandbox/github/emulator.ts";
+import type { Permissions } from "../../engine/sandbox/github/rows.ts";
+import { type Faults, faulty } from "../conformance/faults.ts";
+import { type TestClock, testClock } from "./clock.ts";
+
+export interface Pushed {
+  readonly branch: string;
+  /** Path → content; null takes the file away. */
+  readonly files: Readonly<Record<string, string | null>>;
+  /** Where the branch begins, if it is new; default: the main branch. */
+  readonly from?: string;
+  /** Login of the author and committer; their e-mail is `<login>@acme.example` where none is said. */
+  readonly as?: string;
+  readonly email?: string;
+  readonly message?: string;
+  /** Where it is pushed to; default: the repository itself. */
+  readonly to?: string;
+}
+
+export interface HubWorld {
+  readonly emulator: GithubEmulator;
+  readonly clock: TestClock;
+  /** Between clients and the emulator. */
+  readonly faults: Faults;
+  /** Directory for whatever a test needs; it goes away with the world. */
+  readonly directory: string;
+  /** Commits on top of the branch and pushes; gives the commit. */
+  push(pushed: Pushed): string;
+  git(...args: readonly string[]): string;
+  /** A client with the token of a workflow that has all that Accord asks for, or with the one that is given. */
+  client(token?: string): GitHub;
+  close(): void;
+}
+
+export const ALL: Permissions = {
+  ...{ metadata: "read", contents: "write", pull_requests: "write", issues: "write", checks: "write", actions: "read" },
+};
+
+export async function hubWorld(): Promise<HubWorld> {
+  const directory = mkdtempSync(join(tmpdir(), "accord-hub-"));
+  const clock = testClock();
+  const emulator = await githubEmulator({ clock, directory, env: process.env });
+  const faults = faulty(emulator.fetch);
+  const work = join(directory, "work");
+  const git = (...args: readonly string[]): string =>
+    execFileSync("git", args, { cwd: work, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] }).trim();
+  mkdirSync(work);
+  git("init", "--quiet", "--initial-branch=main");
+  git("remote", "add", "origin", emulator.remote);
+  const started = new Set<string>();
+
+  function push({ branch, files, from = "main", as = "ada", email = `${as}@acme.example`, ...more }: Pushed): string {
+    if (started.has(branch)) git("checkout", "--quiet", "--force", branch);
+    else if (started.size > 0) git("checkout", "--quiet", "--force", "-B", branch, from);
+    started.add(branch);
+    for (const [path, content] of Object.entries(files)) {
+      const file = join(work, path);
+      if (content === null) rmSync(file);
+      else {
+        mkdirSync(dirname(file), { recursive: true });
+        writeFileSync(file, content);
+      }
+    }
+    git("add", "--all");
+    const date = `${Math.floor(clock.now() / 1_000)} +0000`;
+    execFileSync("git", ["commit", "--quiet", "--allow-empty", "-m", more.message ?? `change ${branch}`], {
+      cwd: work,
+      env: {
+        ...process.env,
+        ...{ GIT_AUTHOR_NAME: as, GIT_AUTHOR_EMAIL: email, GIT_AUTHOR_DATE: date },
+        ...{ GIT_COMMITTER_NAME: as, GIT_COMMITTER_EMAIL: email, GIT_COMMITTER_DATE: date },
+      },
+    });
+    git("push", "--quiet", "--force", more.to ?? "origin", branch);
+    return git("rev-parse", "HEAD");
+  }
+
+  return {
+    ...{ emulator, clock, faults, directory, push, git },
+    client: (token = emulator.installationToken(ALL)) =>
+      openGitHub({
+        fetch: faults.fetch,
+        ...{ clock, token, apiUrl: emulator.apiUrl, repository: emulator.repository },
+        signal: new AbortController().signal,
+      }),
+    close: () => rmSync(directory, { recursive: true, force: true }),
+  };
+}
