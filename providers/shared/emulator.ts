@@ -3,6 +3,8 @@
  * `accord sandbox serve` puts one in front. Its whole memory is one JSON value, so that it lasts between commands.
  */
 
+import { TextResponse } from "./text-response.ts";
+
 /** What a tenant is given: time, other tenants, and nothing else of the world. */
 export interface TenantWorld {
   /** Tenant time, epoch milliseconds: lags, windows, schedules, `Date` and rate headers. `sandbox tick` moves it. */
@@ -133,5 +135,8 @@ export async function exchangeOf(request: Request, params: Readonly<Record<strin
 }
 
 export function json(status: number, body: unknown, headers: Record<string, string> = {}): Response {
-  return new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json", ...headers } });
+  return new TextResponse(JSON.stringify(body), {
+    status,
+    headers: { "content-type": "application/json", ...headers },
+  });
 }

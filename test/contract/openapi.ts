@@ -11,6 +11,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
 import { load } from "js-yaml";
+import { TextResponse } from "../../providers/shared/text-response.ts";
 import { type Document, documentOf, isObject, itemsOf, resolve, textOf } from "./openapi-document.ts";
 import { type Side, translator } from "./openapi-schema.ts";
 import { asOpenApi } from "./swagger.ts";
@@ -88,7 +89,8 @@ export function contractOf(description: unknown, tolerances: readonly Tolerance[
       const { status, statusText, headers } = response;
       const text = await response.text();
       for (const line of check(request, response, sent, text)) seen.add(line);
-      return new Response(text === "" ? null : text, { status, statusText, headers });
+      const answer = { status, statusText, headers };
+      return text === "" ? new Response(null, answer) : new TextResponse(text, answer);
     },
     mismatches: () => [...seen].sort(),
     covered: () => [...covered].sort(),

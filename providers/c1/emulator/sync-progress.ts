@@ -3,6 +3,7 @@
  * do not read again. A big organisation has more groups than a minute's limit allows calls (okta.md §3), so a sync that
  * began anew each time would never end.
  */
+import { TextResponse } from "../../shared/text-response.ts";
 import type { ConnectorRow, SyncAnswerRow } from "./rows.ts";
 import { inApp, syncAnswerKey, type Tenant } from "./tenant.ts";
 
@@ -47,5 +48,5 @@ export function progressOf(tenant: Tenant, row: ConnectorRow): SyncProgress {
 }
 
 function responseOf({ status, link, body }: SyncAnswerRow): Response {
-  return new Response(body, { status, headers: link === "" ? {} : { link } });
+  return new TextResponse(body, { status, headers: link === "" ? {} : { link } });
 }

@@ -1,4 +1,6 @@
 /** Pages by `limit` and `after`, announced in `Link` header lines (okta.md §2). */
+
+import { TextResponse } from "../../shared/text-response.ts";
 import type { Call } from "./call.ts";
 import { Failure } from "./failure.ts";
 
@@ -47,7 +49,7 @@ export function bodyPage<T>(
 export function listed(body: unknown, links: readonly string[]): Response {
   const headers = new Headers({ "content-type": "application/json" });
   for (const link of links) headers.append("link", link);
-  return new Response(JSON.stringify(body), { status: 200, headers });
+  return new TextResponse(JSON.stringify(body), { status: 200, headers });
 }
 
 export function limitOf(url: URL, fallback: number): number {
