@@ -13,7 +13,7 @@ import { readContract } from "../contract/openapi.ts";
 import { benchOf } from "./bench.ts";
 import { secretsIn } from "./fields.ts";
 import type { Scene, Scenes } from "./scene.ts";
-import { openStage, type Stage, secretParts } from "./stage.ts";
+import { openStage, type Settled, type Stage, secretParts } from "./stage.ts";
 import { kindOf, type Sample, type Skips, type Subject } from "./subject.ts";
 import { exact, uncoveredFields } from "./tour-exact.ts";
 import { fails } from "./tour-fails.ts";
@@ -32,7 +32,8 @@ export function providerConformance(subject: Subject): void {
   const contract = description && readContract(description.file, description.tolerances);
   const settingsRule = schemas.rulesAt(`${provider.name}/settings.schema.json`);
   const secretsOf = (settings: Spec): readonly string[] => secretParts(secretsIn(settings, settingsRule));
-  const stage = (): Stage => openStage({ subject, secretsOf, contract });
+  const settled: Settled = [];
+  const stage = (): Stage => openStage({ subject, secretsOf, contract, settled });
 
   for (const facts of provider.kinds.values()) {
     const kind = `${provider.name}/${facts.name}`;
