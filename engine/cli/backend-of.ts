@@ -1,5 +1,7 @@
 /** ⇄ The backend that a stack asks for. All but the default are loaded with the first stack that wants one. */
+
 import type { Stack } from "../config/stack.ts";
+import type { GitSetting } from "../config/state-setting.ts";
 import type { StateBackend } from "../state/backend.ts";
 import { fileBackend } from "../state/file.ts";
 import type { World } from "./world.ts";
@@ -23,6 +25,14 @@ export async function backendOf(options: BackendOptions): Promise<StateBackend> 
     case "file":
       return fileBackend({ directory: stateDirectory, stack: stack.name, environment, clock: world.clock });
     case "git":
-      throw new Error("The git backend is not part of this build.");
+      return gitBackendOf(setting, options);
   }
+}
+
+async function gitBackendOf({ backend: _, ...setting }: GitSetting, options: BackendOptions): Promise<StateBackend> {
+  const { gitBackend } = await import("../state/git.ts");
+  const { stack, environment, directory, stateDirectory, world } = options;
+  const { actor, env, clock, signal } = world;
+  const cache = `${stateDirectory}/cache/state.git`;
+  return gitBackend({ ...setting, directory, cache, stack: stack.name, environment, actor, env, clock, signal });
 }

@@ -61,6 +61,8 @@ export interface Log {
 export interface Lease {
   /** Fencing token: each lease of a stack has a larger one than the lease before. */
   readonly token: number;
+  /** Milliseconds that it lasts beyond its last heartbeat. */
+  readonly duration: number;
   /** Extends it; throws once it is lost, and then it stays lost. */
   heartbeat(): Promise<void>;
   /** Throws ProblemError (`lease-lost`) where, by our own clock, somebody else may hold it by now. Asks nobody. */
@@ -72,7 +74,7 @@ export interface Lease {
 export interface LeaseOptions {
   /** Milliseconds to wait for another holder; 0 unless told. */
   readonly wait?: number;
-  /** Milliseconds that a lease lasts beyond its last heartbeat. */
+  /** Milliseconds that a lease lasts beyond its last heartbeat; as the backend thinks best unless told. */
   readonly duration?: number;
   /** The longest that a request already sent may still take effect; part of what a takeover waits. */
   readonly callTimeout?: number;

@@ -1,10 +1,9 @@
 /** ⇄ `state.json`: replaced whole, the version before it kept as `state.json.backup`. */
 import { createHash } from "node:crypto";
 import { dirname } from "node:path";
-import { ProblemError } from "../problem.ts";
 import type { Lease, StateStore } from "./backend.ts";
 import { type Files, onDisk, replaceFile, sweep } from "./files.ts";
-import { decodeState, encodeState } from "./format.ts";
+import { decodeBytes, encodeState } from "./format.ts";
 import type { State } from "./state.ts";
 import { refuseMoved } from "./swap.ts";
 
@@ -28,7 +27,7 @@ export function fileState(options: FileState): StateStore {
     return content === undefined ? undefined : { content, digest: sha256(content) };
   };
   const decode = (content: Buffer, digest: string): State => {
-    const state = decodeState(utf8(content, path), expected);
+    const state = decodeBytes(content, expected);
     known = { digest, lineage: state.lineage, serial: state.serial };
     return state;
   };
@@ -64,19 +63,4 @@ interface Known {
 
 function sha256(content: Buffer | string): string {
   return createHash("sha256").update(content).digest("hex");
-}
-
-/** Bytes that are no UTF-8 are damage; replacing them would alter a value without a word. */
-function utf8(content: Buffer, path: string): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(content);
-  } catch (cause) {
-    const problem = {
-      code: "state-unreadable",
-      message: `The state in ${path} cannot be read: it is not UTF-8.`,
-      hint: "Restore it from Git or from state.json.backup beside it. Without either, move it away and run accord state rebuild.",
-      source: { file: path, line: 1, column: 1 },
-    };
-    throw new ProblemError(problem, { cause });
-  }
 }

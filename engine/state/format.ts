@@ -35,6 +35,17 @@ export function encodeState(state: State): string {
   return `${JSON.stringify({ version, stack, environment, lineage, serial, moved, ...body }, null, 2)}\n`;
 }
 
+/** The same from bytes. Those that are no UTF-8 are damage; replacing them would alter a value without a word. */
+export function decodeBytes(content: Buffer, expected: Expected): State {
+  let text: string;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true }).decode(content);
+  } catch (cause) {
+    throw new ProblemError(damaged("it is not UTF-8", expected), { cause });
+  }
+  return decodeState(text, expected);
+}
+
 /** Throws ProblemError for everything that is not this stack's state, whole. */
 export function decodeState(content: string, expected: Expected): State {
   const raw = parseJson(content);

@@ -2,8 +2,6 @@ import type { Clock } from "../outside.ts";
 import { ProblemError, problemsOf } from "../problem.ts";
 import type { Lease, LeaseOptions, Owner, StateBackend } from "./backend.ts";
 
-const EVERY = 15_000;
-
 /**
  * Takes the lease, keeps it alive while `work` runs, gives it back. A heartbeat that fails stops nothing by itself:
  * the next one may succeed, and if none does the lease runs out and the next write refuses.
@@ -17,8 +15,7 @@ export async function withLease<T>(
 ): Promise<T> {
   const lease = await backend.lease(owner, options);
   const over = new AbortController();
-  const every = options.duration === undefined ? EVERY : options.duration / 4;
-  const beating = keepAlive(lease, clock, every, over.signal);
+  const beating = keepAlive(lease, clock, lease.duration / 4, over.signal);
   const giveBack = async (): Promise<void> => {
     over.abort();
     await beating;

@@ -19,6 +19,10 @@ export interface LeaseWorld {
   readonly clock: Clock;
   /** True only with proof. */
   isDead(owner: Owner): Promise<boolean>;
+  /** How long a lease lasts unless told; a minute where this says nothing. */
+  readonly duration?: number;
+  /** Milliseconds between two looks at somebody else's; half a second where this says nothing. */
+  readonly poll?: number;
 }
 
 /** Long enough for the longest stretch without a turn of the event loop, short enough to wait for. */
@@ -29,7 +33,7 @@ const POLL = 500;
 
 export async function acquireLease(world: LeaseWorld, owner: Owner, options: LeaseOptions = {}): Promise<Lease> {
   const { clock, locks } = world;
-  const { wait = 0, duration = DURATION, callTimeout = CALL_TIMEOUT, signal } = options;
+  const { wait = 0, duration = world.duration ?? DURATION, callTimeout = CALL_TIMEOUT, signal } = options;
   const began = clock.monotonic();
   const watch = watcher(clock);
   for (;;) {
@@ -44,7 +48,7 @@ export async function acquireLease(world: LeaseWorld, owner: Owner, options: Lea
     }
     const left = wait - (clock.monotonic() - began);
     if (left <= 0) throw heldBy(newest, wait);
-    await clock.sleep(Math.min(POLL, left), signal);
+    await clock.sleep(Math.min(world.poll ?? POLL, left), signal);
   }
 }
 
@@ -69,7 +73,7 @@ export async function breakLease(world: LeaseWorld, owner: Owner): Promise<Holdi
 }
 
 /** Asked by a store right before it writes: still held, and by this token? */
-export async function assertNewest(locks: Locks, lease: Lease): Promise<void> {
+export async function assertNewest(locks: Pick<Locks, "newest">, lease: Lease): Promise<void> {
   lease.assertHeld();
   const newest = await locks.newest();
   if (newest?.token !== lease.token) throw lost(newest);
@@ -119,7 +123,7 @@ function holdLease(world: LeaseWorld, token: number, first: LockRecord, asked: I
       trouble = error;
       throw error;
     });
-  return { token, assertHeld, heartbeat, release: () => next(end) };
+  return { token, duration: first.duration, assertHeld, heartbeat, release: () => next(end) };
 }
 
 async function claim(locks: Locks, token: number, record: LockRecord): Promise<boolean> {

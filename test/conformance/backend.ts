@@ -10,6 +10,10 @@ import { owned } from "../engine/state/samples.ts";
 export interface BackendStorage {
   /** Stacks share it, each with its own. Elsewhere another stack has come to the wrong place. */
   readonly holdsMany?: boolean;
+  /** Milliseconds between two looks at somebody else's lease. */
+  readonly poll?: number;
+  /** Leases taken one after the other; fewer where each one costs processes. */
+  readonly leases?: number;
   open(process: {
     readonly clock: Clock;
     readonly stack?: string;
@@ -210,9 +214,10 @@ export function backendConformance(name: string, fresh: () => Promise<BackendSto
     });
 
     it("has a token that grows with every holder", async () => {
-      const backend = (await fresh()).open({ clock: steppingClock() });
+      const { leases = 40, ...storage } = await fresh();
+      const backend = storage.open({ clock: steppingClock() });
       const tokens: number[] = [];
-      for (let round = 0; round < 40; round += 1) {
+      for (let round = 0; round < leases; round += 1) {
         const lease = await backend.lease(ada);
         tokens.push(lease.token);
         await lease.release();
@@ -238,7 +243,7 @@ export function backendConformance(name: string, fresh: () => Promise<BackendSto
       const before = clock.now();
       const lease = await storage.open({ clock }).lease(bob, { wait: 30_000 });
       expect(lease.token).toBeGreaterThan(held.token);
-      expect(clock.now() - before).toBeLessThan(1_000);
+      expect(clock.now() - before).toBeLessThanOrEqual(storage.poll ?? 500);
     });
 
     it("of a silent holder is taken over a lease and a call timeout after its last heartbeat was seen", async () => {
@@ -248,7 +253,8 @@ export function backendConformance(name: string, fresh: () => Promise<BackendSto
       const before = clock.now();
       const lease = await storage.open({ clock }).lease(bob, { wait: 60_000 });
       expect(clock.now() - before).toBeGreaterThan(15_000);
-      expect(clock.now() - before).toBeLessThan(17_000);
+      // The last heartbeat was seen at one look, and its age at another.
+      expect(clock.now() - before).toBeLessThanOrEqual(15_000 + 2 * (storage.poll ?? 500));
       expect(lease.token).toBeGreaterThan(silent.token);
     });
 
