@@ -4,6 +4,7 @@ import type { Schemas } from "../config/schemas.ts";
 import type { Stack } from "../config/stack.ts";
 import { type Declared, readTerraform } from "../config/terraform-json.ts";
 import { synthesise } from "../config/typescript.ts";
+import type { Value } from "../model.ts";
 import { type Problem, ProblemError } from "../problem.ts";
 import type { Invocation } from "./invocation.ts";
 
@@ -13,15 +14,21 @@ export interface ProgramOptions {
   readonly schemas: Schemas;
 }
 
+export interface ByProgram extends Declared {
+  readonly warnings: readonly Problem[];
+  /** As it was synthesised. */
+  readonly json: Value;
+}
+
 export async function declaredByProgram(
   { directory, stack, schemas }: ProgramOptions,
   { voice, world }: Invocation,
-): Promise<Declared & { readonly warnings: readonly Problem[] }> {
+): Promise<ByProgram> {
   const made = await synthesise({ directory, stack: stack.name, signal: world.signal });
   if (made.printed.trim() !== "") voice.complain(made.printed.trimEnd());
   const problems: Problem[] = [];
-  const { start, placeOf, warnings } = made;
-  const declared = readTerraform(made.json, { stack, schemas, start, placeOf }, problems);
+  const { json, start, placeOf, warnings } = made;
+  const declared = readTerraform(json, { stack, schemas, start, placeOf }, problems);
   if (problems.length > 0) throw new ProblemError(problems);
-  return { ...declared, warnings };
+  return { ...declared, warnings, json };
 }

@@ -49,6 +49,8 @@ export interface Workspace {
   readonly outputs: readonly DeclaredOutput[];
   /** As written, one for each resource. */
   readonly documents: readonly YamlDocument[];
+  /** What the program beside them synthesised, and what that calls the resources in it. */
+  readonly program: { readonly json: Value; readonly blocks: ReadonlyMap<Address, string> } | undefined;
   readonly documentsDigest: string;
   readonly schemas: Schemas;
   readonly catalog: Catalog;
@@ -179,6 +181,7 @@ export async function openWorkspace(invocation: Invocation, options: WorkspaceOp
     warnings,
     outputs,
     documents,
+    program: program === NO_PROGRAM ? undefined : program,
     get documentsDigest() {
       digest ??= digestOfDocuments(resources);
       return digest;
@@ -259,7 +262,13 @@ function refuseOutputs(outputs: readonly DeclaredOutput[], resources: readonly R
   if (problems.length > 0) throw new ProblemError(problems);
 }
 
-const NO_PROGRAM: Awaited<ReturnType<typeof programOf>> = { documents: [], outputs: [], warnings: [] };
+const NO_PROGRAM: Awaited<ReturnType<typeof programOf>> = {
+  documents: [],
+  outputs: [],
+  blocks: new Map(),
+  warnings: [],
+  json: null,
+};
 
 /** What runs it is loaded where there is one. */
 async function programOf(...given: Parameters<typeof import("./program.ts").declaredByProgram>) {

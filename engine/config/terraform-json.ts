@@ -20,6 +20,7 @@ import type { Stack } from "./stack.ts";
 import { type AddressReference, scanTemplate } from "./template.ts";
 import { ENVELOPE, envelopeOf } from "./terraform/envelope.ts";
 import { nameOfLabel } from "./terraform/names.ts";
+import { withSecretReferences } from "./terraform/secret-text.ts";
 import type { Attribute, Shape } from "./terraform/shape.ts";
 import { specOf } from "./terraform/values.ts";
 import type { YamlDocument } from "./yaml.ts";
@@ -28,6 +29,8 @@ export interface Declared {
   /** In the order of the program. */
   readonly documents: readonly YamlDocument[];
   readonly outputs: readonly DeclaredOutput[];
+  /** What Terraform calls each: `accord_okta_group.x`, with `["key"]` where a block is repeated. */
+  readonly blocks: ReadonlyMap<Address, string>;
 }
 
 export interface ReadOptions {
@@ -95,9 +98,8 @@ export function readTerraform(json: Value, options: ReadOptions, problems: Probl
   };
 
   const blockOf = (instance: Instance): Block => {
-    const { block, type, repetition, address } = instance;
-    const label = `${block.type}.${block.label}${repetition.key === undefined ? "" : `[${JSON.stringify(repetition.key)}]`}`;
-    return new Block(label, address, (name) => {
+    const { type, address } = instance;
+    return new Block(blockName(instance), address, (name) => {
       const returned = type.foreign?.returns[name];
       if (returned !== undefined) return termAt(instance, returned) ?? null;
       const field = fieldNamed(name, type);
@@ -162,7 +164,12 @@ export function readTerraform(json: Value, options: ReadOptions, problems: Probl
     const described = typeof description === "string" ? { description } : {};
     return [{ name, value, ...described, sensitive: sensitive === true, source: place.source }];
   });
-  return { documents: documents.toSorted(bySource), outputs };
+  const blockNames = [...byAddress].map(([address, instance]) => [address, blockName(instance)] as const);
+  return { documents: documents.toSorted(bySource), outputs, blocks: new Map(blockNames) };
+}
+
+function blockName({ block, repetition: { key } }: Instance): string {
+  return `${block.type}.${block.label}${key === undefined ? "" : `[${JSON.stringify(key)}]`}`;
 }
 
 function documentOf(
@@ -197,7 +204,7 @@ function documentOf(
 }
 
 function specIn(values: Spec, attributes: readonly Attribute[], stack: Stack): Spec {
-  const shaped = asSpec(inShape(values, { form: "object", attributes }));
+  const shaped = withSecretReferences(asSpec(inShape(values, { form: "object", attributes })), attributes);
   return specOf(shaped, attributes, { reference: (text) => referenceOf(text, stack), nulls: true });
 }
 

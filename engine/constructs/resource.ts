@@ -86,7 +86,7 @@ export abstract class DeclaredResource extends TerraformResource {
       ...(ignore.length === 0
         ? {}
         : { ignore_changes: ignore.map((field) => field.split(".").map(snakeCase).join(".")) }),
-      ...(replaceWith.length === 0 ? {} : { replace_triggered_by: replaceWith.map(({ id }) => id) }),
+      ...(replaceWith.length === 0 ? {} : { replace_triggered_by: replaceWith.map(nameOf) }),
     };
     const envelope = envelopeValue(this.#envelope());
     return {
@@ -113,6 +113,11 @@ export abstract class DeclaredResource extends TerraformResource {
     if (forEach !== undefined) return `${own}-\${each.key}`;
     return count === undefined ? own : `${own}-\${count.index}`;
   }
+}
+
+/** Stock Terraform takes no expression there, only the name of a block. */
+function nameOf(one: Declared): string {
+  return one instanceof DeclaredResource ? `${one.terraformResourceType}.${one.friendlyUniqueId}` : one.id;
 }
 
 /** Ids from below the stack on; what cannot stand in an address is a dash. What is called Resource is its scope's own. */

@@ -28,7 +28,8 @@ const CREDENTIALS: readonly (readonly [RegExp, string])[] = [
   ],
   [/([\w-]{0,40}(?:token|secret|password|passwd|assertion|api_?key|private_?key)=)[^\s&"'\\,;<>•]+/gi, `$1${MASKED}`],
   [
-    /("[\w-]{0,40}(?:token|secret|password|passwd|assertion|api_?key|private_?key)\\?"\s{0,8}:\s{0,8}\\?")[^"\\•]+/gi,
+    // Where a secret comes from, an environment variable or a file, is no secret.
+    /("[\w-]{0,40}(?:token|secret|password|passwd|assertion|api_?key|private_?key)\\?"\s{0,8}:\s{0,8}\\?")(?!\${1,2}\{(?:env:|file:|var\.)[\w./-]{1,200}\}\\?")[^"\\•]+/gi,
     `$1${MASKED}`,
   ],
   [/("(?:d|p|q|dp|dq|qi|k)\\?"\s{0,8}:\s{0,8}\\?")[\w-]{16,}/g, `$1${MASKED}`],

@@ -1,36 +1,57 @@
 /** ⇄ Everything that is to be seen of one object, by the vendor's id. */
+import { ENVELOPE, ENVELOPE_ATTRIBUTES } from "../config/terraform/envelope.ts";
+import { readImportId } from "../config/terraform/import-id.ts";
 import type { Attribute, ResourceShape } from "../config/terraform/shape.ts";
+import { specOf, valuesOf } from "../config/terraform/values.ts";
 import type { Live, Owned, Spec } from "../model.ts";
 import { providerOf, shortKind } from "../plan/tenants.ts";
 import { ProblemError } from "../problem.ts";
-import { isObject } from "../value.ts";
+import { asSpec, isObject } from "../value.ts";
 import { rememberedAs } from "./document.ts";
 import { valuesAsSpelt } from "./memory.ts";
 import type { Session } from "./session.ts";
 import { notConfigured, ownedAs, type State, stateOf } from "./state.ts";
+import { wholeValues } from "./wire-schema.ts";
 
-export async function importOne(id: string, shape: ResourceShape, session: Session): Promise<State> {
+export async function importOne(text: string, shape: ResourceShape, session: Session): Promise<State> {
   const { kind, attributes } = shape;
-  const target = session.shared().get(providerOf(kind));
+  const { properties } = session.catalog.rulesOf(kind).spec;
   const facts = session.catalog.factsOf(kind);
+  const remote = facts.can.get || facts.can.list;
+  const told = attributes.filter(({ field, secret }) => !secret && (!remote || properties?.get(field)?.local === true));
+  const { id, attributes: given } = readImportId(
+    text,
+    told.map(({ name }) => name),
+  );
+  const around = wholeValues(asSpec(given[ENVELOPE] ?? {}), ENVELOPE_ATTRIBUTES);
+  const beside = ENVELOPE in given ? { [ENVELOPE]: around } : {};
+  if (!remote) {
+    // What exists in state only is what it is said to be.
+    const spec = specOf(given, attributes);
+    const owned = ownedAs(rememberedAs(spec, beside, kind, session.config), id, spec);
+    return stateOf({ ...valuesOf(spec, attributes), ...beside }, owned, {}, shape);
+  }
+  const target = session.shared().get(providerOf(kind));
   const fields = [...(session.catalog.rulesOf(kind).spec.properties?.keys() ?? [])];
   if (target === undefined) throw new ProblemError(notConfigured(kind));
-  if (facts.can.get) {
-    for await (const live of target.view.get(shortKind(kind), [{ id, fields, known: [] }])) {
-      if (live.id !== id || "gone" in live) continue;
-      const spec = importable(live, attributes);
-      const resource = rememberedAs(spec, {}, kind, session.config);
-      const owned: Owned = {
-        ...ownedAs(resource, id, spec),
-        ...(live.computed === undefined ? {} : { computed: live.computed }),
-        people: live.people ?? {},
-      };
-      return stateOf(valuesAsSpelt(spec, attributes, {}), owned, {}, shape);
-    }
+  const wanted = [{ id, fields, known: [] }];
+  const lives = facts.can.get
+    ? target.view.get(shortKind(kind), wanted)
+    : target.view.list(shortKind(kind), { objects: wanted, everything: true });
+  for await (const live of lives) {
+    if (live.id !== id || "gone" in live) continue;
+    const spec = { ...importable(live, attributes), ...specOf(given, told) };
+    const resource = rememberedAs(spec, beside, kind, session.config);
+    const owned: Owned = {
+      ...ownedAs(resource, id, spec),
+      ...(live.computed === undefined ? {} : { computed: live.computed }),
+      people: live.people ?? {},
+    };
+    return stateOf({ ...valuesAsSpelt(spec, attributes, {}), ...beside }, owned, {}, shape);
   }
   throw new ProblemError({
     code: "not-found",
-    message: facts.can.get ? `There is no ${kind} with the id ${id}.` : `${kind} has no object to read by id.`,
+    message: `There is no ${kind} with the id ${id}.`,
     hint: "Ids are the vendor's own; the object's page in its console shows it.",
   });
 }

@@ -51,7 +51,9 @@ export function settingsIn(config: DynamicValue, settings: SettingsAttributes): 
   const open: string[] = [];
   for (const [name, attributes] of settings) {
     const value = values[snakeCase(name)];
-    if (value === undefined || value === null) continue;
+    // What has no settings (null) need not be said.
+    if (attributes.length === 0) known[name] = {};
+    if (value === undefined || value === null || attributes.length === 0) continue;
     if (hasUnknown(value)) open.push(name);
     else known[name] = hideSecrets(specOf(asSpec(value), attributes), attributes, secrets);
   }

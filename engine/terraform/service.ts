@@ -1,6 +1,6 @@
 /** ⇄ The provider's calls: Terraform's messages in and out, the work in between. Every error is a diagnostic. */
 
-import { snakeCase } from "../config/terraform/names.ts";
+import { foreignTypes, snakeCase } from "../config/terraform/names.ts";
 import { type ResourceShape, shapeOfKind } from "../config/terraform/shape.ts";
 import { providerOf } from "../plan/tenants.ts";
 import { type Problem, ProblemError, problemsOf } from "../problem.ts";
@@ -48,9 +48,13 @@ export function providerCalls(surroundings: Surroundings): Calls {
   const settings = settingsAttributes(schemas, names);
   const shapes = new Map<string, ResourceShape>();
   const allShapes = (): ReadonlyMap<string, ResourceShape> => {
-    for (const kind of shapes.size === 0 ? schemas.knownKinds() : []) {
+    if (shapes.size > 0) return shapes;
+    for (const kind of schemas.knownKinds()) {
       const shape = shapeOfKind(kind, read);
       shapes.set(shape.type, shape);
+    }
+    for (const [type, kind] of foreignTypes(schemas.knownKinds(), (name) => schemas.schemaOf(name))) {
+      if (!shapes.has(type)) shapes.set(type, { ...shapeOfKind(kind, read), type });
     }
     return shapes;
   };

@@ -20,6 +20,28 @@ export function kindOfType(type: string, kinds: Iterable<string>): string | unde
   return undefined;
 }
 
+/**
+ * Types with a name of their own in Terraform that are one of these kinds field by field (`null_resource`), by that name:
+ * the provider has them as well.
+ */
+export function foreignTypes(
+  kinds: readonly string[],
+  schemaOf: (kind: string) => { readonly [keyword: string]: unknown } | undefined,
+): ReadonlyMap<string, string> {
+  const types = kinds.flatMap((kind) =>
+    Object.entries(recordOf(schemaOf(kind)?.["x-terraform"])).flatMap(([type, described]) => {
+      const { attributes, returns } = recordOf(described);
+      const same = Object.entries(recordOf(attributes)).every(([name, field]) => name === snakeCase(String(field)));
+      return same && returns === undefined ? [[type, kind] as const] : [];
+    }),
+  );
+  return new Map(types);
+}
+
+function recordOf(value: unknown): { readonly [key: string]: unknown } {
+  return typeof value === "object" && value !== null ? { ...value } : {};
+}
+
 /** `externalId` → `external_id`. */
 export function snakeCase(field: string): string {
   return field

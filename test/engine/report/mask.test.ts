@@ -71,6 +71,15 @@ describe("what looks like a credential", () => {
     expect(nothingKnown(text)).toBe(text);
   });
 
+  test("is told from the place where it comes from, which is shown", () => {
+    const mask = createMask([]);
+    for (const place of ["${env:OKTA_KEY}", "$${file:keys/okta.pem}", "${var.okta_key}"]) {
+      expect(mask(`"private_key": "${place}"`)).toBe(`"private_key": "${place}"`);
+    }
+    expect(mask('"token": "${env:TOKEN}x"')).not.toContain("TOKEN");
+    expect(mask('"token": "${other}"')).not.toContain("other");
+  });
+
   test("costs linear time in a hostile text", () => {
     const started = worked();
     for (const piece of ["a-", '"a', "eyJ", "://", "token", "-----BEGIN ", "Bearer "])
