@@ -1,9 +1,12 @@
 /** ⇄ `accord import --from-terraform`: what Terraform managed until now is bound, object by object, and nothing is written live. */
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { kindOfType, nameOfLabel } from "../config/terraform/names.ts";
+import { type BlockType, blockTypes, foreignTypeNames, placedValues } from "../config/hcl/kinds.ts";
+import { openSchemas } from "../config/schemas.ts";
+import { nameOfLabel } from "../config/terraform/names.ts";
 import { objectsInState, type StatedObject } from "../config/terraform/state-file.ts";
-import type { Owned, Resource } from "../model.ts";
+import { specOf } from "../config/terraform/values.ts";
+import type { Owned, Resource, Spec, Value } from "../model.ts";
 import { providerOf } from "../plan/tenants.ts";
 import { type Problem, ProblemError } from "../problem.ts";
 import { errnoOf } from "../state/files.ts";
@@ -22,12 +25,14 @@ import { openWorkspace, type Workspace } from "./workspace.ts";
 interface Match {
   readonly stated: StatedObject;
   readonly resource: Resource;
+  readonly type: BlockType;
 }
 
 export async function takeOver(invocation: Invocation, file: string): Promise<number> {
   const { world, voice } = invocation;
-  const objects = objectsInState(await textOf(resolve(world.cwd, file), file), file);
-  if (objects.length === 0) throw new ProblemError(nothingIn(file));
+  const others = foreignTypeNames(openSchemas());
+  const objects = objectsInState(await textOf(resolve(world.cwd, file), file), file, others);
+  if (objects.every(({ type }) => others.has(type))) throw new ProblemError(nothingIn(file));
   const workspace = await openWorkspace(invocation);
   const matches = matched(objects, workspace);
   let bound: readonly Owned[] = [];
@@ -78,11 +83,11 @@ function matched(
   { schemas, stack, resources, catalog }: Workspace,
 ): readonly Match[] {
   const problems: Problem[] = [];
-  const kinds = schemas.knownKinds();
+  const typeNamed = blockTypes(schemas);
   const byAddress = new Map<string, Resource>(resources.map((one) => [one.address, one]));
   const matches = objects.flatMap((stated): Match[] => {
-    const kind = kindOfType(stated.type, kinds);
-    if (kind === undefined) {
+    const type = typeNamed(stated.type);
+    if (type === undefined) {
       problems.push({
         code: "unknown-type",
         message: `${stated.address}: there is no kind for ${stated.type}.`,
@@ -90,6 +95,7 @@ function matched(
       });
       return [];
     }
+    const { kind } = type;
     const instance = stated.alias !== undefined && stack.providers.has(stated.alias) ? stated.alias : providerOf(kind);
     const envelope = stated.values.accord;
     const said =
@@ -105,6 +111,8 @@ function matched(
         catalog.factsOf(kind).key(one.spec) === called,
     );
     const resource = byAddress.get(address) ?? (alike.length === 1 ? alike[0] : undefined);
+    // What another provider manages there, and nobody declares here, is none of our business.
+    if (resource === undefined && type.foreign !== undefined) return [];
     if (resource === undefined) {
       problems.push({
         code: "unknown-address",
@@ -113,7 +121,7 @@ function matched(
       });
       return [];
     }
-    return [{ stated, resource }];
+    return [{ stated, resource, type }];
   });
   if (problems.length > 0) throw new ProblemError(problems);
   return matches;
@@ -146,7 +154,7 @@ function refuseTaken(open: readonly Match[], owned: readonly Owned[]): void {
 
 /** As the plugin remembered it; what it lost is read anew, like any import. */
 async function ownedBy(
-  { stated, resource }: Match,
+  { stated, resource, type }: Match,
   workspace: Workspace,
   state: Parameters<typeof refuseUnlisted>[1],
 ): Promise<Owned> {
@@ -156,9 +164,25 @@ async function ownedBy(
     const { address, protect, dependsOn, onRemoval } = resource;
     return { ...owned, address, id: stated.id, protect, dependsOn, ...(onRemoval === undefined ? {} : { onRemoval }) };
   }
+  const { can } = workspace.catalog.factsOf(resource.kind);
+  if (!can.get && !can.list) return ownedOf(resource, { id: stated.id, spec: specIn(stated, type) }, workspace);
   const owned = ownedOf(resource, await readOne(resource, stated.id, workspace), workspace);
   await refuseUnlisted(workspace, state, resource, owned);
   return owned;
+}
+
+/** Of what exists in state only: as that state says it. */
+function specIn({ values }: StatedObject, type: BlockType): Spec {
+  const { places, returns } = type.foreign ?? {};
+  if (places === undefined) return specOf(values, type.attributes);
+  const known = new Set([...Object.keys(places), ...Object.values(returns ?? {})]);
+  const own = Object.entries(values).filter(([name]) => known.has(name));
+  return placedValues(Object.fromEntries(own.map(([name, value]) => [name, untyped(value)])), type);
+}
+
+/** Terraform keeps a value of any type with its type beside it. */
+function untyped(value: Value): Value {
+  return isObject(value) && Object.keys(value).toSorted().join() === "type,value" ? (value.value ?? null) : value;
 }
 
 function bytesOf({ private: kept }: StatedObject): Uint8Array | undefined {

@@ -1,31 +1,64 @@
 /**
- * Stock Terraform, or OpenTofu, on the plugin as it is started for real: a process per phase, over gRPC and mutual TLS,
- * against emulated tenants on loopback ports. Skipped, with the reason, where neither is installed.
+ * Stock Terraform, or OpenTofu, on the plugin as it is packaged, and as it is started for real: over gRPC and mutual TLS,
+ * against emulated tenants on loopback ports. One module holds what a program synthesised and what somebody wrote in HCL.
+ * Skipped, with the reason, where neither is installed.
  */
-import { execFileSync, spawn } from "node:child_process";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { execFileSync } from "node:child_process";
+import { cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { realClock } from "../../engine/cli/real-world.ts";
-import { SOURCE, snakeCase } from "../../engine/config/terraform/names.ts";
-import { type Serving, serve } from "../../engine/sandbox/serve.ts";
-import { emulators } from "../../providers/emulators.ts";
-import { builtCommand } from "../support/built.ts";
-import { oktaConsole } from "../support/okta-console.ts";
-import { accordIn } from "../support/run.ts";
+import { synthesise } from "../../engine/config/typescript.ts";
+import { type Accord, accordIn } from "../support/run.ts";
+import { terraformWorkshop, tool, type Workshop } from "../support/terraform-tool.ts";
 
-const tool = ["terraform", "tofu"].find((name) => {
-  try {
-    execFileSync(name, ["version"], { stdio: "ignore" });
-    return true;
-  } catch {
-    return false;
-  }
-});
+const ROOT = resolve(import.meta.dirname, "../..");
 if (tool === undefined) process.stdout.write("terraform.test.ts: skipped, neither terraform nor tofu is on the PATH\n");
 
-const GROUP = `
+/** `settings` is where the tenants are, for stock Terraform; Accord reads accord.yaml. */
+const program = (settings: string): string => `
+import { AccessProfile, Entitlement, Policy } from "accord-access/c1";
+import { Group } from "accord-access/okta";
+import { AccordProvider } from "accord-access/patterns";
+import { App, LocalBackend, TerraformIterator, TerraformLocal, TerraformOutput, TerraformResource, TerraformStack, TerraformVariable } from "cdktf";
+
+const app = new App();
+const stack = new TerraformStack(app, "acme");
+new LocalBackend(stack, { path: "terraform.tfstate" });
+const secret = new TerraformVariable(stack, "c1_secret", { type: "string", sensitive: true });
+const team = new TerraformVariable(stack, "team", { type: "string", default: "Platform" });
+const settings = ${settings};
+settings.c1.client_secret = secret.stringValue;
+const accord = new AccordProvider(stack, "accord", { stack: "acme", settings });
+const prefix = new TerraformLocal(stack, "prefix", \`\${team.stringValue} of acme\`);
+
+// What @cdktf/provider-null makes, on a provider that is here already.
+const stamp = new TerraformResource(stack, "stamp", { terraformResourceType: "null_resource", provider: accord });
+stamp.addOverride("triggers", { prefix: prefix.asString });
+const shell = new Group(
+  stack,
+  "shell",
+  { name: "prod-shell", description: \`Shell: \${prefix.asString}\`, members: ["ada@acme.example"] },
+  { manage: { members: "explained" }, ignore: ["description"], dependsOn: [stamp] },
+);
+const regions = TerraformIterator.fromList(["eu", "us"]);
+new Group(stack, "region", { name: \`shell-\${regions.value}\` }, { forEach: regions, replaceWith: [shell] });
+const member = new Entitlement(stack, "shell-member", {
+  app: { name: "Okta" },
+  resource: { type: "Group", externalId: shell.id },
+  slug: "member",
+});
+const approve = new Policy(stack, "approve", { displayName: "Approve", type: "grant", steps: [{ accept: { message: "yes" } }] });
+new AccessProfile(stack, "shell-profile", {
+  displayName: "Shell",
+  entitlements: [member, { app: { name: "AWS" }, resource: { type: "Role", name: "prod-admin" }, slug: "assigned" }],
+  joiner: { approvalPolicy: approve, entitlementPolicies: "bypass" },
+});
+new TerraformOutput(stack, "shell-id", { value: shell.id });
+app.synth();
+`;
+
+const HCL = `
 resource "accord_okta_group" "oncall" {
   name        = "prod-oncall"
   description = "Production shell."
@@ -42,9 +75,13 @@ resource "accord_c1_entitlement" "oncall" {
   resource = { type = "Group", external_id = accord_okta_group.oncall.id }
   slug     = "member"
 }
+
+output "both" {
+  value = [accord_okta_group.oncall.id, accord_okta_group.shell.id]
+}
 `;
 
-/** The same in YAML; what Terraform imported is found by its name. */
+/** What the HCL says, in YAML; what Terraform imported is found by its name. */
 const DOCUMENTS = `
 { kind: okta/group, name: oncall, spec: { name: prod-oncall, description: Production shell., members: [grace@acme.example, ada@acme.example] } }
 ---
@@ -58,139 +95,134 @@ kind: c1/entitlement
 name: oncall
 spec: { app: { name: Okta }, resource: { type: Group, externalId: "\${okta/group/oncall.id}" }, slug: member }
 `;
-const SECRETS = new Set(["privateKey", "clientSecret"]);
 
 describe.skipIf(tool === undefined)("under stock Terraform", { timeout: 180_000 }, () => {
-  let directory: string;
-  let serving: Serving;
-  let environment: Record<string, string>;
+  let workshop: Workshop;
+  let accord: Accord;
+  /** Later commands share one process of the plugin: what a start of its own shows, the first ones have shown. */
+  let attached: Readonly<Record<string, string>> = {};
+  const run = (...args: readonly string[]) => workshop.run("module", args, attached);
+  const mirror = join(ROOT, "dist/terraform");
 
   beforeAll(async () => {
-    directory = await mkdtemp(join(tmpdir(), "accord-terraform-"));
-    serving = await serve({
-      registry: await emulators(),
-      directory: join(directory, "data"),
-      port: 0,
-      names: ["okta", "c1"],
-      clock: realClock(),
-    });
-    const platform = `${process.platform}_${process.arch === "x64" ? "amd64" : process.arch}`;
-    const mirror = join(directory, "mirror");
-    const place = join(mirror, SOURCE, "0.1.0", platform);
-    await mkdir(place, { recursive: true });
-    const program = `#!/usr/bin/env node\nprocess.argv.splice(2, 9, "terraform-provider");\nawait import(${JSON.stringify(await builtCommand())});\n`;
-    await writeFile(join(place, "terraform-provider-accord"), program, { mode: 0o755 });
-    await writeFile(join(place, "package.json"), '{ "type": "module" }');
-    const settings = Object.fromEntries(
-      Object.entries(serving.settings).map(([name, own]) => [
-        name,
-        Object.fromEntries(Object.entries(own).map(([field, value]) => [snakeCase(field), value])),
-      ]),
-    );
-    const head = {
-      terraform: { required_providers: { accord: { source: SOURCE } } },
-      provider: { accord: { stack: "acme", ...settings } },
-    };
-    await writeFile(join(directory, "provider.tf.json"), JSON.stringify(head));
-    await writeFile(join(directory, "main.tf"), GROUP);
-    await writeFile(join(directory, "rc"), `provider_installation { filesystem_mirror { path = "${mirror}" } }\n`);
-    environment = {
-      PATH: process.env.PATH ?? "",
-      HOME: directory,
-      TF_CLI_CONFIG_FILE: join(directory, "rc"),
-      TF_IN_AUTOMATION: "1",
-      CHECKPOINT_DISABLE: "1",
-      TMPDIR: tmpdir(),
-    };
-  });
-  afterAll(async () => {
-    await serving.close();
-    await rm(directory, { recursive: true, force: true });
-  });
-
-  /** The command's exit code, and all that it said. */
-  async function run(...args: readonly string[]): Promise<{ readonly code: number; readonly text: string }> {
-    const child = spawn(tool ?? "", [...args, "-no-color"], {
-      cwd: directory,
-      env: environment,
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    let text = "";
-    child.stdout.on("data", (chunk: Buffer) => (text += chunk.toString()));
-    child.stderr.on("data", (chunk: Buffer) => (text += chunk.toString()));
-    const code = await new Promise<number>((resolve) => child.on("close", (ended) => resolve(ended ?? -1)));
-    return { code, text };
-  }
-
-  /** A stack of Accord about the same objects, bound from Terraform's state: nothing differs, whoever wrote it. */
-  async function takenOver(): Promise<void> {
-    const env: Record<string, string> = {};
-    const providers = Object.entries(serving.settings).map(([name, own]) => {
-      const fields = Object.entries(own).map(([field, value]) => {
-        if (!SECRETS.has(field)) return [field, value];
-        env[`SECRET_${name}`] = value;
-        return [field, `\${env:SECRET_${name}}`];
-      });
-      return `  ${name}: ${JSON.stringify(Object.fromEntries(fields))}`;
-    });
+    const printed = execFileSync("npm", ["run", "--silent", "package:terraform"], { cwd: ROOT, encoding: "utf8" });
+    const plugin = join(printed.trim(), "terraform-provider-accord");
+    workshop = await terraformWorkshop(mirror, plugin, "okta", "c1");
+    const { directory, secrets, serving } = workshop;
     const stack = join(directory, "stack");
     await mkdir(stack);
-    await writeFile(join(stack, "accord.yaml"), `version: 1\nstack: acme\nproviders:\n${providers.join("\n")}\n`);
-    await writeFile(join(stack, "access.yaml"), DOCUMENTS);
-    const accord = accordIn(stack, { env, fetch, clock: realClock() });
-    const bound = await accord("import", "--from-terraform", "../terraform.tfstate");
-    expect(bound, bound.stderr).toMatchObject({ code: 0 });
-    const plan = await accord("plan", "--detailed-exitcode");
-    expect(plan, `${plan.stdout}${plan.stderr}`).toMatchObject({ code: 0 });
-    expect(await accord("verify")).toMatchObject({ code: 0 });
-  }
-
-  const okta = () =>
-    oktaConsole(
-      (request) => {
-        const { pathname, search } = new URL(request.url);
-        return fetch(new Request(`${serving.urls.okta}${pathname}${search}`, request));
-      },
-      serving.actors.okta?.trent ?? "",
-      async () => undefined,
+    await mkdir(join(directory, "module"));
+    const yaml = Object.entries(serving.settings).map(([name, own]) => {
+      const named = (value: string) => (value === secrets[`SECRET_${name}`] ? `\${env:SECRET_${name}}` : value);
+      const settings = Object.fromEntries(Object.entries(own).map(([field, value]) => [field, named(value)]));
+      return `  ${name}: ${JSON.stringify(settings)}`;
+    });
+    await writeFile(
+      join(stack, "accord.yaml"),
+      `version: 1\nstack: acme\nproviders:\n${yaml.join("\n")}\n  "null": {}\n`,
     );
+    const settings = workshop.settings((name) => `$\${env:${name}}`);
+    await writeFile(join(stack, "stack.ts"), program(JSON.stringify(settings)));
+    // The very JSON that \`cdktf synth\` writes.
+    const { json } = await synthesise({ directory: stack, stack: "acme", signal: new AbortController().signal });
+    await writeFile(join(directory, "module/cdk.tf.json"), JSON.stringify(json));
+    await writeFile(join(directory, "module/main.tf"), HCL);
+    accord = accordIn(stack, { env: secrets, fetch, clock: realClock() });
+    attached = { TF_VAR_c1_secret: secrets.SECRET_c1 ?? "" };
+  });
+  afterAll(() => workshop.close());
 
-  test("init, apply, an empty second plan, drift, import with generated configuration", async () => {
-    expect(await run("init")).toMatchObject({ code: 0, text: expect.stringContaining("successfully initialized") });
-    const applied = await run("apply", "-auto-approve");
-    expect(applied, applied.text).toMatchObject({
+  test("init installs what was packaged; validate names the attribute of a mistake", async () => {
+    const platform = await readdir(join(mirror, "accord.local/accord/accord/0.1.0"));
+    expect(platform).toEqual([expect.stringMatching(/^(linux|darwin)_(amd64|arm64)$/)]);
+    const init = await run("init");
+    expect(init, init.text).toMatchObject({
       code: 0,
-      text: expect.stringContaining("4 added, 0 changed, 0 destroyed"),
+      text: expect.stringContaining("accord.local/accord/accord v0.1.0"),
     });
-    expect(await okta().members("prod-oncall")).toEqual(["ada", "grace"]);
-    expect(await run("plan", "-detailed-exitcode")).toMatchObject({
-      code: 0,
-      text: expect.stringContaining("No changes"),
+    await writeFile(
+      join(workshop.directory, "module/mistake.tf"),
+      'resource "accord_okta_group" "x" {\n  name = ""\n}\n',
+    );
+    const refused = await run("validate");
+    expect(refused).toMatchObject({
+      code: 1,
+      text: expect.stringMatching(/must not be empty[\s\S]*mistake\.tf line 2/),
     });
+    await writeFile(join(workshop.directory, "module/mistake.tf"), "");
+  });
 
-    // Somebody changes one by hand, and another exists that nobody declared.
-    await okta().describe("prod-oncall", "by hand");
-    await okta().remove("prod-oncall", "grace@acme.example");
-    const id = await okta().makeGroup("legacy", ["linus@acme.example"], "Made by hand");
-    await writeFile(join(directory, "import.tf"), `import {\n  to = accord_okta_group.legacy\n  id = "${id}"\n}\n`);
+  test("plan, apply, and an empty second plan, for what was synthesised and for HCL", async () => {
+    const plan = await run("plan", "-out=saved");
+    expect(plan, plan.text).toMatchObject({ code: 0, text: expect.stringContaining("Plan: 11 to add, 0 to change") });
+    const applied = await run("apply", "saved");
+    expect(applied, applied.text).toMatchObject({ code: 0, text: expect.stringContaining("11 added, 0 changed") });
+    expect(await workshop.okta.members("prod-oncall")).toEqual(["ada", "grace"]);
+    expect(await workshop.okta.profile("prod-shell")).toMatchObject({ description: "Shell: Platform of acme" });
+    attached = { ...attached, ...(await workshop.attached()) };
+    const second = await run("plan", "-detailed-exitcode");
+    expect(second, second.text).toMatchObject({ code: 0, text: expect.stringContaining("No changes") });
+  });
+
+  test("drift is seen and taken back; an import writes its configuration", async () => {
+    const { okta, directory } = workshop;
+    await okta.describe("prod-oncall", "by hand");
+    await okta.remove("prod-oncall", "grace@acme.example");
+    await okta.add("prod-shell", "grace@acme.example");
+    const id = await okta.makeGroup("legacy", ["linus@acme.example"], "Made by hand");
+    const block = `import {\n  to = accord_okta_group.legacy\n  id = "${id}"\n}\n`;
+    await writeFile(join(directory, "module/import.tf"), block);
     const drift = await run("plan", "-generate-config-out=generated.tf", "-out=saved");
     expect(drift, drift.text).toMatchObject({ code: 0 });
     expect(drift.text).toMatch(/~ description = "by hand" -> "Production shell\."/);
     expect(drift.text).toMatch(/\+ "grace@acme\.example"/);
-    expect(drift.text).toContain("1 to import, 0 to add, 1 to change, 0 to destroy");
-    expect(await readFile(join(directory, "generated.tf"), "utf8")).toMatch(/members\s+= \["linus@acme\.example"\]/);
+    expect(drift.text).toMatch(/- "grace@acme\.example"/);
+    expect(drift.text).toContain("1 to import, 0 to add, 2 to change, 0 to destroy");
+    const generated = await readFile(join(directory, "module/generated.tf"), "utf8");
+    expect(generated).toMatch(/members\s+= \["linus@acme\.example"\]/);
     expect(await run("apply", "saved")).toMatchObject({ code: 0 });
-    expect(await okta().members("prod-oncall")).toEqual(["ada", "grace"]);
+    expect([await okta.members("prod-oncall"), await okta.members("prod-shell")]).toEqual([["ada", "grace"], ["ada"]]);
   });
 
-  test("Accord takes over what Terraform's state holds, and plans nothing", takenOver);
+  test("Accord takes over what Terraform's state holds, and plans nothing", async () => {
+    await writeFile(join(workshop.directory, "stack/access.yaml"), DOCUMENTS);
+    const bound = await accord("import", "--from-terraform", "../module/terraform.tfstate");
+    expect(bound, bound.stderr).toMatchObject({ code: 0, stderr: expect.stringContaining("12 objects") });
+    const plan = await accord("plan", "--detailed-exitcode");
+    expect(plan, `${plan.stdout}${plan.stderr}`).toMatchObject({ code: 0 });
+    expect(await accord("verify")).toMatchObject({ code: 0 });
+  });
+
+  test("Terraform takes over what Accord's state holds: all imported, nothing changed, and then nothing to do", async () => {
+    const { directory } = workshop;
+    const there = (...args: readonly string[]) => workshop.run("taken", args, attached);
+    const { stdout, stderr } = await accord("convert", "--to", "terraform", "--import");
+    expect(stderr).toBe("");
+    await mkdir(join(directory, "taken"));
+    await writeFile(join(directory, "taken/stack.tf.json"), stdout);
+    for (const part of [".terraform/providers", ".terraform.lock.hcl"]) {
+      await cp(join(directory, "module", part), join(directory, "taken", part), { recursive: true });
+    }
+    const plan = await there("plan", "-out=saved");
+    expect(plan, plan.text).toMatchObject({
+      code: 0,
+      text: expect.stringContaining("Plan: 12 to import, 0 to add, 0 to change, 0 to destroy"),
+    });
+    expect(await there("apply", "saved")).toMatchObject({ code: 0 });
+    const second = await there("plan", "-detailed-exitcode");
+    expect(second, second.text).toMatchObject({ code: 0 });
+  });
 
   test("destroy says what stays live", async () => {
+    const { okta } = workshop;
     const ended = await run("destroy", "-auto-approve");
     expect(ended, ended.text).toMatchObject({
       code: 0,
       text: expect.stringContaining("okta/group/legacy is forgotten and stays live"),
     });
-    expect([await okta().exists("prod-oncall"), await okta().exists("legacy")]).toEqual([false, true]);
+    const left = await Promise.all(
+      ["prod-oncall", "prod-shell", "shell-eu", "legacy"].map((name) => okta.exists(name)),
+    );
+    expect(left).toEqual([false, false, false, true]);
   });
 });

@@ -36,6 +36,11 @@ export function blockTypes(schemas: Schemas): (type: string) => BlockType | unde
   };
 }
 
+/** Types with a name of their own in Terraform. */
+export function foreignTypeNames(schemas: Schemas): ReadonlySet<string> {
+  return new Set(schemas.knownKinds().flatMap((kind) => Object.keys(foreignNames(schemas, kind))));
+}
+
 function kindsByType(schemas: Schemas): ReadonlyMap<string, string> {
   const types = new Map<string, string>();
   for (const kind of schemas.knownKinds()) {

@@ -1,4 +1,7 @@
-/** What a state of Terraform (format 4, OpenTofu's too) says of the objects that the provider accord manages in it. */
+/**
+ * What a state of Terraform (format 4, OpenTofu's too) says of the objects that the provider accord manages in it, and of
+ * those of `others`: types that Accord knows as well (`null_resource`), whoever manages them there.
+ */
 import type { Spec, Value } from "../../model.ts";
 import { ProblemError } from "../../problem.ts";
 import { isList, isObject } from "../../value.ts";
@@ -18,14 +21,15 @@ export interface StatedObject {
   readonly private?: string;
 }
 
-export function objectsInState(text: string, file: string): readonly StatedObject[] {
+export function objectsInState(text: string, file: string, others: ReadonlySet<string>): readonly StatedObject[] {
   const state = parsed(text, file);
   const resources = isObject(state) ? state.resources : undefined;
   if (!isObject(state) || state.version !== 4 || !isList(resources)) throw new ProblemError(noState(file));
   return resources.flatMap((resource) => {
     if (!isObject(resource) || resource.mode !== "managed" || !isList(resource.instances)) return [];
     const { type, name, provider, module } = resource;
-    if (typeof type !== "string" || typeof name !== "string" || !type.startsWith(`${PROVIDER}_`)) return [];
+    if (typeof type !== "string" || typeof name !== "string") return [];
+    if (!type.startsWith(`${PROVIDER}_`) && !others.has(type)) return [];
     const alias = /\]\.([A-Za-z0-9_-]+)$/.exec(String(provider))?.[1];
     return resource.instances.flatMap((instance) => {
       // A deposed one is on its way out: Terraform would destroy it.

@@ -17,6 +17,8 @@ export interface SynthesisedOptions {
 export function synthesised(json: Value, head: Spec, { blockOf, variables, foreign }: SynthesisedOptions): Spec {
   const whole = asSpec(translated(json, blockOf));
   const { terraform, provider, resource, variable, output, ...rest } = whole;
+  // Nobody else needs to be installed for what we serve: `null_resource` is Terraform's own name for it.
+  const served = new Set([...foreign].map((type) => type.split("_")[0] ?? ""));
   const blocks = (value: Value | undefined, change: (body: Spec, name: string) => Spec): Spec =>
     Object.fromEntries(Object.entries(asSpec(value ?? {})).map(([name, body]) => [name, change(asSpec(body), name)]));
   const resources = blocks(resource, (labels, type) =>
@@ -34,8 +36,8 @@ export function synthesised(json: Value, head: Spec, { blockOf, variables, forei
     ...(isList(body.depends_on) ? { depends_on: bare(body.depends_on) } : {}),
   }));
   const all = {
-    terraform: settingsOver(asSpec(head.terraform ?? {}), asSpec(terraform ?? {})),
-    provider: providersOver(asSpec(head.provider ?? {}), asSpec(provider ?? {})),
+    terraform: settingsOver(asSpec(head.terraform ?? {}), asSpec(terraform ?? {}), served),
+    provider: providersOver(asSpec(head.provider ?? {}), without(asSpec(provider ?? {}), served)),
     ...rest,
     resource: resources,
     variable: said,
@@ -45,14 +47,21 @@ export function synthesised(json: Value, head: Spec, { blockOf, variables, forei
 }
 
 /** A local backend is what there is without one, and names a path of the machine that synthesised. */
-function settingsOver(head: Spec, said: Spec): Spec {
+function settingsOver(head: Spec, said: Spec, served: ReadonlySet<string>): Spec {
   const { backend, required_providers, ...more } = said;
   const elsewhere = Object.entries(asSpec(backend ?? {})).filter(([type]) => type !== "local");
   return {
     ...more,
     ...(elsewhere.length === 0 ? {} : { backend: Object.fromEntries(elsewhere) }),
-    required_providers: { ...asSpec(required_providers ?? {}), ...asSpec(head.required_providers ?? {}) },
+    required_providers: {
+      ...without(asSpec(required_providers ?? {}), served),
+      ...asSpec(head.required_providers ?? {}),
+    },
   };
+}
+
+function without(value: Spec, names: ReadonlySet<string>): Spec {
+  return Object.fromEntries(Object.entries(value).filter(([name]) => !names.has(name)));
 }
 
 /** A provider block of ours without settings says only that there is one. */

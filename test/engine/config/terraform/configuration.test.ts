@@ -205,7 +205,7 @@ test("a program's own words stay; what only Accord understands is put into Terra
         accord: { source: "accord.local/accord/accord", version: "0.1.0" },
       },
     },
-    provider: { accord: [{}] },
+    provider: { accord: [{}], null: [{}] },
     variable: { team: { type: "string" }, token: { type: "string", sensitive: true, default: "x" } },
     locals: { "//": "kept: this is data", name: "team-${var.team}" },
     resource: {
@@ -284,9 +284,6 @@ test("a program's own words stay; what only Accord understands is put into Terra
         "required_providers": {
           "accord": {
             "source": "here",
-          },
-          "null": {
-            "source": "null",
           },
         },
       },
