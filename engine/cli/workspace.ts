@@ -128,7 +128,7 @@ export async function openWorkspace(invocation: Invocation, options: WorkspaceOp
     ...(voice.trace === undefined ? {} : { trace: voice.trace }),
   };
   const backend = await backendOf({
-    ...{ stack, environment, stateDirectory, sandboxed, world },
+    ...{ stack, environment, stateDirectory, sandboxed, settingsSource, invocation },
     directory: repository ?? directory,
   });
   let connected: Promise<ReadonlyMap<string, Target>> | undefined;

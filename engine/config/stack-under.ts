@@ -13,6 +13,7 @@ export function settingsThatWait(reviewed: Stack, own: Stack): readonly string[]
     stack: of.name,
     providers: [...of.providers.values()].map(({ name, provider, settings }) => ({ name, provider, settings })),
     limits: of.limits,
+    state: of.state,
     sinks: [...of.sinks],
     guardrails: of.baseline,
     ci: { ...of.ci, approvers: [...of.ci.approvers] },

@@ -51,6 +51,8 @@ export interface StackOptions {
 }
 
 const PLAIN_LATER: ReadonlySet<string> = new Set(["providers", "vars", "outputs"]);
+/** Whose rules are looked up: those of the whole file take time that most stacks have no use for. */
+const HOLDS_SECRETS: ReadonlySet<string> = new Set(["state"]);
 const STACK_SCHEMA = "stack.schema.json";
 const HELP = `The file is described in schemas/${STACK_SCHEMA}.`;
 
@@ -63,7 +65,7 @@ export function readStack(loaded: StackFile, schemas: Schemas, options: StackOpt
   const given = asSpec(value);
   const variables = variablesOf(asSpec(given.vars ?? {}), options.variables ?? {}, sources, problems);
   const filling: Filling = { variables, sources, problems };
-  const plain = isObject(value) ? plainParts(value, filling) : value;
+  const plain = isObject(value) ? plainParts(value, filling, schemas) : value;
   problems.push(...schemaProblems(schemas, STACK_SCHEMA, { value: plain, root: [], sources, help: HELP }));
   const outputs = outputsOf(given.outputs, filling);
   const providers = isObject(given.providers) ? instancesOf(given.providers, schemas, filling, options) : new Map();
@@ -102,9 +104,13 @@ function baselineOf({ baseline = false }: Spec): Stack["baseline"] {
 }
 
 /** Everything but providers and outputs, which stay templates, and variables, which are filled in already. */
-function plainParts(value: Spec, filling: Filling): Spec {
+function plainParts(value: Spec, filling: Filling, schemas: Schemas): Spec {
   return Object.fromEntries(
-    Object.entries(value).map(([key, part]) => [key, PLAIN_LATER.has(key) ? part : fillPlain(part, [key], filling)]),
+    Object.entries(value).map(([key, part]) => {
+      if (PLAIN_LATER.has(key)) return [key, part];
+      const rule = HOLDS_SECRETS.has(key) ? schemas.rulesAt(STACK_SCHEMA).properties?.get(key) : undefined;
+      return [key, fillPlain(part, [key], filling, rule)];
+    }),
   );
 }
 

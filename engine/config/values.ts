@@ -44,10 +44,13 @@ export function fillSettings(settings: Spec, rule: FieldRule, path: Path, fillin
   return asSpec(fill(settings, rule, { secrets: true, references: false }, path, filling, formatTemplate));
 }
 
-/** A value that is known now: names, labels, limits. Comes out as plain text, escapes undone. */
-export function fillPlain(value: Value, path: Path, filling: Filling): Value {
-  if (!hasDollar(value)) return value;
-  return fill(value, {}, { secrets: false, references: false }, path, filling, (parts) =>
+/**
+ * A value that is known now: names, labels, limits. Comes out as plain text, escapes undone; what the rule calls a
+ * secret stays a template.
+ */
+export function fillPlain(value: Value, path: Path, filling: Filling, rule: FieldRule = {}): Value {
+  if (!hasDollar(value) && !anyField(rule, "secret")) return value;
+  return fill(value, rule, { secrets: false, references: false }, path, filling, (parts) =>
     parts.map((part) => (part.kind === "text" ? part.text : "")).join(""),
   );
 }
@@ -70,7 +73,9 @@ type Render = (parts: readonly TemplatePart[]) => string;
 function fill(value: Value, rule: FieldRule, place: Place, path: Path, filling: Filling, render: Render): Value {
   if (typeof value === "string") {
     const own = rule.secret === true ? { secrets: true, references: false } : place;
-    const filled = value.includes("${") ? text(value, own, path, filling, render) : value;
+    const filled = value.includes("${")
+      ? text(value, own, path, filling, own === place ? render : formatTemplate)
+      : value;
     if (rule.secret === true) refuseLiteral(value, path, filling);
     return filled;
   }

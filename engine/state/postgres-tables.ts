@@ -39,7 +39,7 @@ export function postgresTables(database: Database): Tables {
   const make = (): Promise<void> =>
     database.transaction("Making the tables of Accord", async (run) => {
       await run("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", [`accord ${schema}`]);
-      const version = await versionOf(run, quoted);
+      const version = await versionOf(run, database);
       if (current(version)) return;
       if (version === undefined) {
         await refuseEncoding(run, place);
@@ -55,7 +55,7 @@ export function postgresTables(database: Database): Tables {
     async found() {
       if (known) return true;
       const doing = "Looking for the tables of Accord";
-      const version = await versionOf((text, values) => database.query(doing, text, values), quoted);
+      const version = await versionOf((text, values) => database.query(doing, text, values), database);
       if (version === undefined) return false;
       if (!current(version)) await make();
       known = true;
@@ -70,9 +70,13 @@ export function postgresTables(database: Database): Tables {
 }
 
 /** Undefined where nothing is made yet. */
-async function versionOf(run: Run, quoted: string): Promise<number | undefined> {
-  const [there] = await run<{ made: boolean }>("SELECT to_regclass($1) IS NOT NULL AS made", [`${quoted}.format`]);
-  if (there?.made !== true) return undefined;
+async function versionOf(run: Run, { schema, quoted }: Database): Promise<number | undefined> {
+  // Not to_regclass: what that remembers of before a wait for a lock is not brought up to date after it.
+  const [there] = await run(
+    "SELECT FROM pg_class JOIN pg_namespace space ON space.oid = relnamespace WHERE nspname = $1 AND relname = 'format'",
+    [schema],
+  );
+  if (there === undefined) return undefined;
   const [row] = await run<{ version: number }>(`SELECT version FROM ${quoted}.format`);
   return row?.version ?? 0;
 }

@@ -2,7 +2,7 @@
  * ⇄ A PostgreSQL server of its own for a test file, as installed on this machine (Debian: `postgresql`). Where there is
  * none, tests skip and say so.
  */
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { accessSync, constants, readdirSync } from "node:fs";
 import { chown, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
@@ -10,6 +10,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { createInterface } from "node:readline";
+import { promisify } from "node:util";
 import pg from "pg";
 
 export interface PostgresServer {
@@ -19,10 +20,16 @@ export interface PostgresServer {
   readonly local: string;
   /** By TCP, as the administrator or as whom a test made. */
   url(parts?: { readonly database?: string; readonly user?: string; readonly password?: string }): string;
-  /** As the administrator. */
-  run(statement: string, database?: string): Promise<readonly Record<string, unknown>[]>;
+  /** One statement after the other, as the administrator. */
+  run(...statements: readonly string[]): Promise<void>;
+  /** A connection of the administrator's that is kept open, for what goes on meanwhile. Closed with the server. */
+  session(): Promise<pg.Client>;
+  /** Resolves once so many statements wait for a lock. */
+  waiting(statements: number): Promise<void>;
   /** Ends it at once, as a crash does, and starts it again with these settings besides. */
   restart(settings?: Readonly<Record<string, string>>): Promise<void>;
+  /** The same with TLS, by a certificate for these names (`DNS:db.example`): its file; undefined without openssl. */
+  restartWithTls(names: string): Promise<string | undefined>;
   /** Ends it at once. */
   crash(): Promise<void>;
   stop(): Promise<void>;
@@ -30,6 +37,8 @@ export interface PostgresServer {
 
 const USER = "admin";
 const PASSWORD = "p/w#of@admin%";
+
+const run = promisify(execFile);
 
 /** Why no server can be started here; undefined where one can. */
 export const noPostgres: string | undefined =
@@ -74,31 +83,69 @@ export async function startPostgres(): Promise<PostgresServer> {
     kill();
     await gone;
   };
+  const restart = async (settings?: Readonly<Record<string, string>>): Promise<void> => {
+    await crash();
+    await start(settings);
+  };
   process.on("exit", kill);
   await start();
 
+  const sessions: pg.Client[] = [];
+  const connected = async (): Promise<pg.Client> => {
+    const client = new pg.Client({ host: directory, port, user: USER, database: "postgres" });
+    // The end of a server that a test ends.
+    client.on("error", () => undefined);
+    await client.connect();
+    return client;
+  };
   const url: PostgresServer["url"] = ({ database = "postgres", user = USER, password = PASSWORD } = {}) =>
     `postgres://${user}:${encodeURIComponent(password)}@127.0.0.1:${port}/${database}`;
   return {
     directory,
     local: `postgres://${USER}@${encodeURIComponent(directory)}:${port}/postgres`,
     url,
-    async run(statement, database = "postgres") {
-      const client = new pg.Client({ host: directory, port, user: USER, database });
-      await client.connect();
+    async run(...statements) {
+      const client = await connected();
       try {
-        return (await client.query<Record<string, unknown>>(statement)).rows;
+        for (const statement of statements) await client.query(statement);
       } finally {
         await client.end();
       }
     },
-    async restart(settings) {
-      await crash();
-      await start(settings);
+    async session() {
+      const client = await connected();
+      sessions.push(client);
+      return client;
+    },
+    async waiting(statements) {
+      const client = await connected();
+      try {
+        await client.query("SET statement_timeout = '10s'");
+        await client.query(`DO $$ BEGIN
+          LOOP
+            EXIT WHEN ${statements} = (SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock');
+            PERFORM pg_sleep(0.002), pg_stat_clear_snapshot();
+          END LOOP; END $$`);
+      } finally {
+        await client.end();
+      }
+    },
+    restart,
+    async restartWithTls(names) {
+      const [key, certificate] = [join(directory, "key.pem"), join(directory, "certificate.pem")];
+      const kind = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2"];
+      const subject = ["-subj", "/CN=accord", "-addext", `subjectAltName=${names}`];
+      const files = ["-keyout", key, "-out", certificate];
+      const made = await run("openssl", ["req", "-x509", ...kind, ...subject, ...files]).catch(() => undefined);
+      if (made === undefined) return undefined;
+      if (as !== undefined) await chown(key, as.uid, as.gid);
+      await restart({ ssl: "on", ssl_key_file: key, ssl_cert_file: certificate });
+      return certificate;
     },
     crash,
     async stop() {
       process.off("exit", kill);
+      await Promise.all(sessions.map((one) => one.end()));
       await crash();
       await rm(directory, { recursive: true });
     },

@@ -88,6 +88,10 @@ describe("a stack", () => {
     expect(await state()).toEqual({ backend: "git", remote: "origin", branch: "state/eu" });
     expect(await state("prod")).toEqual({ backend: "git", remote: "upstream", branch: "state/eu" });
     expect(await state("local")).toEqual({ backend: "file" });
+    const url = 'state: { backend: postgres, url: "${env:DATABASE_URL}?application_name=$${x}" }';
+    expect((await stackOf({ "accord.yaml": stack(url) })).state).toEqual({
+      ...{ backend: "postgres", url: "${env:DATABASE_URL}?application_name=$${x}", schema: "accord" },
+    });
   });
 
   test("settings that something else replaces are neither checked nor filled", async () => {
@@ -146,7 +150,7 @@ describe("bad input", () => {
     ],
     [
       stack("state: { backend: gti }"),
-      'accord.yaml:4:10 wrong-value state.backend must be file or git, and is gti. | Did you mean "git"?',
+      'accord.yaml:4:10 wrong-value state.backend must be file, git or postgres, and is gti. | Did you mean "git"?',
     ],
     [stack("state: { branch: state }"), "accord.yaml:4:1 missing-field state needs backend. | Add backend."],
     [
@@ -160,6 +164,18 @@ describe("bad input", () => {
     [
       stack("state: { backend: git, remot: x }"),
       'accord.yaml:4:24 unknown-field state has no field "remot". | Did you mean "remote"?',
+    ],
+    [
+      stack("state: { backend: postgres, schema: accord }"),
+      "accord.yaml:4:1 missing-field state needs url. | Add url.",
+    ],
+    [
+      stack('state: { backend: postgres, url: "postgres://ada:secret@db.example/accord" }'),
+      "accord.yaml:4:29 literal-secret state.url is a secret, and secrets do not belong into files. | Write ${env:NAME} or ${file:path}.",
+    ],
+    [
+      stack('state: { backend: postgres, url: "${env:URL}", schema: "public; drop" }'),
+      'accord.yaml:4:48 wrong-value state.schema does not look as it must: "public; drop". | The schema that the tables are in, made on first use.',
     ],
     [
       stack('vars: { a: "${var:b}", b: 1 }'),

@@ -6,7 +6,7 @@
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once as event } from "node:events";
-import { rm } from "node:fs/promises";
+import { cp, rm } from "node:fs/promises";
 import type { Program } from "../../support/program.ts";
 import type { Boundary, Moment } from "./faults.ts";
 import { type Beginning, copyOf, environment, once, type Recovered, type Recovery, recover } from "./ordeal.ts";
@@ -84,11 +84,14 @@ export async function lifetimeOf(begun: Beginning, program: Program, recovered: 
   }
 }
 
-/** A child that really dies at one request: what it ended with, and what running Accord again came to. */
+/**
+ * A child that really dies at one request: what it ended with, and what running Accord again came to; `elsewhere`, where
+ * the stack is, and nothing that the child kept.
+ */
 export async function killedAt(
   begun: Beginning,
   program: Program,
-  { boundary, moment }: Pick<Death, "boundary" | "moment">,
+  { boundary, moment, elsewhere = false }: Pick<Death, "boundary" | "moment"> & { readonly elsewhere?: boolean },
 ): Promise<{ readonly code: number | null; readonly recovery: Recovery }> {
   const directory = await copyOf(begun.directory);
   let child: ChildProcess | undefined;
@@ -106,6 +109,10 @@ export async function killedAt(
   try {
     child = started(program, directory, served);
     const { code } = await ended(child);
+    if (elsewhere) {
+      await removed([directory]);
+      await cp(begun.directory, directory, { recursive: true });
+    }
     return { code, recovery: await recover(directory, served, begun.scene) };
   } finally {
     await served.close();
