@@ -19,11 +19,16 @@ const CONTENTION =
 /** Of the people's branch, the second says nothing of its own: it goes with the first. */
 const BESIDE = /atomic push fail|atomic transaction fail/i;
 
-export function pushResult(place: Pick<GitPlace, "name" | "remote" | "problem">, answer: GitAnswer): PushResult {
+export function pushResult(
+  place: Pick<GitPlace, "name" | "remote" | "branchRef" | "problem">,
+  answer: GitAnswer,
+): PushResult {
   if (answer.code === 0) return { outcome: "taken" };
   const rejected = answer.text.split("\n").flatMap((line) => rejectionIn(line) ?? []);
   const own = rejected.filter(({ reason }) => !BESIDE.test(reason));
-  const refusal = own.find(({ reason }) => !CONTENTION.test(reason));
+  const refusals = own.filter(({ reason }) => !CONTENTION.test(reason));
+  // A rule is about the branch; the ref beside it goes down with it.
+  const refusal = refusals.find(({ ref }) => ref === place.branchRef) ?? refusals[0];
   if (refusal !== undefined) return { outcome: "refused", problem: refused(place, refusal, answer.stderr) };
   if (rejected.length > 0) return { outcome: "overtaken", problem: contended(place, own[0] ?? rejected[0]) };
   if (/does not support --atomic/i.test(answer.stderr)) return { outcome: "refused", problem: notAtomic(place) };
@@ -52,7 +57,7 @@ function refused(
     .split(/[\r\n]+/)
     .flatMap((line) => /^remote:\s*(?:error:\s*)?(\S.*?)\s*$/.exec(line)?.[1] ?? [])
     .slice(0, 4);
-  const why = withoutCredentials([reason, ...said].join(" · "));
+  const why = withoutCredentials([reason, ...said].join(" · ")).replace(/\.$/, "");
   return {
     code: "git-push-refused",
     message: `${withoutCredentials(remote)} does not let ${ref} be written: ${why}.`,

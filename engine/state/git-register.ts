@@ -109,6 +109,7 @@ export function gitRegister(options: GitRegisterOptions): GitRegister {
       const now = await known();
       // The answer may have been lost, and not the push.
       if (now.run !== undefined && tried.has(now.run.commit)) return true;
+      refuseGone(place, now);
       const wanted = await change(now);
       if (wanted === undefined) return false;
       const next = await prepare(place, options, now, wanted);
@@ -130,10 +131,9 @@ export function gitRegister(options: GitRegisterOptions): GitRegister {
   return {
     look,
     known,
-    async file({ branch, run }, path) {
-      if (branch !== undefined) return read(`${branch}:${path}`);
-      if (run?.branch !== undefined) throw new ProblemError(gone(await open(), run.branch));
-      return undefined;
+    async file(view, path) {
+      refuseGone(await open(), view);
+      return view.branch === undefined ? undefined : read(`${view.branch}:${path}`);
     },
     async journal({ run }) {
       return run?.journal === undefined ? undefined : read(run.journal);
@@ -216,6 +216,10 @@ async function push(place: GitPlace, now: GitView, next: Prepared): Promise<Push
 
 function passes(error: unknown): boolean {
   return problemsOf(error).every(({ code }) => code === "git-unreachable" || code === "git-contended");
+}
+
+function refuseGone(place: GitPlace, { branch, run }: GitView): void {
+  if (branch === undefined && run?.branch !== undefined) throw new ProblemError(gone(place, run.branch));
 }
 
 function gone({ name, branch, branchRef, remote, runRef }: GitPlace, commit: string): Problem {

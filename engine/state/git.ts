@@ -34,6 +34,8 @@ export interface GitBackend {
   readonly clock: Clock;
   /** Ends the waiting for an answer, while nothing is written. */
   readonly signal?: AbortSignal;
+  /** Milliseconds between two looks at somebody else's lease; each is a question to the server. */
+  readonly poll?: number;
   isDead?(owner: Owner): Promise<boolean>;
 }
 
@@ -54,7 +56,7 @@ export function gitBackend(options: GitBackend): StateBackend {
     first: { "README.md": readme(stack, environment) },
   });
   const locks = gitLocks(register);
-  const world = { locks, clock, isDead: options.isDead ?? isDead, duration: DURATION, poll: POLL };
+  const world = { locks, clock, isDead: options.isDead ?? isDead, duration: DURATION, poll: options.poll ?? POLL };
   let held: Lease | undefined;
 
   const fence = async (lease: Lease, now: GitView): Promise<void> =>
