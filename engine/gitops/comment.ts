@@ -11,16 +11,13 @@ import { peopleSummary } from "../report/people.ts";
 import { actsOf } from "../report/plan-view.ts";
 import { clipped } from "../report/visible.ts";
 import { count } from "../words.ts";
-import { fitted } from "./fitted.ts";
+import { fitted, LIMIT } from "./fitted.ts";
 import { COMMENT_MARKER } from "./marker.ts";
 import type { Outlook } from "./model.ts";
 import { sectionOf } from "./section.ts";
 import { inOrderOfStance, isPlanned, STANCES, type Stance, stanceOf } from "./stance.ts";
 import { verdictLine } from "./verdict-line.ts";
 import type { When } from "./what-next.ts";
-
-/** GitHub takes 65,536 characters; a mask may make a text longer that looks like a credential. */
-const LIMIT = 65_000;
 
 export interface CommentView {
   readonly outlooks: readonly Outlook[];
@@ -73,7 +70,7 @@ function totalOf(outlooks: readonly Outlook[]): readonly string[] {
   return [`**${peopleSummary(all)}**`];
 }
 
-function remarkSection(remarks: readonly string[]): readonly string[] {
+export function remarkSection(remarks: readonly string[]): readonly string[] {
   if (remarks.length === 0) return [];
   const items = remarks.map((remark) => `- ${prose(clipped(remark, 400))}`);
   return [listSection("ℹ️ To know:", items, 3_000, "remark")];
@@ -105,7 +102,7 @@ function countsOf(outlooks: readonly Outlook[]): string {
   return `${count(outlooks.length, "more stack")}: ${parts.join(", ")}`;
 }
 
-const SHORT_COMMIT = 7;
+export const SHORT_COMMIT = 7;
 
 function originOf({ commit, base, run, artifact }: Pick<CommentView, "commit" | "base" | "run" | "artifact">): string {
   const parts = [

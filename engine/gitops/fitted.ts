@@ -8,6 +8,8 @@ import { sharesOf } from "./room.ts";
 import type { Section } from "./section.ts";
 
 const LEFT_OUT = "**Left out for length: who and what, one by one.** `accord plan` shows everything.";
+/** GitHub takes 65,536 characters; a mask may make a text longer that looks like a credential. */
+export const LIMIT = 65_000;
 /** Characters of a body that is not cut. */
 const ALL = 65_536;
 const GAP = "\n\n";

@@ -102,6 +102,6 @@ function bodyOf(outlook: Outlook, room: number): string {
   }
 }
 
-function lowered(words: string): string {
+export function lowered(words: string): string {
   return `${words.charAt(0).toLowerCase()}${words.slice(1)}`;
 }

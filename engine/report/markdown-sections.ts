@@ -79,7 +79,7 @@ function besideChanges(
   return { before, after, size: [...before, ...after].reduce((sum, section) => sum + section.length + 2, 0) };
 }
 
-function verdictSection(title: string, verdicts: readonly Verdict[], room: number): readonly string[] {
+export function verdictSection(title: string, verdicts: readonly Verdict[], room: number): readonly string[] {
   if (verdicts.length === 0) return [];
   const items = verdicts.map((verdict) =>
     [

@@ -123,7 +123,7 @@ describe("many stacks", () => {
         expect(names.size + counted).toBe(outlooks.length);
         expect(commentOf(viewOf([...outlooks].reverse())), "in whatever order they came").toBe(text);
       }),
-      { numRuns: 12 },
+      { numRuns: 8 },
     );
   });
 
@@ -149,7 +149,7 @@ describe("many stacks", () => {
   });
 
   test("of hundreds of great ones, those that matter least have a line, then a number", () => {
-    const many = Array.from({ length: 900 }, (_, index) => planned(named(PLANS.approval.plan, `stack-${index}`), HALF));
+    const many = Array.from({ length: 600 }, (_, index) => planned(named(PLANS.approval.plan, `stack-${index}`), HALF));
     const text = commentOf(viewOf([...many, ...PULLS["two-stacks-one-denied"]]));
     expect(text.length).toBeLessThanOrEqual(LIMIT);
     expect(text).toContain("## ❌ `acme-prod`: denied by");

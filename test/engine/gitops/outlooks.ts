@@ -37,7 +37,7 @@ const securityOf = (by: readonly string[]): Standing["needs"] => [
 
 export const HALF: Standing = { needs: securityOf(["ben"]), lapsed: [], refusing: [], met: false };
 const full: Standing = { needs: securityOf(["ben", "cleo"]), lapsed: [], refusing: [], met: true };
-const lapsed: Standing = {
+export const LAPSED: Standing = {
   needs: securityOf([]),
   lapsed: [
     {
@@ -76,8 +76,8 @@ const failed: Outlook = {
 const withheld: Outlook = {
   kind: "withheld",
   target: target("acme-prod"),
-  why: "This pull request comes from a fork, and credentials are never given to one. Its documents are valid.",
-  next: "have somebody who may write to the repository push the branch there; it is planned then.",
+  why: "It comes from a fork, and those are evaluated without credentials.",
+  next: "Somebody who may write looks at it and comments `/accord plan`.",
 };
 
 const removed: Outlook = { kind: "removed", target: target("acme-old"), owned: 12 };
@@ -95,7 +95,7 @@ export const PULLS = {
     ]),
   ],
   approved: [planned(PLANS.approval.plan, full)],
-  lapsed: [planned(PLANS.approval.plan, lapsed)],
+  lapsed: [planned(PLANS.approval.plan, LAPSED)],
   "changes-requested": [planned(PLANS["small-grant"].plan, { ...reviewed, refusing: ["cleo"], met: false })],
   failed: [failed],
   withheld: [withheld],
