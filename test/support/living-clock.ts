@@ -48,17 +48,18 @@ export function livingClock(onPass: (ms: number) => Promise<void>): TestClock {
     background(ms, signal) {
       comeBack(signal);
       return new Promise((resolve, reject) => {
-        const one = { due: elapsed + ms, signal, fire: resolve };
+        const stop = (): void => {
+          waiting.delete(one);
+          comeBack(signal);
+          reject(signal?.reason);
+        };
+        const fire = (): void => {
+          signal?.removeEventListener("abort", stop);
+          resolve();
+        };
+        const one: Waiting = { due: elapsed + ms, signal, fire };
         waiting.add(one);
-        signal?.addEventListener(
-          "abort",
-          () => {
-            waiting.delete(one);
-            comeBack(signal);
-            reject(signal.reason);
-          },
-          { once: true },
-        );
+        signal?.addEventListener("abort", stop, { once: true });
       });
     },
     pass(ms) {
