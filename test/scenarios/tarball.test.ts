@@ -1,18 +1,30 @@
 /**
- * What `npm publish` would ship, as somebody gets it: packed from a checkout that was never built, installed into an
- * empty directory, tried there.
+ * What `npm publish` would ship, as somebody gets it: packed, and unpacked beside its declared dependencies and nothing
+ * else, in an empty directory; tried there. What is packed was built just before (`npm test` does, as `prepare` does for
+ * whoever packs or installs a checkout), and that npm can install the dependencies is shown by having installed them.
  */
 import { execFile } from "node:child_process";
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { builtinModules } from "node:module";
 import { tmpdir } from "node:os";
-import { join, relative } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { inspect, promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { builtCommand } from "../support/built.ts";
 
 const start = promisify(execFile);
 const repository = new URL("../..", import.meta.url).pathname;
-/** No part of a checkout: what was installed, built or left behind. */
-const LEFT_OUT = new Set(["node_modules", "dist", ".git", ".accord"]);
+
+/** A package that is imported or required, in code that was printed by a compiler. */
+const IMPORTS = /(?:\bfrom|\bimport|\bimport\(|\brequire\()\s*["']((?:@[\w.-]+\/)?[a-z][\w.-]*)(?:\/[^"']*)?["']/g;
+
+interface Manifest {
+  readonly name: string;
+  readonly version: string;
+  readonly bin: { readonly accord: string };
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly scripts: Readonly<Record<string, string>>;
+}
 
 /** What a command printed; where it fails, all of it: compilers complain on stdout. */
 async function run(command: string, argv: readonly string[], cwd: string): Promise<string> {
@@ -25,35 +37,44 @@ async function run(command: string, argv: readonly string[], cwd: string): Promi
 
 let place: string;
 let home: string;
+let installed: string;
+let manifest: Manifest;
 
 beforeAll(async () => {
+  await builtCommand();
   place = await mkdtemp(join(tmpdir(), "accord-tarball-"));
   home = join(place, "home");
-  const checkout = join(place, "checkout");
-  await mkdir(home);
-  await mkdir(checkout);
-  for (const name of await readdir(repository)) {
-    if (!LEFT_OUT.has(name)) await cp(join(repository, name), join(checkout, name), { recursive: true });
-  }
-  await symlink(join(repository, "node_modules"), join(checkout, "node_modules"));
+  installed = join(home, "node_modules/accord-access");
+  await mkdir(installed, { recursive: true });
+  await writeFile(join(home, "package.json"), "{}\n");
 
-  await run("npm", ["pack", "--pack-destination", place], checkout);
+  await run("npm", ["pack", "--ignore-scripts", "--pack-destination", place], repository);
   const tarballs = (await readdir(place)).filter((name) => name.endsWith(".tgz"));
   expect(tarballs).toHaveLength(1);
-  await writeFile(join(home, "package.json"), "{}\n");
-  const options = ["--prefer-offline", "--no-audit", "--no-fund"];
-  await run("npm", ["install", ...options, join(place, tarballs[0] ?? "")], home);
+  await run("tar", ["-xzf", join(place, tarballs[0] ?? ""), "-C", installed, "--strip-components=1"], place);
+
+  manifest = JSON.parse(await readFile(join(installed, "package.json"), "utf8")) as Manifest;
+  for (const name of Object.keys(manifest.dependencies)) {
+    const link = join(home, "node_modules", name);
+    await mkdir(dirname(link), { recursive: true });
+    await symlink(join(repository, "node_modules", name), link);
+  }
 }, 300_000);
 afterAll(() => rm(place, { recursive: true, force: true }));
 
-const accord = (...argv: readonly string[]): Promise<string> => run("npx", ["--no-install", "accord", ...argv], home);
+const accord = (...argv: readonly string[]): Promise<string> =>
+  run(process.execPath, [join(installed, manifest.bin.accord), ...argv], home);
 
-test("holds what runs and what is read, and nothing else", async () => {
-  const installed = join(home, "node_modules/accord-access");
+/** Every file of the package, by its path in there. */
+async function shipped(): Promise<readonly string[]> {
   const entries = await readdir(installed, { recursive: true, withFileTypes: true });
-  const files = entries
+  return entries
     .filter((entry) => entry.isFile())
     .map((entry) => relative(installed, join(entry.parentPath, entry.name)));
+}
+
+test("holds what runs and what is read, and nothing else", async () => {
+  const files = await shipped();
   const places = files.map((path) => /^(dist\/)?[^/]+/.exec(path)?.[0]);
   expect([...new Set(places)].sort()).toEqual([
     "CHANGELOG.md",
@@ -74,10 +95,24 @@ test("holds what runs and what is read, and nothing else", async () => {
   ).toEqual([]);
 });
 
+test("is built by whoever packs or installs a checkout", () => {
+  expect(manifest.scripts.prepare).toBe("npm run build");
+});
+
+test("imports itself and what it declares, and nothing else that has to be installed", async () => {
+  const imported = new Map<string, string>();
+  for (const path of (await shipped()).filter((one) => /^dist\/.*\.c?js$/.test(one))) {
+    const code = await readFile(join(installed, path), "utf8");
+    for (const [, name = ""] of code.matchAll(IMPORTS)) if (!builtinModules.includes(name)) imported.set(name, path);
+  }
+  // One that is loaded only when it is needed, by each way of importing: the pattern finds them all.
+  expect([...imported.keys()]).toEqual(expect.arrayContaining(["ajv", "esbuild", "js-yaml"]));
+  const declared = [manifest.name, ...Object.keys(manifest.dependencies)];
+  expect([...imported].filter(([name]) => !declared.includes(name))).toEqual([]);
+});
+
 test("says its version", async () => {
-  const version = await accord("--version");
-  const manifest: unknown = JSON.parse(await readFile(join(repository, "package.json"), "utf8"));
-  expect(manifest).toMatchObject({ version: version.trim() });
+  expect((await accord("--version")).trim()).toBe(manifest.version);
 });
 
 test("offers what a provider of one's own is written with", async () => {
