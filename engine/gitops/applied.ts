@@ -4,7 +4,7 @@
  */
 import { code } from "../report/markdown-escape.ts";
 import { count } from "../words.ts";
-import { linkTo, remarkSection, SHORT_COMMIT } from "./comment.ts";
+import { linkTo, remarkSection, SHORT_COMMIT, unchangedSection } from "./comment.ts";
 import { END_SYMBOLS, ENDS, endingWords, endOf, endWords } from "./ended.ts";
 import { endingSection } from "./ending-section.ts";
 import { fitted, LIMIT } from "./fitted.ts";
@@ -26,22 +26,29 @@ export function appliedComment(view: AppliedView): string {
   const ordered = [...view.endings].sort(
     (a, b) => ENDS.indexOf(endOf(a)) - ENDS.indexOf(endOf(b)) || byTarget(a.target, b.target),
   );
-  const opening = [`${COMMENT_MARKER}\n## ${appliedLine(ordered)}`, ...remarkSection(view.remarks)];
+  const alone = ordered.length === 1;
+  const told = alone ? ordered : ordered.filter((ending) => endOf(ending) !== "unchanged");
+  const quiet = ordered.filter((ending) => !told.includes(ending)).map(({ target }) => target);
+  const opening = [`${COMMENT_MARKER}\n## ${appliedLine(ordered, view.remarks)}`, ...remarkSection(view.remarks)];
+  const closing = [...unchangedSection(quiet, "with nothing to apply"), originOf(view)];
+  const used = [...opening, ...closing].reduce((sum, text) => sum + text.length + 2, 1);
+  const sections = told.map((ending) => endingSection(ending, alone));
+  const body = fitted(sections, LIMIT - used, (from) => countsOf(told.slice(from)));
+  return `${[...opening, ...body, ...closing].join("\n\n")}\n`;
+}
+
+function originOf({ commit, run }: AppliedView): string {
   const parts = [
-    `At ${code(view.commit.slice(0, SHORT_COMMIT))}`,
-    ...(view.run === undefined ? [] : [linkTo("the workflow run", view.run)]),
+    `At ${code(commit.slice(0, SHORT_COMMIT))}`,
+    ...(run === undefined ? [] : [linkTo("the workflow run", run)]),
   ];
-  const closing = `<sub>${parts.join(" · ")}</sub>`;
-  const used = [...opening, closing].reduce((sum, text) => sum + text.length + 2, 1);
-  const sections = ordered.map((ending) => endingSection(ending, ordered.length === 1));
-  const body = fitted(sections, LIMIT - used, (from) => countsOf(ordered.slice(from)));
-  return `${[...opening, ...body, closing].join("\n\n")}\n`;
+  return `<sub>${parts.join(" · ")}</sub>`;
 }
 
 /** Of one its own headline; of several how many ended how, the worst first. */
-function appliedLine(ordered: readonly Ending[]): string {
+function appliedLine(ordered: readonly Ending[], remarks: readonly string[]): string {
   const [first, ...others] = ordered;
-  if (first === undefined) return "✅ Nothing to apply";
+  if (first === undefined) return remarks.length === 0 ? "✅ Nothing to apply" : "⚠️ Nothing applied now, but read this";
   const symbol = END_SYMBOLS[endOf(first)];
   if (others.length === 0) return `${symbol} ${endingWords(first, code)}`;
   const all = ordered.length;

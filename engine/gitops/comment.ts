@@ -13,7 +13,7 @@ import { clipped } from "../report/visible.ts";
 import { count } from "../words.ts";
 import { fitted, LIMIT } from "./fitted.ts";
 import { COMMENT_MARKER } from "./marker.ts";
-import type { Outlook } from "./model.ts";
+import type { Outlook, Target } from "./model.ts";
 import { sectionOf } from "./section.ts";
 import { inOrderOfStance, isPlanned, STANCES, type Stance, stanceOf } from "./stance.ts";
 import { verdictLine } from "./verdict-line.ts";
@@ -45,7 +45,13 @@ export function commentOf(view: CommentView): string {
     ...(alone ? [] : totalOf(ordered)),
     ...remarkSection(view.remarks),
   ];
-  const closing = [...unchangedSection(ordered.filter((outlook) => !told.includes(outlook))), originOf(view)];
+  const closing = [
+    ...unchangedSection(
+      ordered.filter((outlook) => !told.includes(outlook)).map(({ target }) => target),
+      "without changes",
+    ),
+    originOf(view),
+  ];
   const used = [...opening, ...closing].reduce((sum, text) => sum + text.length + 2, 1);
   const ready = ordered.every((outlook) => READY.includes(stanceOf(outlook)));
   const sections = told.map((outlook) => sectionOf(outlook, { when: view.when, alone, ready }));
@@ -76,10 +82,11 @@ export function remarkSection(remarks: readonly string[]): readonly string[] {
   return [listSection("ℹ️ To know:", items, 3_000, "remark")];
 }
 
-function unchangedSection(outlooks: readonly Outlook[]): readonly string[] {
-  if (outlooks.length === 0) return [];
-  const items = outlooks.map(({ target }) => `- ${placeWords(target)}`);
-  return [folded(`✅ ${count(outlooks.length, "stack")} without changes`, items, 3_000, "stack")];
+/** Of what does nothing the names are enough. */
+export function unchangedSection(targets: readonly Target[], what: string): readonly string[] {
+  if (targets.length === 0) return [];
+  const items = targets.map((target) => `- ${placeWords(target)}`);
+  return [folded(`✅ ${count(targets.length, "stack")} ${what}`, items, 3_000, "stack")];
 }
 
 const COUNTED: Readonly<Record<Stance, string>> = {

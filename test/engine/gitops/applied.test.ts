@@ -42,6 +42,13 @@ test("a run that gave its all and confirmed nothing is no success", () => {
   `);
 });
 
+test("of no stack at all a remark is no good news", () => {
+  const remarks = ["#7 was applied and then closed without being merged."];
+  const headlineOf = (more: Partial<AppliedView>) => appliedComment(viewOf([], more)).split("\n")[1];
+  expect(headlineOf({})).toBe("## ✅ Nothing to apply");
+  expect(headlineOf({ remarks })).toBe("## ⚠️ Nothing applied now, but read this");
+});
+
 test("thousands of results on hundreds of stacks stay within the limit, the failed first, each stack named or counted", () => {
   const result = (outcome: Outcome, index: number): StepResult => ({
     address: `okta/group/g-${index}`,
