@@ -69,6 +69,6 @@ function lostState({ name }: StateBackend, events: number): Problem {
   return {
     code: "ledger-without-state",
     message: `The ledger in ${name} holds ${count(events, "event")}, and the state that they led to is not there.`,
-    hint: "Restore state.json from Git or a backup, or run accord state rebuild. Going on without it would forget what is owned.",
+    hint: "Restore the state from Git or a backup, or run accord state rebuild. Going on without it would forget what is owned.",
   };
 }

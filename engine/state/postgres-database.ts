@@ -123,6 +123,7 @@ function poolOf(address: PostgresAddress, ssl: PoolConfig["ssl"]): Pool {
     connectionTimeoutMillis: (address.connectTimeout ?? CONNECT) * 1000,
     query_timeout: ANSWER * 1000,
     keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
     // A command that forgets to close keeps no process alive.
     allowExitOnIdle: true,
   });

@@ -107,7 +107,7 @@ const BY_CLASS: Readonly<Record<string, Problem>> = { "08": LOST, "28": REFUSED,
 const BY_MESSAGE: readonly (readonly [RegExp, Problem])[] = [
   [/^(timeout expired|Connection terminated due to connection timeout|timeout exceeded when)/, UNREACHABLE],
   [/^(Connection terminated|Client has encountered a connection error|Client was closed)/, LOST],
-  [/^Query read timeout$/, BUSY],
+  [/^Query read timeout$/, { ...LOST, message: "no answer came in time" }],
   [/^SASL: .*password must be/, { ...REFUSED, message: "the server wants a password, and there is none" }],
   [
     new RegExp(`^(${NO_TLS}|There was an error establishing an SSL connection)`),

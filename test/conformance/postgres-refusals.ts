@@ -2,7 +2,7 @@
 import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
 import { type Problem, problemsOf } from "../../engine/problem.ts";
-import { ada } from "./backend.ts";
+import { ada, codesOf } from "./backend.ts";
 import type { OnServer } from "./postgres-meanwhile.ts";
 
 const PASSWORD = "s3cret/of#eve";
@@ -51,6 +51,21 @@ export function refusals({ server, fresh, open }: OnServer): void {
       await server().run(...statements.split(";").filter((one) => one.trim() !== ""));
       const backend = open(schema, { url });
       expect((await backend.lease(ada)).token).toBe(1);
+    });
+
+    it("are the writes of a user who may only read, and none of the reads", async () => {
+      const schema = fresh();
+      const lease = await open(schema).lease(ada);
+      await open(schema).ledger.append(['{"seq":1}'], lease);
+      await server().run(
+        `GRANT USAGE ON SCHEMA ${schema} TO eve`,
+        `GRANT SELECT ON ALL TABLES IN SCHEMA ${schema} TO eve`,
+      );
+      const reader = open(schema, { url: server().url({ user: "eve", password: PASSWORD }) });
+      expect(await reader.state.read()).toBeUndefined();
+      expect(await reader.ledger.readAll()).toEqual(['{"seq":1}']);
+      expect((await reader.holder())?.owner).toEqual(ada);
+      expect(await codesOf(reader.unlock(ada))).toEqual(["database-denied"]);
     });
 
     it("are tables that a newer version made, by those who only read as well", async () => {

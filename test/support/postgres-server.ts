@@ -120,7 +120,7 @@ export async function startPostgres(): Promise<PostgresServer> {
     async waiting(statements) {
       const client = await connected();
       try {
-        await client.query("SET statement_timeout = '10s'");
+        await client.query("SET statement_timeout = '30s'");
         await client.query(`DO $$ BEGIN
           LOOP
             EXIT WHEN ${statements} = (SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock');

@@ -76,7 +76,7 @@ describe("a state file", () => {
   test("that vanished, while the ledger tells of it", async () => {
     await rm(`${scene.directory}/${STATE}`);
     const problem =
-      "ledger-without-state The ledger in <stack>/.accord/default holds 4 events, and the state that they led to is not there. → Restore state.json from Git or a backup, or run accord state rebuild. Going on without it would forget what is owned.";
+      "ledger-without-state The ledger in <stack>/.accord/default holds 4 events, and the state that they led to is not there. → Restore the state from Git or a backup, or run accord state rebuild. Going on without it would forget what is owned.";
     for (const argv of [
       ["plan"],
       ["apply", "--yes"],
