@@ -27,14 +27,19 @@ export interface Configuration {
 }
 
 export function configurationOf({ stack, schemas, resources, outputs, program }: WholeStack): Configuration {
-  const ofProgram = program?.blocks ?? new Map<Address, string>();
+  const types = [...foreignTypes(schemas.knownKinds(), (kind) => schemas.schemaOf(kind))];
+  const foreign = new Map(types.map(([type, kind]) => [type, typeOf(kind)]));
+  const ofProgram = [...(program?.blocks ?? [])].map(([address, name]): [Address, string] => {
+    const type = name.slice(0, name.indexOf("."));
+    return [address, `${foreign.get(type) ?? type}${name.slice(type.length)}`];
+  });
+  const inProgram = new Set(ofProgram.map(([address]) => address));
   // A repeated block is one block, whatever its instances are called.
-  const taken = [...ofProgram.values()].map((name) => name.replace(/\[.*$/s, ""));
-  const ofDocuments = resources.filter(({ address }) => !ofProgram.has(address));
+  const taken = ofProgram.map(([, name]) => name.replace(/\[.*$/s, ""));
+  const ofDocuments = resources.filter(({ address }) => !inProgram.has(address));
   const labels = labelsOf(ofDocuments, typeOf, taken);
   const blocks = new Map<Address, string>([...ofProgram, ...labels]);
   const blockOf: BlockOf = (address) => blocks.get(address);
-  const foreign = new Set(foreignTypes(schemas.knownKinds(), (kind) => schemas.schemaOf(kind)).keys());
   const head = headOf(stack, schemas);
   const written =
     program === undefined ? head : synthesised(program.json, head, { blockOf, variables: stack.variables, foreign });

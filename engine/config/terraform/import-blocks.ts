@@ -5,7 +5,7 @@ import type { Schemas } from "../schemas.ts";
 import { ENVELOPE, envelopeValue } from "./envelope.ts";
 import { escaped } from "./expressions.ts";
 import { importIdText } from "./import-id.ts";
-import { foreignTypes, kindOfType } from "./names.ts";
+import { kindOfType } from "./names.ts";
 import { shapeOfKind } from "./shape.ts";
 import { valuesOf } from "./values.ts";
 
@@ -35,9 +35,7 @@ export function importBlocks(options: TakingOver): readonly Spec[] {
 }
 
 function isOurs(to: string, { schemas }: TakingOver): boolean {
-  const type = to.slice(0, to.indexOf("."));
-  const kinds = schemas.knownKinds();
-  return kindOfType(type, kinds) !== undefined || foreignTypes(kinds, (kind) => schemas.schemaOf(kind)).has(type);
+  return kindOfType(to.slice(0, to.indexOf(".")), schemas.knownKinds()) !== undefined;
 }
 
 /** As the block says it, for this one object of it. */

@@ -9,32 +9,29 @@ export interface SynthesisedOptions {
   readonly blockOf: BlockOf;
   /** Of the stack: they are what the program's variables are unless Terraform is told otherwise. */
   readonly variables: Variables;
-  /** Types of others that the provider has too, so that nothing else needs to be installed. */
-  readonly foreign: ReadonlySet<string>;
+  /** Types of others → what the provider calls the same (`null_resource`): nothing else needs to be installed. */
+  readonly foreign: ReadonlyMap<string, string>;
 }
 
 /** Blocks by their kind, behind a head: what the program says of providers is laid over that. */
 export function synthesised(json: Value, head: Spec, { blockOf, variables, foreign }: SynthesisedOptions): Spec {
-  const whole = asSpec(translated(json, blockOf));
+  const rename = renamer(foreign);
+  const whole = asSpec(translated(json, (text) => rename(withoutOurs(text, blockOf))));
   const { terraform, provider, resource, variable, output, ...rest } = whole;
-  // Nobody else needs to be installed for what we serve: `null_resource` is Terraform's own name for it.
-  const served = new Set([...foreign].map((type) => type.split("_")[0] ?? ""));
+  const served = new Set([...foreign.keys()].map((type) => type.split("_")[0] ?? ""));
   const blocks = (value: Value | undefined, change: (body: Spec, name: string) => Spec): Spec =>
     Object.fromEntries(Object.entries(asSpec(value ?? {})).map(([name, body]) => [name, change(asSpec(body), name)]));
-  const resources = blocks(resource, (labels, type) =>
-    blocks(labels, (body) => ({
-      ...withBareTriggers(body),
-      ...(foreign.has(type) && body.provider === undefined ? { provider: PROVIDER } : {}),
-    })),
-  );
+  let resources: Spec = {};
+  for (const [type, labels] of Object.entries(asSpec(resource ?? {}))) {
+    const own = blocks(labels, (body) => withBareNames(foreign.has(type) ? withoutProvider(body) : body, rename));
+    const name = foreign.get(type) ?? type;
+    resources = { ...resources, [name]: { ...asSpec(resources[name] ?? {}), ...own } };
+  }
   const said = blocks(variable, (body, name) => {
     const given = variables.get(name);
     return given === undefined || given === null || body.sensitive === true ? body : { ...body, default: given };
   });
-  const outputs = blocks(output, (body) => ({
-    ...body,
-    ...(isList(body.depends_on) ? { depends_on: bare(body.depends_on) } : {}),
-  }));
+  const outputs = blocks(output, (body) => withBareNames(body, rename));
   const all = {
     terraform: settingsOver(asSpec(head.terraform ?? {}), asSpec(terraform ?? {}), served),
     provider: providersOver(asSpec(head.provider ?? {}), without(asSpec(provider ?? {}), served)),
@@ -72,22 +69,47 @@ function providersOver(head: Spec, said: Spec): Spec {
   return { ...head, ...said, ...(settled ? {} : { [PROVIDER]: head[PROVIDER] ?? {} }) };
 }
 
+/** Names of types as ours, where they begin an expression or a bare name. */
+function renamer(types: ReadonlyMap<string, string>): (text: string) => string {
+  if (types.size === 0) return (text) => text;
+  const names = [...types.keys()].join("|");
+  const inside = new RegExp(`(?<![\\w.-])(${names})(?=\\.[\\w-])`, "g");
+  const ours = (_: string, type: string): string => types.get(type) ?? type;
+  return (text) => {
+    const from = text.indexOf("${");
+    return from === -1 ? text : text.slice(0, from) + text.slice(from).replace(inside, ours);
+  };
+}
+
 /** Comments, which hold paths of the machine that synthesised, are taken out. */
-function translated(value: Value, blockOf: BlockOf): Value {
-  if (typeof value === "string") return withoutOurs(value, blockOf);
-  if (isList(value)) return value.map((item) => translated(item, blockOf));
+function translated(value: Value, text: (text: string) => string): Value {
+  if (typeof value === "string") return text(value);
+  if (isList(value)) return value.map((item) => translated(item, text));
   if (!isObject(value)) return value;
   const entries = Object.entries(value).filter(([key, item]) => key !== "//" || !isObject(item));
-  return Object.fromEntries(entries.map(([key, item]) => [key, translated(item, blockOf)]));
+  return Object.fromEntries(entries.map(([key, item]) => [key, translated(item, text)]));
 }
 
-/** Synthesis writes them as expressions; Terraform takes nothing but names there. */
-function withBareTriggers(body: Spec): Spec {
-  const { lifecycle } = body;
-  if (!isObject(lifecycle) || !isList(lifecycle.replace_triggered_by)) return body;
-  return { ...body, lifecycle: { ...lifecycle, replace_triggered_by: bare(lifecycle.replace_triggered_by) } };
+function withoutProvider({ provider: _provider, ...body }: Spec): Spec {
+  return body;
 }
 
-function bare(names: readonly Value[]): readonly Value[] {
-  return names.map((name) => (typeof name === "string" ? (/^\$\{(.*)\}$/s.exec(name)?.[1] ?? name) : name));
+/** Synthesis writes some as expressions; Terraform takes nothing but names there. */
+function withBareNames(body: Spec, rename: (text: string) => string): Spec {
+  const bare = (names: Value | undefined): Spec | undefined =>
+    isList(names) ? { names: names.map((name) => (typeof name === "string" ? named(name, rename) : name)) } : undefined;
+  const depends = bare(body.depends_on);
+  const triggers = isObject(body.lifecycle) ? bare(body.lifecycle.replace_triggered_by) : undefined;
+  return {
+    ...body,
+    ...(depends === undefined ? {} : { depends_on: depends.names ?? [] }),
+    ...(triggers === undefined
+      ? {}
+      : { lifecycle: { ...asSpec(body.lifecycle ?? {}), replace_triggered_by: triggers.names ?? [] } }),
+  };
+}
+
+function named(text: string, rename: (text: string) => string): string {
+  const bare = /^\$\{(.*)\}$/s.exec(text)?.[1] ?? text;
+  return rename(`\${${bare}}`).slice(2, -1);
 }

@@ -213,7 +213,7 @@ test("a program's own words stay; what only Accord understands is put into Terra
       accord_okta_group: {
         g: {
           for_each: '${toset(["a"])}',
-          name: "${each.key} of ${okta/group/ops.id}, not $${env:LITERAL}",
+          name: "null_resource.n ${each.key} of ${okta/group/ops.id}, ${null_resource.n.id}, not $${env:LITERAL}",
           lifecycle: { replace_triggered_by: ["${null_resource.n}"] },
         },
       },
@@ -231,7 +231,7 @@ test("a program's own words stay; what only Accord understands is put into Terra
       ["team", "EU"],
       ["token", "never"],
     ]),
-    foreign: new Set(["null_resource"]),
+    foreign: new Map([["null_resource", "accord_null_resource"]]),
   };
   expect(synthesised(program, head, options)).toMatchInlineSnapshot(`
     {
@@ -242,7 +242,7 @@ test("a program's own words stay; what only Accord understands is put into Terra
       "output": {
         "o": {
           "depends_on": [
-            "null_resource.n",
+            "accord_null_resource.n",
           ],
           "value": "\${accord_okta_group.g["a"].id}",
         },
@@ -260,23 +260,22 @@ test("a program's own words stay; what only Accord understands is put into Terra
             },
           },
         },
+        "accord_null_resource": {
+          "n": {
+            "triggers": {
+              "a": "\${var.team}",
+            },
+          },
+        },
         "accord_okta_group": {
           "g": {
             "for_each": "\${toset(["a"])}",
             "lifecycle": {
               "replace_triggered_by": [
-                "null_resource.n",
+                "accord_null_resource.n",
               ],
             },
-            "name": "\${each.key} of \${accord_okta_group.ops.id}, not $\${env:LITERAL}",
-          },
-        },
-        "null_resource": {
-          "n": {
-            "provider": "accord",
-            "triggers": {
-              "a": "\${var.team}",
-            },
+            "name": "null_resource.n \${each.key} of \${accord_okta_group.ops.id}, \${accord_null_resource.n.id}, not $\${env:LITERAL}",
           },
         },
       },
