@@ -39,21 +39,32 @@ export async function importOne(text: string, shape: ResourceShape, session: Ses
     ? target.view.get(shortKind(kind), wanted)
     : target.view.list(shortKind(kind), { objects: wanted, everything: true });
   for await (const live of lives) {
-    if (live.id !== id || "gone" in live) continue;
-    const spec = { ...importable(live, attributes), ...specOf(given, told) };
-    const resource = rememberedAs(spec, beside, kind, session.config);
-    const owned: Owned = {
-      ...ownedAs(resource, id, spec),
-      ...(live.computed === undefined ? {} : { computed: live.computed }),
-      people: live.people ?? {},
-    };
-    return stateOf({ ...valuesAsSpelt(spec, attributes, {}), ...beside }, owned, {}, shape);
+    if (live.id === id && !("gone" in live)) return importedState(live, shape, session, specOf(given, told), beside);
   }
   throw new ProblemError({
     code: "not-found",
     message: `There is no ${kind} with the id ${id}.`,
     hint: "Ids are the vendor's own; the object's page in its console shows it.",
   });
+}
+
+/** An object as it is live, with `given` fields that no vendor tells, and the envelope in `beside`. */
+export function importedState(
+  live: Live,
+  shape: ResourceShape,
+  session: Session,
+  given: Spec = {},
+  beside = {},
+): State {
+  const { kind, attributes } = shape;
+  const spec = { ...importable(live, attributes), ...given };
+  const resource = rememberedAs(spec, beside, kind, session.config);
+  const owned: Owned = {
+    ...ownedAs(resource, live.id, spec),
+    ...(live.computed === undefined ? {} : { computed: live.computed }),
+    people: live.people ?? {},
+  };
+  return stateOf({ ...valuesAsSpelt(spec, attributes, {}), ...beside }, owned, {}, shape);
 }
 
 /** Secrets that are in use are never shown, and so not imported. */

@@ -23,6 +23,7 @@ function call(request: Fields, response: Fields): Nested[string] {
 
 const VALUE = "DynamicValue";
 const DIAGNOSTICS = "Diagnostic";
+const IDENTITY = "ResourceIdentityData";
 const CAPABILITIES: Field = ["ClientCapabilities", 3];
 
 const MESSAGES: Nested = {
@@ -44,6 +45,19 @@ const MESSAGES: Nested = {
       },
     },
   ),
+  ResourceIdentitySchema: message(
+    { version: ["int64", 1], identity_attributes: ["IdentityAttribute", 2, "repeated"] },
+    {
+      IdentityAttribute: message({
+        name: ["string", 1],
+        type: ["bytes", 2],
+        required_for_import: ["bool", 3],
+        optional_for_import: ["bool", 4],
+        description: ["string", 5],
+      }),
+    },
+  ),
+  ResourceIdentityData: message({ identity_data: [VALUE, 1] }),
   RawState: message({ json: ["bytes", 1], flatmap: ["string", 2, "map"] }),
   StringKind: { values: { PLAIN: 0, MARKDOWN: 1 } },
   Schema: message(
@@ -88,7 +102,12 @@ const MESSAGES: Nested = {
       data_source_schemas: ["Schema", 3, "map"],
       diagnostics: [DIAGNOSTICS, 4, "repeated"],
       server_capabilities: ["ServerCapabilities", 6],
+      list_resource_schemas: ["Schema", 9, "map"],
     },
+  ),
+  GetResourceIdentitySchemas: call(
+    {},
+    { identity_schemas: ["ResourceIdentitySchema", 1, "map"], diagnostics: [DIAGNOSTICS, 2, "repeated"] },
   ),
   ValidateProviderConfig: call({ config: [VALUE, 1] }, { diagnostics: [DIAGNOSTICS, 2, "repeated"] }),
   ConfigureProvider: call(
@@ -103,9 +122,18 @@ const MESSAGES: Nested = {
     { type_name: ["string", 1], version: ["int64", 2], raw_state: ["RawState", 3] },
     { upgraded_state: [VALUE, 1], diagnostics: [DIAGNOSTICS, 2, "repeated"] },
   ),
+  UpgradeResourceIdentity: call(
+    { type_name: ["string", 1], version: ["int64", 2], raw_identity: ["RawState", 3] },
+    { upgraded_identity: [IDENTITY, 1], diagnostics: [DIAGNOSTICS, 2, "repeated"] },
+  ),
   ReadResource: call(
-    { type_name: ["string", 1], current_state: [VALUE, 2], private: ["bytes", 3] },
-    { new_state: [VALUE, 1], diagnostics: [DIAGNOSTICS, 2, "repeated"], private: ["bytes", 3] },
+    { type_name: ["string", 1], current_state: [VALUE, 2], private: ["bytes", 3], current_identity: [IDENTITY, 6] },
+    {
+      new_state: [VALUE, 1],
+      diagnostics: [DIAGNOSTICS, 2, "repeated"],
+      private: ["bytes", 3],
+      new_identity: [IDENTITY, 5],
+    },
   ),
   PlanResourceChange: call(
     {
@@ -114,12 +142,14 @@ const MESSAGES: Nested = {
       proposed_new_state: [VALUE, 3],
       config: [VALUE, 4],
       prior_private: ["bytes", 5],
+      prior_identity: [IDENTITY, 8],
     },
     {
       planned_state: [VALUE, 1],
       requires_replace: ["AttributePath", 2, "repeated"],
       planned_private: ["bytes", 3],
       diagnostics: [DIAGNOSTICS, 4, "repeated"],
+      planned_identity: [IDENTITY, 7],
     },
   ),
   ApplyResourceChange: call(
@@ -129,13 +159,29 @@ const MESSAGES: Nested = {
       planned_state: [VALUE, 3],
       config: [VALUE, 4],
       planned_private: ["bytes", 5],
+      planned_identity: [IDENTITY, 7],
     },
-    { new_state: [VALUE, 1], private: ["bytes", 2], diagnostics: [DIAGNOSTICS, 3, "repeated"] },
+    {
+      new_state: [VALUE, 1],
+      private: ["bytes", 2],
+      diagnostics: [DIAGNOSTICS, 3, "repeated"],
+      new_identity: [IDENTITY, 5],
+    },
   ),
   ImportResourceState: {
     nested: {
-      Request: message({ type_name: ["string", 1], id: ["string", 2], client_capabilities: CAPABILITIES }),
-      ImportedResource: message({ type_name: ["string", 1], state: [VALUE, 2], private: ["bytes", 3] }),
+      Request: message({
+        type_name: ["string", 1],
+        id: ["string", 2],
+        client_capabilities: CAPABILITIES,
+        identity: [IDENTITY, 4],
+      }),
+      ImportedResource: message({
+        type_name: ["string", 1],
+        state: [VALUE, 2],
+        private: ["bytes", 3],
+        identity: [IDENTITY, 4],
+      }),
       Response: message({
         imported_resources: ["ImportedResource", 1, "repeated"],
         diagnostics: [DIAGNOSTICS, 2, "repeated"],
@@ -150,26 +196,64 @@ const MESSAGES: Nested = {
       source_state: ["RawState", 4],
       target_type_name: ["string", 5],
       source_private: ["bytes", 6],
+      source_identity: ["RawState", 7],
+      source_identity_schema_version: ["int64", 8],
     },
-    { target_state: [VALUE, 1], diagnostics: [DIAGNOSTICS, 2, "repeated"], target_private: ["bytes", 3] },
+    {
+      target_state: [VALUE, 1],
+      diagnostics: [DIAGNOSTICS, 2, "repeated"],
+      target_private: ["bytes", 3],
+      target_identity: [IDENTITY, 4],
+    },
   ),
   GenerateResourceConfig: call(
     { type_name: ["string", 1], state: [VALUE, 2] },
     { config: [VALUE, 1], diagnostics: [DIAGNOSTICS, 2, "repeated"] },
   ),
+  ValidateListResourceConfig: call(
+    { type_name: ["string", 1], config: [VALUE, 2], include_resource_object: [VALUE, 3], limit: [VALUE, 4] },
+    { diagnostics: [DIAGNOSTICS, 1, "repeated"] },
+  ),
+  ListResource: {
+    nested: {
+      Request: message({
+        type_name: ["string", 1],
+        config: [VALUE, 2],
+        include_resource_object: ["bool", 3],
+        limit: ["int64", 4],
+      }),
+      Event: message({
+        identity: [IDENTITY, 1],
+        display_name: ["string", 2],
+        resource_object: [VALUE, 3],
+        diagnostic: [DIAGNOSTICS, 4, "repeated"],
+      }),
+    },
+  },
   StopProvider: call({}, { Error: ["string", 1] }),
 };
 
 const CALLS = [
   ...["GetProviderSchema", "ValidateProviderConfig", "ConfigureProvider", "ValidateResourceConfig"],
   ...["UpgradeResourceState", "ReadResource", "PlanResourceChange", "ApplyResourceChange", "ImportResourceState"],
-  ...["MoveResourceState", "GenerateResourceConfig", "StopProvider"],
+  ...["MoveResourceState", "GenerateResourceConfig", "StopProvider", "GetResourceIdentitySchemas"],
+  ...["UpgradeResourceIdentity", "ValidateListResourceConfig"],
 ];
 
+const LIST = {
+  requestType: "ListResource.Request",
+  responseType: "ListResource.Event",
+  responseStream: true,
+  comment: "",
+};
+
 const PROVIDER = {
-  methods: Object.fromEntries(
-    CALLS.map((name) => [name, { requestType: `${name}.Request`, responseType: `${name}.Response`, comment: "" }]),
-  ),
+  methods: {
+    ...Object.fromEntries(
+      CALLS.map((name) => [name, { requestType: `${name}.Request`, responseType: `${name}.Response`, comment: "" }]),
+    ),
+    ListResource: LIST,
+  },
 };
 
 const ROOT = {

@@ -1,4 +1,5 @@
 /** ⇄ The plugin as a process: who started it, where it listens, and its first and only line on stdout. */
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -6,13 +7,14 @@ import {
   Server,
   ServerCredentials,
   type ServerUnaryCall,
+  type ServerWritableStream,
   type sendUnaryData,
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
 import { ProblemError } from "../problem.ts";
 import { selfSigned } from "./certificate.ts";
 import { services } from "./protocol.ts";
-import type { Calls, Request } from "./service.ts";
+import type { ProviderService, Request } from "./service.ts";
 
 /** go-plugin's way of telling that nobody typed this command. */
 const COOKIE = "TF_PLUGIN_MAGIC_COOKIE";
@@ -29,11 +31,11 @@ export interface Hosting {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly now: number;
   readonly print: (line: string) => void;
-  readonly calls: Calls;
+  readonly service: ProviderService;
 }
 
 /** Resolves when Terraform asks it to end. */
-export async function hostPlugin({ env, now, print, calls }: Hosting): Promise<void> {
+export async function hostPlugin({ env, now, print, service }: Hosting): Promise<void> {
   if (env[COOKIE] !== COOKIE_VALUE) throw new ProblemError(notByTerraform());
   const versions = (env.PLUGIN_PROTOCOL_VERSIONS ?? "6").split(",");
   if (!versions.includes("6")) throw new ProblemError(tooOld());
@@ -43,7 +45,7 @@ export async function hostPlugin({ env, now, print, calls }: Hosting): Promise<v
   const end = new Promise<void>((resolve) => {
     ended = resolve;
   });
-  server.addService(provider, implementation(calls));
+  server.addService(provider, implementation(service));
   server.addService(controller, {
     Shutdown(_call: unknown, callback: sendUnaryData<object>) {
       callback(null, {});
@@ -116,18 +118,40 @@ function bind(server: Server, where: string, credentials: ServerCredentials): Pr
   });
 }
 
-function implementation(calls: Calls): UntypedServiceImplementation {
-  return Object.fromEntries(
-    Object.entries(calls).map(([name, work]) => [
-      name,
-      (call: ServerUnaryCall<Request, object>, callback: sendUnaryData<object>) => {
-        work(call.request).then(
-          (answer) => callback(null, answer),
-          (error: unknown) => callback(error instanceof Error ? error : new Error(String(error))),
-        );
-      },
-    ]),
-  );
+function implementation({ calls, streams }: ProviderService): UntypedServiceImplementation {
+  const unary = Object.entries(calls).map(([name, work]) => [
+    name,
+    (call: ServerUnaryCall<Request, object>, callback: sendUnaryData<object>) => {
+      work(call.request).then(
+        (answer) => callback(null, answer),
+        (error: unknown) => callback(asError(error)),
+      );
+    },
+  ]);
+  const streaming = Object.entries(streams).map(([name, work]) => [
+    name,
+    (call: ServerWritableStream<Request, object>) => {
+      void streamed(work(call.request), call);
+    },
+  ]);
+  return Object.fromEntries([...unary, ...streaming]);
+}
+
+/** As fast as the other end reads; when it has enough, nothing more is asked of the vendor. */
+async function streamed(answers: AsyncIterable<object>, call: ServerWritableStream<Request, object>): Promise<void> {
+  try {
+    for await (const answer of answers) {
+      if (call.cancelled) return;
+      if (!call.write(answer)) await Promise.race([once(call, "drain"), once(call, "cancelled")]);
+    }
+    call.end();
+  } catch (error) {
+    call.destroy(asError(error));
+  }
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
 }
 
 function notByTerraform() {

@@ -1,23 +1,27 @@
 /** ⇄ The provider's calls: Terraform's messages in and out, the work in between. Every error is a diagnostic. */
-
-import { foreignTypes, snakeCase } from "../config/terraform/names.ts";
-import { type ResourceShape, shapeOfKind } from "../config/terraform/shape.ts";
-import { providerOf } from "../plan/tenants.ts";
-import { type Problem, ProblemError, problemsOf } from "../problem.ts";
-import { asSpec, isObject } from "../value.ts";
+import { snakeCase } from "../config/terraform/names.ts";
+import { type Problem, ProblemError } from "../problem.ts";
+import { asSpec } from "../value.ts";
+import { type Answer, answered, diagnosticsOf, stateAnswer, stateIn } from "./answers.ts";
 import { applyOne } from "./apply-one.ts";
 import { declaredIn } from "./document.ts";
 import { type DynamicValue, decodeValue, encodeValue } from "./dynamic-value.ts";
 import { endOne, planEnd } from "./end-one.ts";
+import { type IdentityData, identityOf, idOf } from "./identity.ts";
 import { importOne } from "./import-one.ts";
-import { decodeMemory, encodeMemory } from "./memory.ts";
+import { decodeMemory } from "./memory.ts";
+import { type Opened, openProvider } from "./opened.ts";
 import { type Diagnostic, diagnosticOf } from "./places.ts";
 import { planOne } from "./plan-one.ts";
 import { providerBlock, settingsAttributes, settingsIn } from "./provider-block.ts";
+import { LIST_SCHEMA, queryCalls, queryStreams } from "./query.ts";
 import { readOne } from "./read-one.ts";
-import { openSession, type Session, type Surroundings, stackOf, unconfigured } from "./session.ts";
-import { notConfigured, type State, whole } from "./state.ts";
+import { type Surroundings, stackOf, unconfigured } from "./session.ts";
+import { whole } from "./state.ts";
 import { resourceSchema } from "./wire-schema.ts";
+
+const NEW_STATE = { state: "new_state", private: "private", identity: "new_identity" };
+const IMPORTED = { state: "state", private: "private", identity: "identity" };
 
 /** The fields of requests that are read here; what a call has not is absent. */
 export interface Request {
@@ -32,60 +36,37 @@ export interface Request {
   readonly prior_private: Uint8Array;
   readonly planned_private: Uint8Array;
   readonly raw_state: { readonly json: Uint8Array };
+  readonly raw_identity: { readonly json: Uint8Array };
   readonly id: string;
+  readonly identity: IdentityData | null;
+  readonly include_resource_object: boolean;
+  readonly limit: number;
   readonly source_type_name: string;
   readonly source_state: { readonly json: Uint8Array };
   readonly source_private: Uint8Array;
   readonly target_type_name: string;
 }
 
-export type Answer = Readonly<Record<string, unknown>>;
 export type Calls = Readonly<Record<string, (request: Request) => Promise<Answer>>>;
+/** Calls that answer piece by piece. */
+export type Streams = Readonly<Record<string, (request: Request) => AsyncIterable<Answer>>>;
 
-export function providerCalls(surroundings: Surroundings): Calls {
+export interface ProviderService {
+  readonly calls: Calls;
+  readonly streams: Streams;
+}
+
+export function providerService(surroundings: Surroundings): ProviderService {
+  const opened = openProvider(surroundings);
+  return {
+    calls: { ...providerCalls(surroundings, opened), ...resourceCalls(surroundings, opened), ...queryCalls(opened) },
+    streams: queryStreams(opened),
+  };
+}
+
+function providerCalls(surroundings: Surroundings, opened: Opened): Calls {
   const { schemas, names } = surroundings;
-  const read = (path: string) => schemas.find(path) ?? {};
   const settings = settingsAttributes(schemas, names);
-  const shapes = new Map<string, ResourceShape>();
-  const allShapes = (): ReadonlyMap<string, ResourceShape> => {
-    if (shapes.size > 0) return shapes;
-    for (const kind of schemas.knownKinds()) {
-      const shape = shapeOfKind(kind, read);
-      shapes.set(shape.type, shape);
-    }
-    for (const [type, kind] of foreignTypes(schemas.knownKinds(), (name) => schemas.schemaOf(name))) {
-      if (!shapes.has(type)) shapes.set(type, { ...shapeOfKind(kind, read), type });
-    }
-    return shapes;
-  };
-  const shapeOf = (type: string): ResourceShape => {
-    const shape = allShapes().get(type);
-    if (shape !== undefined) return shape;
-    throw new ProblemError({
-      code: "unknown-type",
-      message: `There is no resource type ${type}.`,
-      hint: "Upgrade the provider.",
-    });
-  };
-  let session: Session | undefined;
-  let waiting: readonly string[] = [];
-
-  /** The tenants, or undefined while the provider's own settings are not known yet. */
-  const sessionFor = ({ kind }: ResourceShape): Session | undefined => {
-    if (waiting.includes(providerOf(kind))) return undefined;
-    if (session?.targets.has(providerOf(kind)) === true) return session;
-    throw new ProblemError(notConfigured(kind));
-  };
-  const surely = (shape: ResourceShape): Session => {
-    const open = sessionFor(shape);
-    if (open !== undefined) return open;
-    throw new ProblemError({
-      code: "not-configured",
-      message: `The settings of ${providerOf(shape.kind)} are not known yet.`,
-      hint: "Apply what they come from first: -target.",
-    });
-  };
-
   const inProvider = (problem: Problem): Diagnostic =>
     diagnosticOf(problem, ([first, name = ""]) =>
       first === "providers" && settings.has(name)
@@ -95,11 +76,12 @@ export function providerCalls(surroundings: Surroundings): Calls {
 
   return {
     async GetProviderSchema() {
-      const wire = [...allShapes()].map(([type, shape]) => [type, resourceSchema(shape)] as const);
+      const wire = [...opened.shapes()].map(([type, shape]) => [type, resourceSchema(shape)] as const);
       return {
         provider: { version: 0, block: providerBlock(settings, schemas) },
         resource_schemas: Object.fromEntries(wire),
         data_source_schemas: {},
+        list_resource_schemas: Object.fromEntries(wire.map(([type]) => [type, LIST_SCHEMA])),
         server_capabilities: {
           plan_destroy: true,
           get_provider_schema_optional: true,
@@ -118,21 +100,23 @@ export function providerCalls(surroundings: Surroundings): Calls {
     },
 
     async ConfigureProvider({ config }) {
-      const { stack, known, open, secrets } = settingsIn(config, settings);
-      const given = Object.fromEntries(
-        [...secrets].map(([reference, value]) => [reference.slice("${env:".length, -1), value]),
-      );
-      const env = { ...surroundings.env, ...given };
+      const said = settingsIn(config, settings);
       return answered(async () => {
-        waiting = open;
-        session =
-          Object.keys(known).length === 0
-            ? undefined
-            : await openSession(stackOf(stack, known, schemas, true), { ...surroundings, env });
+        await opened.configure(said);
         return {};
       }, inProvider);
     },
 
+    async StopProvider() {
+      // What is under way is finished and recorded; Terraform begins nothing more.
+      return { Error: "" };
+    },
+  };
+}
+
+function resourceCalls(surroundings: Surroundings, opened: Opened): Calls {
+  const { shapeOf, sessionFor, surely } = opened;
+  return {
     async ValidateResourceConfig({ type_name, config }) {
       return answered(async () => {
         const shape = shapeOf(type_name);
@@ -153,7 +137,7 @@ export function providerCalls(surroundings: Surroundings): Calls {
         const values = asSpec(decodeValue(current_state));
         if (open === undefined) return { new_state: current_state, private: bytes };
         const state = await readOne({ values, memory: decodeMemory(bytes) }, shape, open);
-        return stateAnswer("new_state", "private", state);
+        return stateAnswer(NEW_STATE, state);
       });
     },
 
@@ -174,6 +158,7 @@ export function providerCalls(surroundings: Surroundings): Calls {
         const planning = await planOne(asSpec(decodeValue(config)), prior, shape, open);
         return {
           planned_state: encodeValue(planning.values),
+          planned_identity: identityOf(planning),
           requires_replace: planning.replace.map(({ name }) => ({ steps: [{ attribute_name: name }] })),
           diagnostics: diagnosticsOf(planning, shape),
           ...kept,
@@ -193,22 +178,28 @@ export function providerCalls(surroundings: Surroundings): Calls {
               ? { state: null, problems: [], warnings: [] }
               : await endOne(prior, shape, open)
             : await applyOne(asSpec(decodeValue(config)), asSpec(wanted), prior, shape, open);
-        return { ...stateAnswer("new_state", "private", applied.state), diagnostics: diagnosticsOf(applied, shape) };
+        return { ...stateAnswer(NEW_STATE, applied.state), diagnostics: diagnosticsOf(applied, shape) };
       });
     },
 
-    async ImportResourceState({ type_name, id }) {
+    async ImportResourceState({ type_name, id, identity }) {
       return answered(async () => {
         const shape = shapeOf(type_name);
-        const state = await importOne(id, shape, surely(shape));
-        return { imported_resources: [{ type_name, ...stateAnswer("state", "private", state) }] };
+        const state = await importOne(idOf(identity) ?? id, shape, surely(shape));
+        return { imported_resources: [{ type_name, ...stateAnswer(IMPORTED, state) }] };
       });
     },
 
     async MoveResourceState({ source_type_name, source_state, source_private, target_type_name }) {
       return answered(async () => {
-        if (source_type_name === target_type_name)
-          return { target_state: { json: source_state.json }, target_private: source_private };
+        const { id } = asSpec(decodeValue({ json: source_state.json }));
+        const moved = {
+          target_state: { json: source_state.json },
+          target_identity: identityOf({ values: { id: id ?? null } }),
+        };
+        if (source_type_name === target_type_name) return { ...moved, target_private: source_private };
+        // Of another provider, and the same kind (`null_resource`): what that one kept beside it says nothing to us.
+        if (shapeOf(target_type_name).kind === opened.shapes().get(source_type_name)?.kind) return moved;
         throw new ProblemError({
           code: "cannot-move",
           message: `${source_type_name} is another type of object than ${target_type_name}.`,
@@ -225,48 +216,5 @@ export function providerCalls(surroundings: Surroundings): Calls {
         return { config: encodeValue(whole({ ...values, ...told }, shape)) };
       });
     },
-
-    async StopProvider() {
-      // What is under way is finished and recorded; Terraform begins nothing more.
-      return { Error: "" };
-    },
   };
-}
-
-function stateIn(value: DynamicValue, bytes: Uint8Array): State | null {
-  const values = decodeValue(value);
-  return isObject(values) ? { values, memory: decodeMemory(bytes) } : null;
-}
-
-function stateAnswer(name: string, beside: string, state: State | null): Answer {
-  if (state === null) return { [name]: encodeValue(null) };
-  return {
-    [name]: encodeValue(state.values),
-    [beside]: state.memory === undefined ? new Uint8Array() : encodeMemory(state.memory),
-  };
-}
-
-function diagnosticsOf(
-  { problems, warnings }: { readonly problems: readonly Problem[]; readonly warnings: readonly Problem[] },
-  shape: ResourceShape,
-): readonly Diagnostic[] {
-  const below = ([first]: readonly string[]) => {
-    if (first === "spec") return { steps: [], skip: 1, attributes: shape.attributes };
-    return undefined;
-  };
-  return [
-    ...problems.map((problem) => diagnosticOf(problem, below)),
-    ...warnings.map((problem) => diagnosticOf(problem, below, "WARNING")),
-  ];
-}
-
-async function answered(
-  work: () => Promise<Answer>,
-  place = (problem: Problem) => diagnosticOf(problem, () => undefined),
-): Promise<Answer> {
-  try {
-    return await work();
-  } catch (error) {
-    return { diagnostics: problemsOf(error).map(place) };
-  }
 }

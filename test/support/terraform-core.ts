@@ -5,7 +5,7 @@ import { snakeCase } from "../../engine/config/terraform/names.ts";
 import type { Spec, Value } from "../../engine/model.ts";
 import { openTenants, type Tenants } from "../../engine/sandbox/tenants.ts";
 import { decodeValue, encodeValue } from "../../engine/terraform/dynamic-value.ts";
-import { type Calls, providerCalls, type Request } from "../../engine/terraform/service.ts";
+import { type Calls, type ProviderService, providerService, type Request } from "../../engine/terraform/service.ts";
 import { emulators } from "../../providers/emulators.ts";
 import { livingClock } from "./living-clock.ts";
 
@@ -31,6 +31,7 @@ export interface Core {
 
 export interface Process {
   readonly calls: Calls;
+  readonly streams: ProviderService["streams"];
   validate(type: string, config: Spec): Promise<readonly string[]>;
   plan(type: string, config: Spec | null, prior?: Saved): Promise<PlannedChange>;
   apply(
@@ -63,7 +64,7 @@ export async function terraformCore(...names: readonly string[]): Promise<Core> 
       return before;
     },
     async provider() {
-      const calls = providerCalls({
+      const service = providerService({
         schemas: openSchemas(),
         names: registry.providers,
         load: (name) => registry.provider(name),
@@ -79,19 +80,20 @@ export async function terraformCore(...names: readonly string[]): Promise<Core> 
         },
       });
       const call = async (name: string, request: Partial<Request>): Promise<Record<string, unknown>> =>
-        (await calls[name]?.(request as Request)) as Record<string, unknown>;
+        (await service.calls[name]?.(request as Request)) as Record<string, unknown>;
       const configured = await call("ConfigureProvider", { config: encodeValue({ stack: "acme", ...settings }) });
       if (said(configured).length > 0) throw new Error(said(configured).join("\n"));
-      return processOf(calls, call);
+      return processOf(service, call);
     },
   };
 }
 
 type Call = (name: string, request: Partial<Request>) => Promise<Record<string, unknown>>;
 
-function processOf(calls: Calls, call: Call): Process {
+function processOf({ calls, streams }: ProviderService, call: Call): Process {
   return {
     calls,
+    streams,
     validate: async (type_name, config) =>
       said(await call("ValidateResourceConfig", { type_name, config: encodeValue(config) })),
     async plan(type_name, config, prior) {

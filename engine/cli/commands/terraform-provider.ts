@@ -14,7 +14,7 @@ export const terraformProvider: Command = {
   ],
   examples: [["terraform plan", "With a dev_overrides entry, or a filesystem mirror, that names the provider"]],
   async run({ world, registry, voice }) {
-    const [{ hostPlugin }, { providerCalls }] = await Promise.all([
+    const [{ hostPlugin }, { providerService }] = await Promise.all([
       import("../../terraform/server.ts"),
       import("../../terraform/service.ts"),
     ]);
@@ -24,7 +24,7 @@ export const terraformProvider: Command = {
       loaded.set(name, known);
       return known;
     };
-    const calls = providerCalls({
+    const service = providerService({
       schemas: openSchemas(),
       names: registry.providers,
       load,
@@ -33,7 +33,7 @@ export const terraformProvider: Command = {
       outside: { fetch: (request) => world.fetch(request), clock: world.clock, signal: world.signal },
     });
     const print = (line: string): void => world.stdout.write(`${line}\n`);
-    await hostPlugin({ env: world.env, now: world.clock.now(), print, calls });
+    await hostPlugin({ env: world.env, now: world.clock.now(), print, service });
     voice.settle();
     return EXIT.ok;
   },

@@ -2,10 +2,20 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { X509Certificate } from "node:crypto";
 import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { Client, credentials, type ServiceError } from "@grpc/grpc-js";
 import { afterEach, expect, test } from "vitest";
+import { realClock } from "../../../engine/cli/real-world.ts";
+import { snakeCase } from "../../../engine/config/terraform/names.ts";
+import type { Value } from "../../../engine/model.ts";
+import { serve } from "../../../engine/sandbox/serve.ts";
 import { selfSigned } from "../../../engine/terraform/certificate.ts";
+import { type DynamicValue, decodeValue, encodeValue } from "../../../engine/terraform/dynamic-value.ts";
 import { services } from "../../../engine/terraform/protocol.ts";
+import { asSpec } from "../../../engine/value.ts";
+import { emulators } from "../../../providers/emulators.ts";
 import { builtCommand } from "../../support/built.ts";
 
 const COOKIE = { TF_PLUGIN_MAGIC_COOKIE: "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2" };
@@ -24,7 +34,12 @@ async function started(env: Readonly<Record<string, string>>): Promise<readonly 
 }
 
 /** One call, as go-plugin makes it: the server's certificate is its own root, and is checked for `localhost`. */
-function call(client: Client, service: "provider" | "controller", name: string): Promise<Record<string, unknown>> {
+function call(
+  client: Client,
+  service: "provider" | "controller",
+  name: string,
+  request: object = {},
+): Promise<Record<string, unknown>> {
   const method = services()[service][name];
   if (method === undefined) throw new Error(name);
   return new Promise((resolve, reject) => {
@@ -34,10 +49,21 @@ function call(client: Client, service: "provider" | "controller", name: string):
       method.path,
       method.requestSerialize,
       method.responseDeserialize as () => Record<string, unknown>,
-      {},
+      request,
       done,
     );
   });
+}
+
+/** A client that the plugin trusts, as Terraform is one; `shown` is the last field of its line. */
+function clientOf(address: string, shown: string, own: ReturnType<typeof selfSigned>): Client {
+  const server = new X509Certificate(Buffer.from(shown, "base64"));
+  const secured = credentials.createSsl(
+    Buffer.from(server.toString()),
+    Buffer.from(own.key),
+    Buffer.from(own.certificate),
+  );
+  return new Client(`unix:${address}`, secured, { "grpc.ssl_target_name_override": "localhost" });
 }
 
 test("speaks over a socket of its own with mutual TLS, gives every kind's schema, and ends when it is asked to", async () => {
@@ -52,12 +78,7 @@ test("speaks over a socket of its own with mutual TLS, gives every kind's schema
   expect(server.checkHost("localhost")).toBe("localhost");
   expect(server.verify(server.publicKey)).toBe(true);
 
-  const secured = credentials.createSsl(
-    Buffer.from(server.toString()),
-    Buffer.from(own.key),
-    Buffer.from(own.certificate),
-  );
-  const client = new Client(`unix:${address}`, secured, { "grpc.ssl_target_name_override": "localhost" });
+  const client = clientOf(address ?? "", shown ?? "", own);
   const stranger = new Client(`unix:${address}`, credentials.createSsl(Buffer.from(server.toString())), {
     "grpc.ssl_target_name_override": "localhost",
   });
@@ -71,6 +92,89 @@ test("speaks over a socket of its own with mutual TLS, gives every kind's schema
   await call(client, "controller", "Shutdown");
   client.close();
   expect(await ended).toEqual([0, null]);
+});
+
+interface Event {
+  readonly display_name: string;
+  readonly identity: { readonly identity_data: DynamicValue } | null;
+  readonly resource_object: DynamicValue | null;
+  readonly diagnostic: readonly { readonly summary: string }[];
+}
+
+/** What `terraform query` asks of one list block. */
+async function listed(client: Client, request: object): Promise<readonly Event[]> {
+  const method = services().provider.ListResource;
+  if (method === undefined) throw new Error("ListResource");
+  const events: Event[] = [];
+  const stream = client.makeServerStreamRequest(
+    method.path,
+    method.requestSerialize,
+    method.responseDeserialize as () => Event,
+    request,
+  );
+  for await (const event of stream) events.push(event as Event);
+  return events;
+}
+
+test("lists what exists as `terraform query` asks: by name, as far as it is wanted, each with its identity", async () => {
+  const directory = await mkdtemp(join(tmpdir(), "accord-query-"));
+  const serving = await serve({
+    registry: await emulators(),
+    directory,
+    port: 0,
+    names: ["okta"],
+    clock: realClock(),
+  });
+  try {
+    const own = selfSigned(Date.now());
+    const [, , , address = "", , shown = ""] = await started({ ...COOKIE, PLUGIN_CLIENT_CERT: own.certificate });
+    const client = clientOf(address, shown, own);
+    const schemas = await call(client, "provider", "GetProviderSchema");
+    const identities = await call(client, "provider", "GetResourceIdentitySchemas");
+    expect(Object.keys(schemas.list_resource_schemas as object)).toEqual(
+      Object.keys(identities.identity_schemas as object),
+    );
+    expect((identities.identity_schemas as Record<string, unknown>).accord_okta_group).toMatchObject({
+      identity_attributes: [{ name: "id", required_for_import: true, type: Buffer.from('"string"') }],
+    });
+
+    const config = (match: Value) => encodeValue({ match });
+    const groups = { type_name: "accord_okta_group", config: config(null), limit: 100 };
+    const [refused] = await listed(client, groups);
+    expect(refused?.diagnostic.map(({ summary }) => summary)).toEqual(["The provider block says nothing of okta."]);
+
+    const settings = Object.entries(serving.settings.okta ?? {}).map(([field, value]) => [snakeCase(field), value]);
+    const block = encodeValue({ stack: "acme", okta: Object.fromEntries(settings) });
+    expect(await call(client, "provider", "ConfigureProvider", { config: block })).toMatchObject({ diagnostics: [] });
+    const all = await listed(client, groups);
+    const names = all.map((event) => event.display_name);
+    expect(names.length).toBeGreaterThan(1);
+    expect(all.every((event) => event.resource_object === null && event.diagnostic.length === 0)).toBe(true);
+    const { length } = await listed(client, { ...groups, limit: 1 });
+    expect(length).toBe(1);
+
+    const [name = ""] = names;
+    const [one, ...more] = await listed(client, { ...groups, config: config([name]), include_resource_object: true });
+    expect(more).toEqual([]);
+    const identity = asSpec(decodeValue(one?.identity?.identity_data ?? {}));
+    const object = asSpec(decodeValue(one?.resource_object ?? {}));
+    expect(object).toMatchObject({ name, id: identity.id });
+
+    // What was found is imported by its identity, and its configuration is what it holds.
+    const found = { type_name: groups.type_name, identity: one?.identity };
+    const imported = await call(client, "provider", "ImportResourceState", found);
+    const [state] = imported.imported_resources as { state: DynamicValue; identity: object }[];
+    expect(asSpec(decodeValue(state?.state ?? {}))).toEqual(object);
+    expect(state?.identity).toEqual(one?.identity);
+    const [none] = await listed(client, { ...groups, type_name: "accord_null_resource" });
+    expect(none?.diagnostic.map(({ summary }) => summary)).toEqual([
+      "null/resource has no list: its objects are known by id only.",
+    ]);
+    client.close();
+  } finally {
+    await serving.close();
+    await rm(directory, { recursive: true, force: true });
+  }
 });
 
 test("started by hand it says who starts it", async () => {

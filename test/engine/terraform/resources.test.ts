@@ -1,11 +1,27 @@
 /** Resources of the Terraform plugin, call by call; `test/scenarios/terraform.test.ts` lets Terraform itself do the same. */
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Spec } from "../../../engine/model.ts";
+import { type DynamicValue, decodeValue, encodeValue } from "../../../engine/terraform/dynamic-value.ts";
+import type { Request } from "../../../engine/terraform/service.ts";
+import { asSpec } from "../../../engine/value.ts";
 import { oktaOf } from "../../support/emulated.ts";
 import { oktaConsole } from "../../support/okta-console.ts";
 import { type Core, terraformCore } from "../../support/terraform-core.ts";
 
 const GROUP = "accord_okta_group";
+type Identity = { readonly identity_data: DynamicValue };
+/** The fields of answers that are looked at here. */
+interface Answered {
+  readonly planned_state?: DynamicValue;
+  readonly new_state?: DynamicValue;
+  readonly target_state?: DynamicValue;
+  readonly config?: DynamicValue;
+  readonly private?: Uint8Array;
+  readonly planned_identity?: Identity;
+  readonly new_identity?: Identity;
+  readonly target_identity?: Identity;
+  readonly diagnostics?: readonly { readonly summary: string; readonly detail: string }[];
+}
 let core: Core;
 beforeAll(async () => {
   core = await terraformCore("okta", "c1");
@@ -125,6 +141,76 @@ describe("a resource", () => {
     const plan = await process.plan(GROUP, group("imported"), read ?? undefined);
     expect(plan.values).toEqual(read?.values);
     await expect(process.import(GROUP, "00gnothing")).rejects.toThrow("There is no okta/group with the id 00gnothing");
+  });
+});
+
+describe("an identity", () => {
+  it("is the vendor's id: unknown until the object is made, and the same from then on", async () => {
+    const process = await core.provider();
+    const config = group("identified");
+    const call = (name: string, request: object): Promise<Answered> =>
+      process.calls[name]?.(request as Request) as Promise<Answered>;
+    const id = (answer: Answered, field: "planned_identity" | "new_identity" | "target_identity"): unknown =>
+      decodeValue(answer[field]?.identity_data ?? {});
+    const none = { type_name: GROUP, prior_state: encodeValue(null), config: encodeValue(config) };
+    const plan = await call("PlanResourceChange", { ...none, proposed_new_state: encodeValue(config) });
+    expect(id(plan, "planned_identity")).toEqual({ id: { $unknown: { text: "0:AA==" } } });
+    const made = await call("ApplyResourceChange", { ...none, planned_state: plan.planned_state });
+    const values = asSpec(decodeValue(made.new_state ?? {}));
+    expect(id(made, "new_identity")).toEqual({ id: values.id });
+    const state = { current_state: made.new_state, private: made.private };
+    expect(id(await call("ReadResource", { type_name: GROUP, ...state }), "new_identity")).toEqual({ id: values.id });
+    const gone = {
+      ...none,
+      prior_state: made.new_state,
+      planned_private: made.private,
+      planned_state: encodeValue(null),
+    };
+    expect(await call("ApplyResourceChange", gone)).not.toHaveProperty("new_identity");
+  });
+});
+
+describe("a configuration", () => {
+  it("is generated from a state: what the vendor says of the object is no part of it", async () => {
+    const state = await made(GROUP, group("generated", { description: "there", members: ["ada@acme.example"] }));
+    const process = await core.provider();
+    const request = { type_name: GROUP, state: encodeValue(state.values) } as Request;
+    const answer = (await process.calls.GenerateResourceConfig?.(request)) as Answered;
+    const config = asSpec(decodeValue(answer.config ?? {}));
+    expect(config).toEqual({ ...state.values, id: null, type: null });
+    expect(await process.validate(GROUP, config)).toEqual([]);
+    expect((await process.plan(GROUP, config, state)).values).toEqual(state.values);
+  });
+});
+
+describe("a move", () => {
+  const moving = async (from: string, to: string, state: Spec): Promise<Answered> => {
+    const process = await core.provider();
+    const bytes = Buffer.from(JSON.stringify(state));
+    const source = { source_type_name: from, source_state: { json: bytes }, source_private: Buffer.from("x") };
+    const request: Partial<Request> = { ...source, target_type_name: to };
+    return (await process.calls.MoveResourceState?.(request as Request)) as Answered;
+  };
+
+  it("takes the state along from one type to the same, and from another provider's null_resource", async () => {
+    const state = { id: "1", triggers: { a: "b" } };
+    const moved = await moving("null_resource", "accord_null_resource", state);
+    expect(decodeValue(moved.target_state ?? {})).toEqual(state);
+    expect(moved).not.toHaveProperty("target_private");
+    expect(decodeValue(moved.target_identity?.identity_data ?? {})).toEqual({ id: "1" });
+    const same = await moving(GROUP, GROUP, { id: "00g1", name: "x" });
+    expect(same).toMatchObject({ target_private: Buffer.from("x") });
+  });
+
+  it("is refused between kinds, and from types that nobody here knows", async () => {
+    const messages = await Promise.all(
+      ["accord_okta_user", "aws_iam_group"].map(async (from) => (await moving(from, GROUP, { id: "1" })).diagnostics),
+    );
+    expect(messages.map((one) => one?.map(({ summary, detail }) => `${summary} ${detail}`))).toEqual(
+      ["accord_okta_user", "aws_iam_group"].map((from) => [
+        `${from} is another type of object than ${GROUP}. Take it over with an import block, and let the old address go with a removed block.`,
+      ]),
+    );
   });
 });
 
