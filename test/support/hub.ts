@@ -1,6 +1,6 @@
 /** A repository on the emulated GitHub, and people who push to it with git. */
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { GitHub } from "../../engine/gitops/github.ts";
@@ -55,11 +55,13 @@ export async function hubWorld(): Promise<HubWorld> {
   git("init", "--quiet", "--initial-branch=main");
   git("remote", "add", "origin", emulator.remote);
   const started = new Set<string>();
+  let current = "main";
 
   function push({ branch, files, from = "main", as = "ada", email = `${as}@acme.example`, ...more }: Pushed): string {
-    if (started.has(branch)) git("checkout", "--quiet", "--force", branch);
-    else if (started.size > 0) git("checkout", "--quiet", "--force", "-B", branch, from);
+    if (!started.has(branch) && started.size > 0) git("checkout", "--quiet", "--force", "-B", branch, from);
+    else if (current !== branch) git("checkout", "--quiet", "--force", branch);
     started.add(branch);
+    current = branch;
     for (const [path, content] of Object.entries(files)) {
       const file = join(work, path);
       if (content === null) rmSync(file);
@@ -79,7 +81,7 @@ export async function hubWorld(): Promise<HubWorld> {
       },
     });
     git("push", "--quiet", "--force", more.to ?? "origin", branch);
-    return git("rev-parse", "HEAD");
+    return readFileSync(join(work, ".git/refs/heads", branch), "utf8").trim();
   }
 
   return {

@@ -71,7 +71,10 @@ function refusedBecause({ what, needs }: Doing, status: number, said: string): r
       "Authorize the token for the organization's single sign-on, or use the job's own token.",
     ];
   }
-  if (status === 403) return ["github-permission", `GitHub did not let us ${what}: ${said}.`, permissionHint(needs)];
+  if (status === 403) {
+    const hint = /personal access token/i.test(said) ? ownTokenHint(needs) : permissionHint(needs);
+    return ["github-permission", `GitHub did not let us ${what}: ${said}.`, hint];
+  }
   if (status === 404) {
     return [
       "github-not-found",
@@ -98,6 +101,10 @@ function permissionHint(needs: string): string {
     return "It takes the organization permission `members: read`, which the token of a workflow never has: list logins in the group instead of a team, or give the token of a GitHub App that has it.";
   }
   return `It takes \`${needs}\` in the \`permissions:\` block of the workflow; a pull request from a fork gets a token that only reads.`;
+}
+
+function ownTokenHint(needs: string): string {
+  return `Give the personal access token \`${needs}\` for this repository, or use the job's own token.`;
 }
 
 /** `message`, and each of `errors` in whatever form it comes. */

@@ -5,14 +5,19 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { zipSync } from "fflate";
+import type { JSONWebKeySet } from "jose";
 import { type GitOptions, git } from "../../git.ts";
 import type { Clock } from "../../outside.ts";
 import { doorOf, type Limits } from "./door.ts";
 import { type Occasion, start } from "./occasion.ts";
+import { ISSUER, oidcIssuer } from "./oidc.ts";
 import { type Person, personOf } from "./person.ts";
+import { enqueue, settle } from "./queue.ts";
 import { openRepository } from "./repository.ts";
 import { type Account, type App, type Hub, nowIso, type Permissions, type Protection, type Role } from "./rows.ts";
 import { ACTIONS, type Job, type JobOptions, startJob } from "./run.ts";
+import type { PullAt } from "./shapes/pull.ts";
+import { isPull, syncPulls } from "./sync.ts";
 
 export interface GithubEmulatorOptions {
   readonly clock: Pick<Clock, "now">;
@@ -25,6 +30,8 @@ export interface GithubEmulatorOptions {
   /** Default: `https://api.github.com`. */
   readonly apiUrl?: string;
   readonly webUrl?: string;
+  /** OIDC subjects with ids, as repositories have that were made since 15 July 2026. */
+  readonly immutableSubjects?: boolean;
 }
 
 export interface GithubEmulator {
@@ -55,6 +62,12 @@ export interface GithubEmulator {
   /** What GITHUB_EVENT_PATH would hold. */
   payload(occasion: Occasion): Promise<object>;
   job(occasion: Occasion, options: JobOptions): Promise<Job>;
+  /** Puts a pull request into the merge queue; gives the commit that is to be checked. */
+  enqueue(number: number, by: string): Promise<string>;
+  /** What the queue does once the checks of its first group have ended. */
+  settle(number: number): Promise<"merged" | "removed">;
+  /** Whose OIDC tokens jobs get: what a trust in a tenant is made of. */
+  readonly issuer: { readonly url: string; jwks(): Promise<JSONWebKeySet> };
   /** The next requests meet a secondary rate limit. */
   crowd(times: number, seconds?: number): void;
   /** Every request is refused until so many milliseconds have passed. */
@@ -72,6 +85,8 @@ export interface NewArtifact {
   readonly fork?: boolean;
 }
 
+/** Refs are read from their files. */
+const FILES = "init.defaultRefFormat=files";
 const DAY = 86_400_000;
 const FOREVER = Number.POSITIVE_INFINITY;
 const DEFAULT_BRANCH = "main";
@@ -80,7 +95,10 @@ export async function githubEmulator(options: GithubEmulatorOptions): Promise<Gi
   const { directory, env } = options;
   const hub = await hubOf(options);
   const limits: Limits = {};
-  const fetch = doorOf(hub, limits);
+  const issuer = oidcIssuer(hub);
+  const door = doorOf(hub, limits);
+  const fetch = (request: Request): Promise<Response> =>
+    issuer.owns(new URL(request.url)) ? issuer.fetch(request) : door(request);
   const people = new Map<string, Person>();
   const numbers = { token: 0 };
 
@@ -122,7 +140,7 @@ export async function githubEmulator(options: GithubEmulatorOptions): Promise<Gi
     async fork(owner) {
       const path = join(directory, owner, `${hub.name}.git`);
       await mkdir(join(directory, owner), { recursive: true });
-      await git(directory, ["clone", "--quiet", "--bare", hub.repository.directory, path], { env });
+      await git(directory, ["-c", FILES, "clone", "--quiet", "--bare", hub.repository.directory, path], { env });
       hub.forks.set(owner, openRepository(path, env));
       return path;
     },
@@ -139,7 +157,14 @@ export async function githubEmulator(options: GithubEmulatorOptions): Promise<Gi
     },
     payload: async (occasion) => (await start(hub, occasion)).payload,
     job: (occasion, job) =>
-      startJob(hub, occasion, job, (permissions, life) => installationToken(permissions, { life })),
+      startJob(hub, occasion, job, {
+        newToken: (permissions, life) => installationToken(permissions, { life }),
+        issuer,
+        immutable: options.immutableSubjects === true,
+      }),
+    enqueue: async (number, by) => (await enqueue(hub, await pullNow(hub, number), by)).headSha,
+    settle: async (number) => settle(hub, await pullNow(hub, number)),
+    issuer: { url: ISSUER, jwks: issuer.jwks },
     crowd(times, seconds) {
       limits.secondary = { times, seconds };
     },
@@ -154,7 +179,7 @@ async function hubOf(options: GithubEmulatorOptions): Promise<Hub> {
   const [owner = "", name = ""] = (options.repository ?? "acme/access").split("/");
   const path = join(directory, owner, `${name}.git`);
   await mkdir(path, { recursive: true });
-  await git(path, ["init", "--quiet", "--bare", `--initial-branch=${DEFAULT_BRANCH}`], { env });
+  await git(path, ["-c", FILES, "init", "--quiet", "--bare", `--initial-branch=${DEFAULT_BRANCH}`], { env });
   // Workflows fetch `refs/pull/N/merge` by its commit too.
   await git(path, ["config", "uploadpack.allowAnySHA1InWant", "true"], { env });
   const counters = { id: 1_000_000, number: 0, run: 9_000_000_000 };
@@ -172,6 +197,7 @@ async function hubOf(options: GithubEmulatorOptions): Promise<Hub> {
     checks: new Map(),
     artifacts: new Map(),
     protections: new Map(),
+    queue: [],
     next(of) {
       counters[of] += 1;
       return counters[of];
@@ -180,6 +206,13 @@ async function hubOf(options: GithubEmulatorOptions): Promise<Hub> {
   addAccount(hub, { login: owner, type: "Organization", name: owner, emails: [] });
   addAccount(hub, { login: "web-flow", type: "User", name: "GitHub", emails: ["noreply@github.com"] });
   return hub;
+}
+
+async function pullNow(hub: Hub, number: number): Promise<PullAt> {
+  await syncPulls(hub);
+  const row = hub.issues.get(number);
+  if (row === undefined || !isPull(row)) throw new Error(`there is no pull request ${number}`);
+  return row;
 }
 
 function addAccount(hub: Hub, account: Omit<Account, "id">): void {

@@ -21,8 +21,11 @@ export async function mergePull(call: Call, row: PullAt): Promise<Response> {
   }
   const why = await blockedBy(hub, row, hub.protections.get(row.pull.base));
   if (why[0] !== undefined) throw new Refusal(405, why[0]);
+  if (hub.protections.get(row.pull.base)?.queue === true) {
+    throw new Refusal(405, "Repository rule violations found\n\nChanges must be made through the merge queue\n\n");
+  }
   const method = methodOf(body.merge_method);
-  const base = (await hub.repository.refs(`refs/heads/${row.pull.base}`)).get(`refs/heads/${row.pull.base}`);
+  const base = await hub.repository.ref(`refs/heads/${row.pull.base}`);
   if (base === undefined) throw new Refusal(405, "Base branch was deleted");
   const commits = await hub.repository.commits(base, row.pull.headSha);
   const title = typeof body.commit_title === "string" ? body.commit_title : undefined;

@@ -31,6 +31,8 @@ export type Occasion = { /** Login; default: whoever did it. */ readonly sender?
       readonly branch?: string /** Default: the tip's parent. */;
       readonly before?: string;
     }
+  /** Of a pull request that is in the merge queue. */
+  | { readonly event: "merge_group"; readonly number: number }
   | { readonly event: "schedule"; readonly cron?: string }
   | { readonly event: "workflow_dispatch"; readonly inputs?: Readonly<Record<string, string>> }
 );
@@ -58,6 +60,8 @@ export async function start(hub: Hub, occasion: Occasion): Promise<Started> {
       return onComment(hub, occasion);
     case "push":
       return onPush(hub, occasion);
+    case "merge_group":
+      return onGroup(hub, occasion);
     case "schedule":
     case "workflow_dispatch":
       return byItself(hub, occasion);
@@ -149,6 +153,31 @@ async function onPush(hub: Hub, occasion: Of<"push">): Promise<Started> {
   return { payload, actor, ref, sha };
 }
 
+async function onGroup(hub: Hub, occasion: Of<"merge_group">): Promise<Started> {
+  const group = hub.queue.find(({ number }) => number === occasion.number);
+  if (group === undefined) throw new Error(`pull request ${occasion.number} is not in the queue`);
+  const head = await hub.repository.commit(group.headSha);
+  if (head === undefined) throw new Error(`${group.headRef} is at no commit`);
+  const actor = occasion.sender ?? group.by;
+  const {
+    added: _added,
+    removed: _removed,
+    modified: _modified,
+    distinct: _distinct,
+    url: _url,
+    ...commit
+  } = pushedShape(hub, head);
+  const payload = {
+    action: "checks_requested",
+    merge_group: {
+      ...{ head_sha: group.headSha, head_ref: group.headRef, base_sha: group.baseSha, base_ref: group.baseRef },
+      head_commit: commit,
+    },
+    ...common(hub, actor),
+  };
+  return { payload, actor, ref: group.headRef, sha: group.headSha };
+}
+
 /** In a push, and only there, times of a repository are numbers. */
 function pushRepository(hub: Hub): object {
   const shape = repositoryShape(hub);
@@ -160,7 +189,7 @@ function pushRepository(hub: Hub): object {
   };
 }
 
-function pushedShape(hub: Hub, commit: Commit): object {
+function pushedShape(hub: Hub, commit: Commit) {
   const person = ({ name, email, date }: Commit["author"]): object => {
     const account = accountOf(hub, email);
     return { name, email, date, ...(account === undefined ? {} : { username: account.login }) };
@@ -216,7 +245,7 @@ function pullOf(hub: Hub, number: number): PullAt {
 
 async function tipOf(hub: Hub, branch: string): Promise<{ readonly ref: string; readonly sha: string }> {
   const ref = `refs/heads/${branch}`;
-  const sha = (await hub.repository.refs(ref)).get(ref);
+  const sha = await hub.repository.ref(ref);
   if (sha === undefined) throw new Error(`there is no branch ${branch}`);
   return { ref, sha };
 }

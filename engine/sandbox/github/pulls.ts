@@ -79,8 +79,8 @@ async function opened(call: Call): Promise<Response> {
   ];
   const [owner, ref] = given.includes(":") ? splitAt(given) : [hub.owner, given];
   const source = owner === hub.owner ? hub.repository : hub.forks.get(owner);
-  const baseSha = (await hub.repository.refs(`refs/heads/${base}`)).get(`refs/heads/${base}`);
-  const headSha = (await source?.refs(`refs/heads/${ref}`))?.get(`refs/heads/${ref}`);
+  const baseSha = await hub.repository.ref(`refs/heads/${base}`);
+  const headSha = await source?.ref(`refs/heads/${ref}`);
   if (baseSha === undefined) throw invalid("PullRequest", "base", "invalid");
   if (headSha === undefined) throw invalid("PullRequest", "head", "invalid");
   if (caller.app === undefined && owner === hub.owner && !atLeast(hub.roles.get(caller.login.toLowerCase()), "write")) {
@@ -158,7 +158,7 @@ async function changed(call: Call): Promise<Response> {
   }
   applyChanges(call, row);
   if (base !== undefined && base !== row.pull.base) {
-    const sha = (await call.hub.repository.refs(`refs/heads/${base}`)).get(`refs/heads/${base}`);
+    const sha = await call.hub.repository.ref(`refs/heads/${base}`);
     if (sha === undefined) throw invalid("PullRequest", "base", "invalid");
     row.pull.base = base;
     row.pull.baseSha = sha;

@@ -1,5 +1,6 @@
 /** ⇄ The bare repository behind the emulator: what people push with git is what pull requests are made of. */
 import { askGit, type GitOptions, git } from "../../git.ts";
+import { readRef, readRefs } from "./ref-files.ts";
 
 export interface Commit {
   readonly sha: string;
@@ -19,10 +20,13 @@ export interface Signature {
 
 export type Merge = { readonly tree: string } | "conflict";
 
+/** Revisions are commits, or full names of refs. */
 export interface Repository {
   readonly directory: string;
-  /** Full name → commit. */
-  refs(...prefixes: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /** Full name → commit, below a prefix. */
+  refs(prefix: string): Promise<ReadonlyMap<string, string>>;
+  /** The commit of a ref; undefined where there is none. */
+  ref(name: string): Promise<string | undefined>;
   /** Undefined where it names no commit. */
   commit(revision: string): Promise<Commit | undefined>;
   /** Oldest first: what `to` has and `from` has not. */
@@ -42,6 +46,7 @@ export interface Repository {
 
 const FIELDS = ["%H", "%T", "%P", "%an", "%ae", "%aI", "%cn", "%ce", "%cI", "%B"];
 const FORMAT = `--format=${FIELDS.join("%x1f")}%x1e`;
+const SHA = /^[0-9a-f]{40}$/;
 
 export function openRepository(directory: string, env: GitOptions["env"]): Repository {
   const run = async (...args: readonly string[]): Promise<string> => (await git(directory, args, { env })).text;
@@ -53,17 +58,27 @@ export function openRepository(directory: string, env: GitOptions["env"]): Repos
       .filter((record) => record !== "")
       .map(commitOf);
   };
+  const ref = (name: string): Promise<string | undefined> => readRef(directory, name);
+  const sha = async (revision: string): Promise<string> => {
+    const found = SHA.test(revision) ? revision : await ref(revision);
+    if (found === undefined) throw new Error(`${directory} has no ${revision}`);
+    return found;
+  };
+
+  /** What commits are to each other never changes: each pair is asked for once. */
+  function between<T>(ask: (a: string, b: string) => Promise<T>): (a: string, b: string) => Promise<T> {
+    const answers = new Map<string, Promise<T>>();
+    return async (first, second) => {
+      const [a, b] = [await sha(first), await sha(second)];
+      const answer = answers.get(`${a} ${b}`) ?? ask(a, b);
+      answers.set(`${a} ${b}`, answer);
+      return answer;
+    };
+  }
 
   return {
-    directory,
-
-    async refs(...prefixes) {
-      const text = await run("for-each-ref", "--format=%(refname) %(objectname)", ...prefixes);
-      const lines = text.split("\n").filter((line) => line !== "");
-      return new Map(
-        lines.map((line): [string, string] => [line.slice(0, line.indexOf(" ")), line.slice(line.indexOf(" ") + 1)]),
-      );
-    },
+    ...{ directory, ref },
+    refs: (prefix) => readRefs(directory, prefix),
 
     async commit(revision) {
       if (revision.startsWith("-")) return undefined;
@@ -72,19 +87,17 @@ export function openRepository(directory: string, env: GitOptions["env"]): Repos
       return (await log("-1", found.text.trim()))[0];
     },
 
-    commits: (from, to) => log("--reverse", "--topo-order", to, `^${from}`),
+    commits: between((from, to) => log("--reverse", "--topo-order", to, `^${from}`)),
 
-    async isAncestor(older, newer) {
+    isAncestor: between(async (older, newer) => {
       return (await askGit(directory, ["merge-base", "--is-ancestor", older, newer], { env })).code === 0;
-    },
+    }),
 
-    async mergeTree(ours, theirs) {
+    mergeTree: between(async (ours, theirs): Promise<Merge> => {
       const merged = await askGit(directory, ["merge-tree", "--write-tree", "--no-messages", ours, theirs], { env });
-      if (merged.code === 0) return { tree: merged.text.trim() };
-      if (merged.code === 1) return "conflict";
-      // No common ancestor: GitHub calls it a conflict too.
-      return "conflict";
-    },
+      // Histories without a common beginning are a conflict to GitHub too.
+      return merged.code === 0 ? { tree: merged.text.trim() } : "conflict";
+    }),
 
     async writeCommit({ tree, parents, author, committer, message }) {
       const text = [
@@ -99,25 +112,26 @@ export function openRepository(directory: string, env: GitOptions["env"]): Repos
       return made.text.trim();
     },
 
-    async setRef(name, sha) {
-      await run("update-ref", name, sha);
+    async setRef(name, target) {
+      await run("update-ref", name, target);
     },
 
     async deleteRef(name) {
       await run("update-ref", "-d", name);
     },
 
-    async changed(base, head) {
-      return (await run("diff", "--name-only", "-z", `${base}...${head}`)).split("\0").filter((path) => path !== "");
-    },
+    changed: between(async (base, head) => {
+      const text = await run("diff", "--name-only", "-z", `${base}...${head}`);
+      return text.split("\0").filter((path) => path !== "");
+    }),
 
     async file(revision, path) {
-      const found = await askGit(directory, ["cat-file", "blob", `${revision}:${path}`], { env });
+      const found = await askGit(directory, ["cat-file", "blob", `${await sha(revision)}:${path}`], { env });
       return found.code === 0 ? found.text : undefined;
     },
 
-    async fetchFrom(other, sha) {
-      await run("fetch", "--quiet", "--no-tags", other, sha);
+    async fetchFrom(other, commit) {
+      await run("fetch", "--quiet", "--no-tags", other, commit);
     },
   };
 }

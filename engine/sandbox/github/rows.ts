@@ -1,5 +1,6 @@
 /** What the emulator remembers beside the repository itself. */
 import type { Clock } from "../../outside.ts";
+import type { Group } from "./queue.ts";
 import type { Merge, Repository } from "./repository.ts";
 
 export interface Account {
@@ -127,6 +128,8 @@ export interface Protection {
   readonly checks?: readonly string[];
   /** The branch must be up to date with its base. */
   readonly strict?: boolean;
+  /** Nothing is merged but by the merge queue. */
+  readonly queue?: boolean;
 }
 
 export interface Hub {
@@ -150,6 +153,8 @@ export interface Hub {
   readonly checks: Map<number, CheckRow>;
   readonly artifacts: Map<number, ArtifactRow>;
   readonly protections: Map<string, Protection>;
+  /** Merge groups, those of a branch in their order. */
+  readonly queue: Group[];
   /** The next id, or number of an issue. */
   next(of: "id" | "number" | "run"): number;
 }

@@ -2,6 +2,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Occasion, type Started, start } from "./occasion.ts";
+import { claimsOf, type Issuer } from "./oidc.ts";
 import type { App, Hub, Level, Permissions } from "./rows.ts";
 import { userOf } from "./shapes/account.ts";
 import { repositoryId } from "./shapes/repository.ts";
@@ -20,6 +21,16 @@ export interface JobOptions {
   readonly permissions: Readonly<Record<string, Level>>;
   readonly workflow?: string;
   readonly job?: string;
+  /** The job's `environment:`. */
+  readonly environment?: string;
+}
+
+/** What a job is given by the rest of GitHub. */
+export interface JobOutside {
+  newToken(permissions: Permissions, life: number): string;
+  readonly issuer: Issuer;
+  /** Are its OIDC subjects of the newer form, with ids? */
+  readonly immutable: boolean;
 }
 
 export const ACTIONS: App = { id: 15_368, slug: "github-actions", name: "GitHub Actions" };
@@ -27,13 +38,8 @@ export const ACTIONS: App = { id: 15_368, slug: "github-actions", name: "GitHub 
 /** A job's token lives as long as the job, and never longer than a day. */
 const TOKEN_LIFE = 24 * 3_600_000;
 
-export async function startJob(
-  hub: Hub,
-  occasion: Occasion,
-  options: JobOptions,
-  newToken: (permissions: Permissions, life: number) => string,
-): Promise<Job> {
-  const { directory, workflow = "accord", job = "accord" } = options;
+export async function startJob(hub: Hub, occasion: Occasion, options: JobOptions, outside: JobOutside): Promise<Job> {
+  const { directory, workflow = "accord", job = "accord", environment } = options;
   const started = await start(hub, occasion);
   const id = hub.next("run");
   const file = (name: string): string => join(directory, name);
@@ -69,14 +75,33 @@ export async function startJob(
     GITHUB_ENV: file("env"),
     RUNNER_TEMP: file("temp"),
     RUNNER_OS: "Linux",
-    GITHUB_TOKEN: newToken(permissionsOf(options.permissions, occasion, started), TOKEN_LIFE),
+    GITHUB_TOKEN: outside.newToken(permissionsOf(options.permissions, occasion, started), TOKEN_LIFE),
+    ...(mayProveItself(options.permissions, occasion, started)
+      ? outside.issuer.admit(
+          id,
+          claimsOf(hub, occasion, started, {
+            ...{ run: id, workflow, immutable: outside.immutable },
+            ...(environment === undefined ? {} : { environment }),
+          }),
+          hub.clock.now() + TOKEN_LIFE,
+        )
+      : {}),
   };
   return { id, env, started };
 }
 
+function isForeign(event: Occasion["event"], pull: Started["pull"]): boolean {
+  return pull?.fork === true && event !== "pull_request_target";
+}
+
+/** `id-token: write`, which a pull request from a fork never has. */
+function mayProveItself(given: JobOptions["permissions"], { event }: Occasion, { pull }: Started): boolean {
+  return given["id-token"] === "write" && !isForeign(event, pull);
+}
+
 /** A pull request from a fork only reads, whatever its workflow says; metadata is readable always. */
 function permissionsOf(given: JobOptions["permissions"], { event }: Occasion, { pull }: Started): Permissions {
-  const readsOnly = pull?.fork === true && event !== "pull_request_target";
+  const readsOnly = isForeign(event, pull);
   const entries = Object.entries(given)
     .filter(([name]) => name !== "id-token")
     .map(([name, level]): [string, Level] => [name.replaceAll("-", "_"), readsOnly ? "read" : level]);
