@@ -7,7 +7,7 @@ import type { PullAt, PullDetails } from "./shapes/pull.ts";
 /** The first look after a push says that nobody knows yet, and has it worked out; an answer to a write is no look. */
 export async function detailsOf(hub: Hub, row: PullAt, isLook: boolean): Promise<PullDetails> {
   const { pull } = row;
-  const base = await hub.repository.ref(`refs/heads/${pull.base}`) ?? pull.baseSha;
+  const base = (await hub.repository.ref(`refs/heads/${pull.base}`)) ?? pull.baseSha;
   const from = pull.merged === undefined ? base : pull.baseSha;
   const commits = pull.merged?.commits.length ?? (await hub.repository.commits(from, pull.headSha)).length;
   const files = (await hub.repository.changed(pull.baseSha, pull.headSha)).length;

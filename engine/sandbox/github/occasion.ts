@@ -80,14 +80,17 @@ async function onPull(hub: Hub, occasion: Of<"pull_request" | "pull_request_targ
   const payload = {
     action,
     number: row.number,
-    pull_request: { ...pullShape(hub, row, details), ...settingsShape },
+    pull_request: inEvent(pullShape(hub, row, details)),
     ...common(hub, actor),
   };
   return { payload, actor, ...at };
 }
 
-/** What the payload has of the repository's settings, beside what the API shows. */
-const settingsShape = { allow_auto_merge: false, allow_update_branch: false };
+/** Events show the repository's own properties too. */
+function inEvent<S extends ReturnType<typeof pullSimpleShape>>(shape: S): object {
+  const side = (one: S["head"]): object => ({ ...one, repo: { ...one.repo, custom_properties: {} } });
+  return { ...shape, head: side(shape.head), base: side(shape.base) };
+}
 
 async function onReview(hub: Hub, occasion: Of<"pull_request_review">): Promise<Started> {
   const row = pullOf(hub, occasion.number);
@@ -99,7 +102,7 @@ async function onReview(hub: Hub, occasion: Of<"pull_request_review">): Promise<
   const payload = {
     action: review.state === "DISMISSED" ? "dismissed" : "submitted",
     review: reviewPayload(hub, review),
-    pull_request: pullSimpleShape(hub, row),
+    pull_request: inEvent(pullSimpleShape(hub, row)),
     ...common(hub, actor),
   };
   return { payload, actor, ...(await placeOf(hub, row, false)) };
@@ -159,19 +162,15 @@ async function onGroup(hub: Hub, occasion: Of<"merge_group">): Promise<Started> 
   const head = await hub.repository.commit(group.headSha);
   if (head === undefined) throw new Error(`${group.headRef} is at no commit`);
   const actor = occasion.sender ?? group.by;
-  const {
-    added: _added,
-    removed: _removed,
-    modified: _modified,
-    distinct: _distinct,
-    url: _url,
-    ...commit
-  } = pushedShape(hub, head);
+  const person = ({ name, email }: Commit["author"]): object => ({ name, email });
   const payload = {
     action: "checks_requested",
     merge_group: {
       ...{ head_sha: group.headSha, head_ref: group.headRef, base_sha: group.baseSha, base_ref: group.baseRef },
-      head_commit: commit,
+      head_commit: {
+        ...{ id: head.sha, tree_id: head.tree, message: head.message, timestamp: head.committer.date },
+        ...{ author: person(head.author), committer: person(head.committer) },
+      },
     },
     ...common(hub, actor),
   };
@@ -189,7 +188,7 @@ function pushRepository(hub: Hub): object {
   };
 }
 
-function pushedShape(hub: Hub, commit: Commit) {
+function pushedShape(hub: Hub, commit: Commit): object {
   const person = ({ name, email, date }: Commit["author"]): object => {
     const account = accountOf(hub, email);
     return { name, email, date, ...(account === undefined ? {} : { username: account.login }) };

@@ -26,7 +26,6 @@ export function userShape(hub: Pick<Hub, "apiUrl" | "webUrl">, account: Account)
     events_url: `${url}/events{/privacy}`,
     received_events_url: `${url}/received_events`,
     type: account.type,
-    user_view_type: "public",
     site_admin: false,
   };
 }
