@@ -115,6 +115,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/render.ts")).render,
   },
   {
+    name: "ci",
+    summary: "The pull-request flow on GitHub: plan and tell, apply what was approved, report drift",
+    load: async () => (await import("./commands/ci.ts")).ci,
+  },
+  {
     name: "sandbox",
     summary: "Emulated tenants to try things on: serve, tick, reset",
     load: async () => (await import("./commands/sandbox.ts")).sandbox,

@@ -8,9 +8,9 @@
  */
 import { canonicalJson, digestOf } from "../canonical.ts";
 import type { KindRules } from "../config/rules.ts";
-import { diffFields } from "../diff/fields.ts";
 import type { Change, FieldChange, Move, Owned, Plan, PopulationChange, Resource, Value } from "../model.ts";
 import { pointer } from "../value.ts";
+import { declaredFields, type Lasting, lastingIn, leafFields } from "./lasting.ts";
 import type { Delta } from "./model.ts";
 
 export interface DeltaContext {
@@ -22,6 +22,7 @@ export interface DeltaContext {
 type Element = readonly [kind: string, ...parts: readonly (Value | undefined)[]];
 
 export function deltaOf(plan: Plan, context: DeltaContext): Delta {
+  const lasting = lastingIn(plan, context.owned);
   const protectedNow = new Set(context.owned.filter((one) => one.protect).map((one) => one.address));
   const elements: readonly Element[] = [
     ["stack", plan.stack, plan.environment, plan.mode],
@@ -30,7 +31,7 @@ export function deltaOf(plan: Plan, context: DeltaContext): Delta {
     ...plan.impact.lost.map((move) => moveElement("lose", move)),
     ...(plan.populations ?? []).flatMap(populationElements),
     ...plan.changes.flatMap((change) => [
-      ...changeElements(change, context),
+      ...changeElements(change, context, lasting),
       ...("after" in change ? standingElements(change.after, protectedNow.has(change.address)) : []),
     ]),
   ];
@@ -77,25 +78,21 @@ function populationElements({ address, entitlement, enters, leaves, uncertain }:
   ];
 }
 
-function changeElements(change: Change, { rulesOf }: DeltaContext): readonly Element[] {
+function changeElements(change: Change, { rulesOf }: DeltaContext, lasting: Lasting): readonly Element[] {
   const { address } = change;
+  const rule = rulesOf(change.kind).spec;
+  const written = (fields: readonly FieldChange[]): readonly Element[] =>
+    fields.flatMap((field) => leafFields(field, rule)).map((field) => fieldElement(address, field, lasting));
   const uncertain: readonly Element[] =
     change.uncertain === undefined ? [] : [["uncertain", address, change.uncertain.effect, change.uncertain.people]];
   switch (change.action) {
-    case "create": {
-      const { spec } = change.after;
-      const fields = diffFields(spec, {}, rulesOf(change.kind).spec, { secretMoved: () => true });
-      return [["create", address], ...fields.map((field) => fieldElement(address, field)), ...uncertain];
-    }
+    case "create":
+      return [["create", address], ...written(declaredFields(change.after.spec, rule)), ...uncertain];
     case "update":
-      return [...change.fields.map((field) => fieldElement(address, field)), ...uncertain];
+      return [...written(change.fields), ...uncertain];
     case "adopt":
     case "replace":
-      return [
-        [change.action, address, change.before.id],
-        ...change.fields.map((field) => fieldElement(address, field)),
-        ...uncertain,
-      ];
+      return [[change.action, address, change.before.id], ...written(change.fields), ...uncertain];
     case "delete":
       return [["delete", address, change.before.id, change.how], ...uncertain];
     case "forget":
@@ -105,8 +102,8 @@ function changeElements(change: Change, { rulesOf }: DeltaContext): readonly Ele
   }
 }
 
-function fieldElement(address: string, field: FieldChange): Element {
-  return [field.op, address, pointer(field.path), field.op === "set" ? field.after : field.element];
+function fieldElement(address: string, field: FieldChange, lasting: Lasting): Element {
+  return [field.op, address, pointer(field.path), lasting(field.op === "set" ? field.after : field.element)];
 }
 
 /** What a document says of how its object is kept: less of it may be dangerous long before it shows in a plan. */

@@ -21,8 +21,8 @@ export interface Trees {
   filesIn(tree: string, directory: string): Promise<readonly string[]>;
   /** Paths of files that differ. */
   changed(before: string, after: string): Promise<readonly string[]>;
-  /** Parents of a commit, first the one that its branch had before. */
-  parents(commit: string): Promise<readonly string[]>;
+  /** Commits of a branch after `before`, up to `after`, oldest first; of a merge only the merge itself. */
+  firstParents(before: string, after: string): Promise<readonly string[]>;
   /** Writes what is below `directory` of a tree into an empty one on disk. */
   writeOut(tree: string, directory: string, into: string): Promise<void>;
 }
@@ -78,8 +78,9 @@ export function gitTrees(root: string, remote: string, options: GitOptions): Tre
       const text = await run("diff-tree", "-r", "-z", "--no-renames", "--name-only", before, after);
       return text.split("\0").filter((path) => path !== "");
     },
-    async parents(commit) {
-      return (await run("rev-list", "--parents", "-n", "1", commit)).trim().split(" ").slice(1);
+    async firstParents(before, after) {
+      const text = await run("rev-list", "--first-parent", "--reverse", `${before}..${after}`);
+      return text.split("\n").filter((commit) => commit !== "");
     },
     async writeOut(tree, directory, into) {
       const entries = (await entriesOf(tree, directory)).filter(({ type, size }) => type === "blob" && size <= LARGEST);

@@ -1,0 +1,118 @@
+/** ⇄ `accord ci apply`: on merge, in the queue, or before merging on a comment; what is applied is told where it was shown. */
+import { appliedComment } from "../../gitops/applied.ts";
+import type { Pull } from "../../gitops/github.ts";
+import type { Ending } from "../../gitops/model.ts";
+import { type Problem, ProblemError } from "../../problem.ts";
+import { claimLabel, isClaim } from "./claims.ts";
+import { applyPull } from "./flow-apply.ts";
+import { summarise, upsertComment } from "./publish.ts";
+import { fetched, refuseStranger, sidesOf } from "./run-plan.ts";
+import type { Session } from "./session.ts";
+import { stepsOf } from "./steps.ts";
+
+/** How each target ended, of all pull requests that the event is about. */
+export async function runApply(session: Session): Promise<readonly Ending[]> {
+  const { event, github, trees, invocation } = session;
+  switch (event.kind) {
+    case "push":
+      return onMerge(session, event.branch, event.before, event.after);
+    case "command":
+      if (event.words[0] !== "apply") return [];
+      await refuseStranger(session, event);
+      return beforeMerge(session, await github.pull(event.number));
+    case "queue": {
+      await trees.fetch(`refs/heads/${event.base}`);
+      const sides = { before: await trees.treeOf(event.before), after: await trees.treeOf(event.after) };
+      const pull = await github.pull(event.number);
+      return told(session, pull, await applyPull(session, pull, sides, "queue"), event.after);
+    }
+    case "pull":
+      return event.closed ? closed(session, await github.pull(event.number)) : [];
+    default:
+      invocation.voice.say("Nothing to apply: this event merges nothing.");
+      return [];
+  }
+}
+
+async function onMerge(session: Session, branch: string, before: string, after: string): Promise<readonly Ending[]> {
+  const { trees } = session;
+  await trees.fetch(`refs/heads/${branch}`);
+  if (/^0+$/.test(before)) return [];
+  const endings: Ending[] = [];
+  for (const step of await stepsOf(session, branch, before, after)) {
+    if (step.pull === undefined) {
+      endings.push(...(await applyPull(session, undefined, step, "merge")));
+      continue;
+    }
+    const done = await applyPull(session, step.pull, step, "merge");
+    endings.push(...(await told(session, step.pull, done, step.commit)));
+  }
+  return endings;
+}
+
+async function beforeMerge(session: Session, found: Pull): Promise<readonly Ending[]> {
+  const { github } = session;
+  const { pull, base } = await fetched(session, found);
+  const sides = await sidesOf(session, base, pull.head.commit);
+  const problems = await whyNotNow(session, pull);
+  const endings = await applyPull(session, pull, sides, "comment", problems);
+  for (const ending of endings) {
+    if (ending.kind === "applied") await github.addLabel(pull.number, claimLabel(ending.target));
+  }
+  return told(session, pull, endings, pull.head.commit);
+}
+
+/** What GitHub itself asks for before a merge it asks for before this: reviews, code owners, checks. */
+async function whyNotNow(session: Session, { number, open, draft }: Pull): Promise<readonly Problem[]> {
+  const problem = (message: string, hint: string): readonly Problem[] => [{ code: "not-mergeable", message, hint }];
+  if (!open) return problem(`#${number} is closed.`, "What was merged is applied on merge.");
+  if (draft) return problem(`#${number} is a draft.`, "Mark it as ready for review first.");
+  const { github, invocation } = session;
+  const { clock, signal } = invocation.world;
+  for (const wait of [1_000, 2_000, 4_000, 8_000, 0]) {
+    const { mergeable } = await github.pull(number);
+    if (mergeable?.allowed === true) return [];
+    if (mergeable !== undefined) {
+      return problem(
+        `GitHub would not merge #${number} now (${mergeable.state}).`,
+        "It wants reviews, its code owners, checks or an up-to-date branch; its page says which. Then comment /accord apply again.",
+      );
+    }
+    if (wait > 0) await clock.sleep(wait, signal);
+  }
+  return problem(
+    `GitHub has not worked out yet whether #${number} can be merged.`,
+    "Comment /accord apply again in a minute.",
+  );
+}
+
+/** Over without a merge: what was applied from it stays live, and nobody declares it. Its hold ends with it. */
+async function closed(session: Session, pull: Pull): Promise<readonly Ending[]> {
+  const { github, run } = session;
+  const held = pull.labels.filter(isClaim);
+  if (pull.merged || held.length === 0) return [];
+  const problem = {
+    code: "applied-not-merged",
+    message: `#${pull.number} was applied and then closed without being merged: live has what its base does not declare.`,
+    hint: "Reopen and merge it, or take it back: accord history names the run, and accord apply --undo RUN plans the inverse. Until then the next plan of the stack would take it back.",
+  };
+  const remarks = [problem.message, problem.hint];
+  const view = { endings: [], commit: pull.head.commit, remarks, ...(run === undefined ? {} : { run }) };
+  await upsertComment(github, pull, appliedComment(view));
+  throw new ProblemError(problem);
+}
+
+async function told(
+  session: Session,
+  pull: Pull,
+  endings: readonly Ending[],
+  commit: string,
+): Promise<readonly Ending[]> {
+  if (endings.length === 0) return endings;
+  const text = session.mask(
+    appliedComment({ endings, commit, remarks: [], ...(session.run === undefined ? {} : { run: session.run }) }),
+  );
+  await upsertComment(session.github, pull, text);
+  await summarise(session, text);
+  return endings;
+}
