@@ -9,8 +9,8 @@ import { onTestFinished } from "vitest";
 import { git } from "../../engine/git.ts";
 import { type GithubEmulator, githubEmulator } from "../../engine/sandbox/github/emulator.ts";
 import type { Occasion } from "../../engine/sandbox/github/occasion.ts";
-import type { Job } from "../../engine/sandbox/github/run.ts";
 import type { Person } from "../../engine/sandbox/github/person.ts";
+import type { Job } from "../../engine/sandbox/github/run.ts";
 import { type Company, company } from "./company.ts";
 import type { Said } from "./run.ts";
 
@@ -60,7 +60,9 @@ export async function forge(documents: string, options: ForgeOptions = {}): Prom
   onTestFinished(() => rm(place, { recursive: true, force: true }));
   const gitEnv = { PATH: process.env.PATH, HOME: place };
   const hub = await githubEmulator({ clock: acme.clock, directory: join(place, "hub"), env: gitEnv });
-  acme.between((request, pass) => (request.url.startsWith(hub.apiUrl) ? hub.fetch(request) : pass(request)));
+  // Artifacts lie with another host, as GitHub's do.
+  const isHub = (url: string): boolean => url.startsWith(hub.apiUrl) || /\.blob\.core\.windows\.net\//.test(url);
+  acme.between((request, pass) => (isHub(request.url) ? hub.fetch(request) : pass(request)));
   for (const login of ["ada", "ben", "cleo"]) {
     hub.person({ login, role: "write", name: login, emails: [`${login}@acme.example`] });
   }

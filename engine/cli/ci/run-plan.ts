@@ -79,8 +79,6 @@ async function queued(session: Session, event: Extract<HubEvent, { kind: "queue"
   const look = await lookAtPull(session, pull, sides);
   const check = checkOf({
     outlooks: look.outlooks,
-    commit: event.after,
-    base: event.base,
     when: "in-queue",
     remarks: look.remarks,
   });
