@@ -39,7 +39,9 @@ async function shown(markdown: string, screen: Screen | { width: number; height:
 }
 
 describe.each(["phone", "desk"] as const)("on a %s", (screen) => {
-  test.for(COMMENTS)("%s hangs over nothing", async ([, markdown], { skip }) => {
+  // What does not fit a phone's width is their matter, not a desk's.
+  const comments = screen === "phone" ? COMMENTS : COMMENTS.slice(0, 3);
+  test.for(comments)("%s hangs over nothing", async ([, markdown], { skip }) => {
     const on = await shown(markdown, screen, skip);
     expect(await on.evaluate<number>("document.documentElement.scrollWidth")).toBe(SCREENS[screen].width);
   });
@@ -67,16 +69,15 @@ const KEPT = "H2 H3 P UL LI BR CODE PRE STRONG DETAILS SUMMARY SUB SPAN A";
 
 describe("a name of somebody who wishes the reader ill", () => {
   test.for(ATTACKS)("stays a name: %j", async (attack, { skip }) => {
-    for (const markdown of [commentOf(viewOf(hostileOutlooks(attack))), applied(hostileEndings(attack))]) {
-      const on = await shown(markdown, "phone", skip);
-      const elements = await on.evaluate<string[]>(
-        `[...new Set([...document.querySelectorAll("article *")].map((element) => element.tagName))]`,
-      );
-      expect(KEPT.split(" ")).toEqual(expect.arrayContaining(elements));
-      const links = await on.evaluate<string[]>(`[...document.querySelectorAll("article a")].map((link) => link.href)`);
-      expect(links.filter((link) => link !== viewOf([]).run)).toEqual([]);
-      expect(await on.evaluate<number>("document.documentElement.scrollWidth")).toBe(390);
-    }
+    const markdown = `${commentOf(viewOf(hostileOutlooks(attack)))}\n${applied(hostileEndings(attack))}`;
+    const on = await shown(markdown, "phone", skip);
+    const elements = await on.evaluate<string[]>(
+      `[...new Set([...document.querySelectorAll("article *")].map((element) => element.tagName))]`,
+    );
+    expect(KEPT.split(" ")).toEqual(expect.arrayContaining(elements));
+    const links = await on.evaluate<string[]>(`[...document.querySelectorAll("article a")].map((link) => link.href)`);
+    expect(links.filter((link) => link !== viewOf([]).run)).toEqual([]);
+    expect(await on.evaluate<number>("document.documentElement.scrollWidth")).toBe(390);
   });
 });
 
