@@ -5,7 +5,6 @@
 import { access } from "node:fs/promises";
 import { askGit, type GitAnswer, git } from "../git.ts";
 import { gitProblem, withoutCredentials } from "../git-problem.ts";
-import type { Clock } from "../outside.ts";
 import { type Problem, ProblemError } from "../problem.ts";
 
 export interface GitPlaceOptions {
@@ -17,7 +16,6 @@ export interface GitPlaceOptions {
   readonly remote: string;
   readonly branch: string;
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly clock: Clock;
 }
 
 export interface GitPlace {
@@ -50,7 +48,7 @@ const QUIET = [
 const LONGEST = 90_000;
 
 export async function openGitPlace(options: GitPlaceOptions): Promise<GitPlace> {
-  const { directory, cache, remote, branch, env, clock } = options;
+  const { directory, cache, remote, branch, env } = options;
   refuseCredentials(remote);
   const [found, settings] = await Promise.all([
     askGit(directory, ["rev-parse", "--show-toplevel", "--show-object-format"], { env }),
@@ -63,10 +61,11 @@ export async function openGitPlace(options: GitPlaceOptions): Promise<GitPlace> 
     const init = ["init", "--quiet", "--bare", "--template=", `--object-format=${format}`, cache];
     await git(directory, init, { env });
   }
+  const name = nameOf(remote, branch);
   const base = [`--git-dir=${cache}`, ...QUIET.flatMap((setting) => ["-c", setting])];
   const reaching = withSettings(env, settingsFor(remote, known));
   return {
-    name: nameOf(remote, branch),
+    name,
     remote,
     branch,
     cache,
@@ -75,9 +74,17 @@ export async function openGitPlace(options: GitPlaceOptions): Promise<GitPlace> 
     async local(args, input) {
       return (await git(top, [...base, ...args], { env, ...(input === undefined ? {} : { input }) })).stdout;
     },
-    // In the directory that a relative path of a remote starts from.
-    network: (args, signal) =>
-      within(clock, LONGEST, signal, (ended) => askGit(top, [...base, ...args], { env: reaching, signal: ended })),
+    async network(args, signal) {
+      const late = AbortSignal.timeout(LONGEST);
+      const ends = signal === undefined ? late : AbortSignal.any([signal, late]);
+      try {
+        // In the directory that a relative path of a remote starts from.
+        return await askGit(top, [...base, ...args], { env: reaching, signal: ends });
+      } catch (error) {
+        if (signal?.aborted === true || !late.aborted) throw error;
+        throw new ProblemError(tooLate(name), { cause: error });
+      }
+    },
     problem: (args, answer) => gitProblem(top, args, answer),
   };
 }
@@ -183,30 +190,10 @@ async function isThere(path: string): Promise<boolean> {
   );
 }
 
-/** A signal of its own for the work: aborted by the one given, or after `ms`. */
-async function within<T>(
-  clock: Clock,
-  ms: number,
-  signal: AbortSignal | undefined,
-  work: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const late = new AbortController();
-  const over = new AbortController();
-  clock.background(ms, over.signal).then(
-    () => late.abort(tooLate(ms)),
-    () => undefined,
-  );
-  try {
-    return await work(signal === undefined ? late.signal : AbortSignal.any([signal, late.signal]));
-  } finally {
-    over.abort();
-  }
-}
-
-function tooLate(ms: number): ProblemError {
-  return new ProblemError({
+function tooLate(name: string): Problem {
+  return {
     code: "git-unreachable",
-    message: `The remote that keeps the state did not answer within ${ms / 1_000} s.`,
+    message: `${name} did not answer within ${LONGEST / 1_000} s.`,
     hint: "Check the network and the proxy (HTTPS_PROXY), then run the command again.",
-  });
+  };
 }
