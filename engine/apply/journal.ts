@@ -56,7 +56,7 @@ export async function openJournal(log: Log, { run, plan, lineage, lease, clock }
   };
 
   add({ type: "run", run, plan, lineage, token: lease.token, at: now() });
-  await lines.commit();
+  await lines.commitSoon();
 
   return {
     recovered: fold.recovered,
@@ -88,7 +88,7 @@ export async function openJournal(log: Log, { run, plan, lineage, lease, clock }
     position: fold.last,
     checkpoint(serial, upTo) {
       add({ type: "checkpoint", serial, upTo });
-      return lines.commit();
+      return lines.commitSoon();
     },
     async close() {
       await lines.commit();

@@ -46,6 +46,11 @@ export interface Log {
   readonly name: string;
   /** On disk when it resolves; on failure some of the lines may be there, the last one torn. */
   append(lines: readonly string[], lease: Lease): Promise<void>;
+  /**
+   * Lines that nobody waits for: there before, or together with, whatever the backend is given next. Where each write is a
+   * question to a server, that saves one; absent where it would save nothing.
+   */
+  appendSoon?(lines: readonly string[], lease: Lease): void;
   /** Every line; the last one may be torn, where a crash cut an append short. Who appends drops it with `replace`. */
   readAll(): Promise<readonly string[]>;
   /**

@@ -6,7 +6,7 @@ import type { GitView } from "./git-view.ts";
 
 export interface GitLog {
   readonly name: string;
-  readonly register: GitRegister;
+  readonly register: Pick<GitRegister, "write"> & Partial<Pick<GitRegister, "carry">>;
   /** Throws unless the lease is the newest there. */
   fence(lease: Lease, now: GitView): Promise<void>;
   /** What to read from: fresh, unless this process holds the lease. */
@@ -40,16 +40,24 @@ export function gitLog({ name, register, fence, view, stored, written }: GitLog)
       const found = (await stored(now)) ?? Buffer.alloc(0);
       if (keep) refuseChanged(found, lease);
       const before = keep ? ended(found) : [];
-      next = Buffer.concat([...before, Buffer.from(lines.map((line) => `${line}\n`).join(""))]);
+      next = Buffer.concat([...before, bytesOf(lines)]);
       return written(next, keep ? lines : undefined);
     });
     known = next;
     knownTo = lease.token;
   };
 
+  const { carry } = register;
+  const appendSoon = (lines: readonly string[], lease: Lease): void => {
+    const added = bytesOf(lines);
+    carry?.(added, lease.token);
+    if (knownTo === lease.token && known !== undefined) known = Buffer.concat([...ended(known), added]);
+  };
+
   return {
     name,
     append: (lines, lease) => write(lease, lines, true),
+    ...(carry === undefined ? {} : { appendSoon }),
     async readAll() {
       const from = await view();
       known = (await stored(from)) ?? Buffer.alloc(0);
@@ -59,6 +67,10 @@ export function gitLog({ name, register, fence, view, stored, written }: GitLog)
     },
     replace: (lines, lease) => write(lease, lines, false),
   };
+}
+
+function bytesOf(lines: readonly string[]): Buffer {
+  return Buffer.from(lines.map((line) => `${line}\n`).join(""));
 }
 
 /** An editor may have taken the last line break away. */

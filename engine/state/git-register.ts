@@ -31,7 +31,10 @@ export interface GitRegister {
   known(signal?: AbortSignal): Promise<GitView>;
   /** A file of the branch; undefined where there is none. A branch that was there and is not is a ProblemError. */
   file(view: GitView, path: string): Promise<Buffer | undefined>;
+  /** With the lines that are still to go along. */
   journal(view: GitView): Promise<Buffer | undefined>;
+  /** Lines of the journal that go along with the next write under this lease, whatever it is. */
+  carry(lines: Buffer, token: number): void;
   /**
    * One at a time. `change` is asked again when others have written meanwhile; undefined: there is nothing to do, and
    * false comes back. Throws what `change` throws, what the server refuses, and what kept us from it in the end.
@@ -64,6 +67,7 @@ export function gitRegister(options: GitRegisterOptions): GitRegister {
   let seen: GitView | undefined;
   let looking: Promise<GitView> | undefined;
   let turn: Promise<unknown> = Promise.resolve();
+  let carried: { readonly lines: Buffer; readonly token: number } | undefined;
   /** Files by the name of their object: none ever changes. */
   const files = new Map<string, Buffer>();
 
@@ -102,25 +106,43 @@ export function gitRegister(options: GitRegisterOptions): GitRegister {
   };
   const known = async (signal?: AbortSignal): Promise<GitView> => seen ?? look(signal);
 
+  const journal = async ({ run }: GitView): Promise<Buffer | undefined> => {
+    const stored = run?.journal === undefined ? undefined : await read(run.journal);
+    if (carried === undefined || carried.token !== run?.token) return stored;
+    return Buffer.concat([stored ?? Buffer.alloc(0), carried.lines]);
+  };
+
+  const taken = (along: typeof carried): true => {
+    const more = carried?.lines.subarray(along?.lines.length ?? 0) ?? [];
+    carried = carried === undefined || more.length === 0 ? undefined : { ...carried, lines: Buffer.from(more) };
+    return true;
+  };
+
   const write = async (change: (now: GitView) => Promise<GitWrite | undefined>): Promise<boolean> => {
     const place = await open();
-    const tried = new Set<string>();
+    /** Our commits, and what went along with each. */
+    const tried = new Map<string, typeof carried>();
     for (let attempt = 0; ; attempt += 1) {
       const now = await known();
       // The answer may have been lost, and not the push.
-      if (now.run !== undefined && tried.has(now.run.commit)) return true;
+      if (now.run !== undefined && tried.has(now.run.commit)) return taken(tried.get(now.run.commit));
       refuseGone(place, now);
       const wanted = await change(now);
       if (wanted === undefined) return false;
-      const next = await prepare(place, options, now, wanted);
-      tried.add(next.run.commit);
+      const along = carried;
+      const lines = wanted.journal ?? (along === undefined ? undefined : await journal(now));
+      const next = await prepare(place, options, now, {
+        ...wanted,
+        ...(lines === undefined ? {} : { journal: lines }),
+      });
+      tried.set(next.run.commit, along);
       const result = await push(place, now, next);
       if (result.outcome === "taken") {
         for (const [path, content] of Object.entries(wanted.branch?.files ?? {}))
           keep(`${next.branch}:${path}`, content);
-        if (wanted.journal !== undefined && next.run.journal !== undefined) keep(next.run.journal, wanted.journal);
+        if (lines !== undefined && next.run.journal !== undefined) keep(next.run.journal, lines);
         seen = next;
-        return true;
+        return taken(along);
       }
       seen = undefined;
       if (result.outcome === "refused" || attempt + 1 >= ATTEMPTS) throw new ProblemError(result.problem);
@@ -135,8 +157,10 @@ export function gitRegister(options: GitRegisterOptions): GitRegister {
       refuseGone(await open(), view);
       return view.branch === undefined ? undefined : read(`${view.branch}:${path}`);
     },
-    async journal({ run }) {
-      return run?.journal === undefined ? undefined : read(run.journal);
+    journal,
+    carry(lines, token) {
+      const before = carried?.token === token ? [carried.lines] : [];
+      carried = { lines: Buffer.concat([...before, lines]), token };
     },
     write(change) {
       const done = turn.then(() => write(change));

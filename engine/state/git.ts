@@ -50,7 +50,7 @@ export function gitBackend(options: GitBackend): StateBackend {
   const branch = options.branch ?? `accord/${stack}/${environment}`;
   const name = nameOf(remote, branch);
   const register = gitRegister({
-    open: () => openGitPlace({ directory, cache, remote, branch, env, clock }),
+    open: () => openGitPlace({ directory, cache, remote, branch, env }),
     clock,
     author: actor,
     first: { "README.md": readme(stack, environment) },
@@ -85,7 +85,7 @@ export function gitBackend(options: GitBackend): StateBackend {
     }),
     ledger: gitLog({
       name: `${name}:${LEDGER}`,
-      ...{ register, fence, view: viewer() },
+      ...{ register: { write: register.write }, fence, view: viewer() },
       stored: (view) => register.file(view, LEDGER),
       written: (content, added) => ({
         branch: { message: ledgerMessage(linesIn(content), added), files: { [LEDGER]: content } },

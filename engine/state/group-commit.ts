@@ -6,6 +6,8 @@ export interface GroupCommit {
   add(line: string): void;
   /** Resolves when every line added so far is durable. After one failure every later commit fails the same way. */
   commit(): Promise<void>;
+  /** The same where they need only be there before anything later is (`Log.appendSoon`). */
+  commitSoon(): Promise<void>;
 }
 
 export function groupCommit(log: Log, lease: Lease): GroupCommit {
@@ -30,16 +32,27 @@ export function groupCommit(log: Log, lease: Lease): GroupCommit {
     }
   };
 
+  const commit = (): Promise<void> => {
+    if (planned === undefined) {
+      planned = running.then(turnOfTheLoop).then(write);
+      running = planned.catch(() => undefined);
+    }
+    return planned;
+  };
+
   return {
     add(line) {
       waiting.push(line);
     },
-    commit() {
-      if (planned === undefined) {
-        planned = running.then(turnOfTheLoop).then(write);
-        running = planned.catch(() => undefined);
-      }
-      return planned;
+    commit,
+    async commitSoon() {
+      if (log.appendSoon === undefined) return commit();
+      await running;
+      // Somebody waits for lines among them after all.
+      if (planned !== undefined || failure !== undefined) return commit();
+      if (waiting.length === 0) return;
+      log.appendSoon(waiting, lease);
+      waiting = [];
     },
   };
 }

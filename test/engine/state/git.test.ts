@@ -226,6 +226,24 @@ describe("a push", () => {
     expect(await backend.ledger.readAll()).toEqual(['{"n":1}', '{"n":2}']);
   });
 
+  it("takes along what nobody waits for, once, and in order", async () => {
+    const { remote, backend, lease } = await scene();
+    const journal = (): Promise<string> => remote.on("show", `${RUN}:journal.jsonl`);
+    const before = await remote.on("rev-parse", RUN);
+    backend.journal.appendSoon?.(['{"n":1}'], lease);
+    expect(await remote.on("rev-parse", RUN)).toBe(before);
+    expect(await backend.journal.readAll()).toEqual(['{"n":1}']);
+    await backend.state.write(first, 0, lease);
+    expect(await journal()).toBe('{"n":1}');
+    backend.journal.appendSoon?.(['{"n":2}'], lease);
+    await backend.journal.append(['{"n":3}'], lease);
+    const pushed = lease.heartbeat();
+    backend.journal.appendSoon?.(['{"n":4}'], lease);
+    await pushed;
+    await lease.release();
+    expect(await journal()).toBe('{"n":1}\n{"n":2}\n{"n":3}\n{"n":4}');
+  });
+
   it("that meets another one at the server is made again", async () => {
     const { remote, backend, lease } = await scene();
     const once = `${remote.directory}/once`;

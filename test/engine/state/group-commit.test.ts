@@ -45,4 +45,23 @@ describe("a group commit", () => {
     await Promise.all(promised);
     expect(appends).toEqual([["a"], ["b", "c"]]);
   });
+
+  it("leaves what nobody waits for to the next write, unless somebody does", async () => {
+    const backend = memoryBackend({ stack: "acme", environment: "prod", clock: steppingClock() });
+    const lease = await backend.lease(ada);
+    const said: string[] = [];
+    const log: Log = {
+      ...backend.journal,
+      append: async (lines) => void said.push(`append ${lines}`),
+      appendSoon: (lines) => void said.push(`soon ${lines}`),
+    };
+    const commits = groupCommit(log, lease);
+    commits.add("a");
+    await commits.commitSoon();
+    commits.add("b");
+    const waited = commits.commit();
+    commits.add("c");
+    await Promise.all([waited, commits.commitSoon()]);
+    expect(said).toEqual(["soon a", "append b,c"]);
+  });
 });
