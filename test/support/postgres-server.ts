@@ -40,6 +40,9 @@ const PASSWORD = "p/w#of@admin%";
 
 const run = promisify(execFile);
 
+/** A worker that is killed runs no hook: a server that outlives us is ended by the end of its fourth file. */
+const WHILE_WE_LIVE = '( { read -r _ <&3; kill -QUIT $$; } >/dev/null 2>&1 & ); exec "$@" 3<&-';
+
 /** Why no server can be started here; undefined where one can. */
 export const noPostgres: string | undefined =
   binaries() === undefined ? "no PostgreSQL server on this machine (Debian: apt-get install postgresql)" : undefined;
@@ -67,27 +70,27 @@ export async function startPostgres(): Promise<PostgresServer> {
   await ran(spawn(join(bin, "initdb"), made, { ...as, cwd: directory }));
 
   let server: ChildProcess | undefined;
-  const kill = (): void => void server?.kill("SIGQUIT");
   const start = async (settings: Readonly<Record<string, string>> = {}): Promise<void> => {
     const all = {
       ...{ port: String(port), listen_addresses: "127.0.0.1", unix_socket_directories: directory },
       ...{ shared_buffers: "16MB", fsync: "off", ...settings },
     };
     const given = Object.entries(all).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
-    server = spawn(join(bin, "postgres"), ["-D", data, ...given], { ...as, cwd: directory });
+    const command = ["-c", WHILE_WE_LIVE, "sh", join(bin, "postgres"), "-D", data, ...given];
+    server = spawn("sh", command, { ...as, cwd: directory, stdio: ["ignore", "ignore", "pipe", "pipe"] });
     await ready(server);
   };
   const crash = async (): Promise<void> => {
     if (server === undefined || server.exitCode !== null) return;
     const gone = once(server, "exit");
-    kill();
+    server.kill("SIGQUIT");
     await gone;
+    server.stdio[3]?.destroy();
   };
   const restart = async (settings?: Readonly<Record<string, string>>): Promise<void> => {
     await crash();
     await start(settings);
   };
-  process.on("exit", kill);
   await start();
 
   const sessions: pg.Client[] = [];
@@ -144,7 +147,6 @@ export async function startPostgres(): Promise<PostgresServer> {
     },
     crash,
     async stop() {
-      process.off("exit", kill);
       await Promise.all(sessions.map((one) => one.end()));
       await crash();
       await rm(directory, { recursive: true });
