@@ -3,13 +3,14 @@ import type { Target } from "../apply/executor.ts";
 import { type Enter, gates } from "../apply/gates.ts";
 import type { Config } from "../config/config.ts";
 import type { Schemas } from "../config/schemas.ts";
-import { resolveSettings } from "../config/secrets.ts";
+import { resolveSettings, secretsOf } from "../config/secrets.ts";
 import { readStack, type Stack } from "../config/stack.ts";
 import type { Spec } from "../model.ts";
 import type { Outside } from "../outside.ts";
 import { type Catalog, type Instances, providerOf, shortKind } from "../plan/tenants.ts";
 import { ProblemError } from "../problem.ts";
 import type { Provider, View } from "../provider.ts";
+import { valueAt } from "../value.ts";
 import { placed, placesIn } from "./places.ts";
 
 /** What the process gives. */
@@ -22,6 +23,8 @@ export interface Surroundings {
   /** Of a file below the directory that Terraform runs in. */
   readonly readFile: (path: string) => Promise<string | undefined>;
   readonly outside: Outside;
+  /** Hears every secret of the settings: what is written down hides it. */
+  readonly remember: (secret: string) => void;
 }
 
 export interface Session {
@@ -68,6 +71,10 @@ export async function openSession(stack: Stack, surroundings: Surroundings): Pro
     const system = await load(provider);
     providers.set(provider, system);
     const own = await resolveSettings(settings, { env, readFile }, { path, sources: stack.sources });
+    for (const [at] of secretsOf(settings)) {
+      const secret = valueAt(own, at);
+      if (typeof secret === "string") surroundings.remember(secret);
+    }
     targets.set(name, { provider: system, connection: system.connect(own, outside) });
   }
   const fresh = (): Instances =>

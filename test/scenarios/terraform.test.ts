@@ -144,7 +144,10 @@ describe.skipIf(tool === undefined)("under stock Terraform", { timeout: 180_000 
       join(workshop.directory, "module/mistake.tf"),
       'resource "accord_okta_group" "x" {\n  name = ""\n}\n',
     );
-    const refused = await run("validate");
+    const refused = await workshop.run("module", ["validate"], { ...attached, TF_LOG_PROVIDER: "DEBUG" });
+    expect(refused.text).toMatch(
+      /\[DEBUG\] provider\.terraform-provider-accord: ValidateResourceConfig: .*tf_rpc=Validate/,
+    );
     expect(refused).toMatchObject({
       code: 1,
       text: expect.stringMatching(/must not be empty[\s\S]*mistake\.tf line 2/),

@@ -70,6 +70,7 @@ export async function terraformCore(...names: readonly string[]): Promise<Core> 
         load: (name) => registry.provider(name),
         env: {},
         readFile: async () => undefined,
+        remember: () => undefined,
         outside: {
           clock,
           signal: new AbortController().signal,

@@ -21,14 +21,18 @@ import { builtCommand } from "../../support/built.ts";
 const COOKIE = { TF_PLUGIN_MAGIC_COOKIE: "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2" };
 
 let child: ChildProcess | undefined;
+/** What it wrote on stderr. */
+let records = "";
 afterEach(() => child?.kill("SIGKILL"));
 
 async function started(env: Readonly<Record<string, string>>): Promise<readonly string[]> {
   const process_ = spawn(process.execPath, [await builtCommand(), "terraform-provider"], {
     env: { PATH: process.env.PATH ?? "", ...env },
-    stdio: ["ignore", "pipe", "inherit"],
+    stdio: ["ignore", "pipe", "pipe"],
   });
   child = process_;
+  records = "";
+  process_.stderr.on("data", (chunk: Buffer) => (records += chunk.toString()));
   const [line] = await once(process_.stdout, "data");
   return String(line).trimEnd().split("|");
 }
@@ -88,6 +92,7 @@ test("speaks over a socket of its own with mutual TLS, gives every kind's schema
   expect(Object.keys(schema.resource_schemas as object)).toEqual(
     expect.arrayContaining(["accord_okta_group", "accord_entra_user", "accord_c1_access_profile"]),
   );
+  expect(records).toBe("");
   const ended = once(child as ChildProcess, "exit");
   await call(client, "controller", "Shutdown");
   client.close();
@@ -127,7 +132,11 @@ test("lists what exists as `terraform query` asks: by name, as far as it is want
   });
   try {
     const own = selfSigned(Date.now());
-    const [, , , address = "", , shown = ""] = await started({ ...COOKIE, PLUGIN_CLIENT_CERT: own.certificate });
+    const [, , , address = "", , shown = ""] = await started({
+      ...COOKIE,
+      PLUGIN_CLIENT_CERT: own.certificate,
+      TF_LOG: "DEBUG",
+    });
     const client = clientOf(address, shown, own);
     const schemas = await call(client, "provider", "GetProviderSchema");
     const identities = await call(client, "provider", "GetResourceIdentitySchemas");
@@ -171,6 +180,19 @@ test("lists what exists as `terraform query` asks: by name, as far as it is want
       "null/resource has no list: its objects are known by id only.",
     ]);
     client.close();
+
+    // Under TF_LOG each call, and each request behind it, is a record, and holds no secret.
+    const written = records.trim().split("\n");
+    const said = written.map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(said.every((one) => /^\d{4}-\d\d-\d\dT[\d:]{8}\.\d{6}Z$/.test(String(one["@timestamp"])))).toBe(true);
+    expect(said).toContainEqual(expect.objectContaining({ "@level": "debug", tf_rpc: "ListResource" }));
+    expect(said).toContainEqual(
+      expect.objectContaining({ "@message": expect.stringMatching(/^GET \/api\/v1\/groups\?\S* 200/) }),
+    );
+    expect(said).toContainEqual(
+      expect.objectContaining({ "@level": "error", tf_resource_type: "accord_null_resource" }),
+    );
+    for (const secret of [serving.settings.okta?.privateKey ?? "x", '"d":']) expect(records).not.toContain(secret);
   } finally {
     await serving.close();
     await rm(directory, { recursive: true, force: true });

@@ -127,6 +127,18 @@ describe("a resource", () => {
     expect(plan).toMatchObject({ replace: ["type"], said: [] });
   });
 
+  it("that its vendor shows late is waited for: the owners of a C1 profile", async () => {
+    const type = "accord_c1_access_profile";
+    const unsaid = { accord: null, description: null, owner_entitlements: null, entitlements: null, requests: null };
+    const more = { joiner: null, leaver: null, backfill: null };
+    const config: Spec = { ...unsaid, ...more, display_name: "Late", owners: ["ada@acme.example"] };
+    const state = await made(type, config);
+    const later = await core.provider();
+    const read = (await later.read(type, state)) ?? undefined;
+    expect(read?.values.owners).toEqual(["ada@acme.example"]);
+    expect((await later.plan(type, config, read)).values).toEqual(read?.values);
+  });
+
   it("is imported whole, and a configuration that says less changes nothing", async () => {
     const state = await made(GROUP, group("imported", { description: "there", members: ["ada@acme.example"] }));
     const process = await core.provider();
