@@ -27,6 +27,17 @@ test("the engine outside of cli and of the published constructs names no provide
   expect(offenders).toEqual([]);
 });
 
+test("one file knows octokit, and no other pays for it", () => {
+  const importers = ["engine", "providers"]
+    .flatMap(sourcesBelow)
+    .filter((file) => /from "octokit"|import\("octokit"\)/.test(codeOf(readFileSync(file, "utf8"))));
+  expect(importers.map((file) => file.slice(root.length))).toEqual(["engine/gitops/octokit.ts"]);
+  // Types aside, it is loaded at the first call.
+  expect(codeOf(readFileSync(join(root, "engine/gitops/octokit.ts"), "utf8"))).not.toMatch(
+    /import (?!type)[^;]*from "octokit"/,
+  );
+});
+
 test.each([
   ["engine/plan/x.ts", `import "../../providers/okta/provider.ts";`],
   ["engine/plan/x.ts", `import "../cli/main.ts";`],
