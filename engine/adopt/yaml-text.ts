@@ -11,6 +11,28 @@ export function yamlBlock(members: { readonly [key: string]: Value }, indent = 0
   return `${mappingLines(members, indent).join("\n")}\n`;
 }
 
+export interface Beside {
+  /** Column of the lines below. */
+  readonly indent: number;
+  /** Columns that the line has already. */
+  readonly used: number;
+  /** Behind a dash a collection begins on the same line. */
+  readonly dash: boolean;
+}
+
+/** What stands behind a colon or dash, and after it the lines below. */
+export function blockOf(value: Value, { indent, used, dash }: Beside): readonly string[] {
+  const text = typeof value === "string" ? blockText(value, indent) : undefined;
+  if (text !== undefined) return text;
+  const short = line(value);
+  if (used + 1 + short.length <= WIDTH || !hasParts(value)) return [short];
+  const lines = partLines(value, indent);
+  return dash ? [lines[0]?.trimStart() ?? "", ...lines.slice(1)] : ["", ...lines];
+}
+
+/** On a line of its own; in brackets or braces; in quotes of one kind or the other, where those can hold it. */
+export { flow as inBrackets, line as onLine, quoted, quotedOnce };
+
 function mappingLines(members: { readonly [key: string]: Value }, indent: number): string[] {
   return Object.entries(members).flatMap(([key, value]) => memberLines(key, value, indent));
 }
@@ -63,8 +85,11 @@ const PLAIN_LINE = /^[\p{L}\p{N}_/](?:(?!: | #|\$\{).)*(?<![\s:])$/u;
 
 function scalar(text: string, plain = PLAIN): string {
   if (plain.test(text) && !UNSEEN.test(text) && isText(text)) return text;
-  if (!UNSEEN.test(text) && /["\\]/.test(text)) return `'${text.replaceAll("'", "''")}'`;
-  return quoted(text);
+  return (/["\\]/.test(text) ? quotedOnce(text) : undefined) ?? quoted(text);
+}
+
+function quotedOnce(text: string): string | undefined {
+  return UNSEEN.test(text) ? undefined : `'${text.replaceAll("'", "''")}'`;
 }
 
 function isText(text: string): boolean {
