@@ -8,7 +8,7 @@ import { isList, isObject } from "../value.ts";
 import type { Labelled } from "./names.ts";
 import { fieldOf, itemOf } from "./references.ts";
 import type { Target } from "./survey.ts";
-import { writeSpec } from "./write-spec.ts";
+import { type Writing, writeSpec } from "./write-spec.ts";
 
 /** A document that is yet to be written. */
 export interface NewDocument {
@@ -20,16 +20,20 @@ export interface NewDocument {
   readonly variables: readonly string[];
 }
 
-export interface Composing {
-  readonly catalog: Catalog;
+/** What is known of the objects that documents name. */
+export interface Naming {
   /** `<instance> <kind> <id>` → address, of what is owned and of what is being adopted. */
   readonly addresses: ReadonlyMap<string, Address>;
   /** `<instance> <kind> <id>` → how the object is looked up; references inside it are `{ id }`. */
   readonly lookups: ReadonlyMap<string, Spec>;
   /** Pairs `<from> <to>` of addresses that would close a circle. */
   readonly circular: ReadonlySet<string>;
-  readonly explained: ReadonlyMap<Address, Readonly<Record<string, Readonly<Record<string, string>>>>>;
   readonly instanceFor: (kind: string, from: Target) => string;
+}
+
+export interface Composing extends Naming {
+  readonly catalog: Catalog;
+  readonly explained: ReadonlyMap<Address, Readonly<Record<string, Readonly<Record<string, string>>>>>;
 }
 
 /** Shorter texts are words and numbers more often than they are ids. */
@@ -54,15 +58,9 @@ function documentOf(
   const { catalog, explained } = composing;
   const variables: string[] = [];
   const rule = catalog.rulesOf(object.kind).spec;
-  const names = namesIn(object, address, composing);
-  const text = (value: string): string => {
-    const target = value.length < SHORTEST_ID ? undefined : ids.get(value);
-    return target === undefined || target === address || composing.circular.has(`${address} ${target}`)
-      ? escapeTemplate(value)
-      : `\${${target}.id}`;
-  };
+  const { reference, text } = wordsFor(object, address, composing, ids);
   const { spec, manage } = writeSpec(object.live, rule, {
-    reference: (id, at) => names.reference(id, at, text),
+    reference,
     text,
     secret(path) {
       const name = variableFor(address, path);
@@ -73,6 +71,23 @@ function documentOf(
     named: ownNames(object, composing, ids),
   });
   return { address, object, spec, manage, variables };
+}
+
+/** How a document calls other objects: by address where it may need them, else by what they are looked up by. */
+export function wordsFor(
+  from: Target,
+  address: Address,
+  naming: Naming,
+  ids = addressesById(naming.addresses),
+): Pick<Writing, "reference" | "text"> {
+  const names = namesIn(from, address, naming);
+  const text = (value: string): string => {
+    const target = value.length < SHORTEST_ID ? undefined : ids.get(value);
+    return target === undefined || target === address || naming.circular.has(`${address} ${target}`)
+      ? escapeTemplate(value)
+      : `\${${target}.id}`;
+  };
+  return { reference: (id, rule) => names.reference(id, rule, text), text };
 }
 
 /** Of several ways to say what the object is, the one that names most of this stack; else the first. */
@@ -101,7 +116,7 @@ export function addressesById(addresses: ReadonlyMap<string, Address>): Readonly
   return byId;
 }
 
-function namesIn(from: Target, address: Address, { addresses, lookups, circular, instanceFor }: Composing) {
+function namesIn(from: Target, address: Address, { addresses, lookups, circular, instanceFor }: Naming) {
   const reference = (id: string, rule: FieldRule, text: (value: string) => string): Value => {
     const keys = (rule.ref ?? []).map((kind) => `${groupKeyOf({ instance: instanceFor(kind, from), kind })} ${id}`);
     for (const key of keys) {

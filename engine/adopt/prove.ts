@@ -101,7 +101,7 @@ function differs(address: Address, change: Change | undefined): Problem[] {
   const what =
     change === undefined
       ? "nothing can be planned for it"
-      : `the plan would ${change.action} it${"fields" in change ? `: ${listed(change.fields.map(inWords), 12)}` : ""}`;
+      : `the plan would ${change.action} it${"fields" in change ? `: ${listed(change.fields.map(fieldInWords), 12)}` : ""}`;
   return [
     {
       code: "not-empty",
@@ -112,7 +112,8 @@ function differs(address: Address, change: Change | undefined): Problem[] {
   ];
 }
 
-function inWords(change: FieldChange): string {
+/** `members + ada@acme.example`. */
+export function fieldInWords(change: FieldChange): string {
   const field = dotted(change.path);
   if (change.op === "set") return `${field} ${JSON.stringify(change.before ?? null)} → ${JSON.stringify(change.after)}`;
   const element = typeof change.element === "string" ? change.element : JSON.stringify(change.element);

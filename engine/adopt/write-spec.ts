@@ -29,6 +29,24 @@ export interface Written {
 }
 
 export function writeSpec(live: Live, rule: FieldRule, writing: Writing): Written {
+  const { fields, manage } = writerOf(live, writing);
+  const named: Record<string, Value> = { ...live.spec };
+  for (const [field, value] of Object.entries(writing.named))
+    if (rule.properties?.has(field) === true) named[field] = value;
+  return { spec: asFields(fields(named, rule, [], false, true)), manage };
+}
+
+/** One value at a path of a live object as a document says it, blank ones too; undefined where none may. */
+export function writeValue(
+  live: Live,
+  value: Value,
+  at: { readonly rule: FieldRule; readonly path: Path; readonly item: boolean },
+  writing: Writing,
+): Value | undefined {
+  return writerOf(live, writing).write(value, at.rule, at.path, at.item, true);
+}
+
+function writerOf(live: Live, writing: Writing) {
   const manage: Record<string, CollectionMode> = {};
   const secrets = new Set(live.secrets ?? []);
 
@@ -86,10 +104,7 @@ export function writeSpec(live: Live, rule: FieldRule, writing: Writing): Writte
     return rest;
   }
 
-  const named: Record<string, Value> = { ...live.spec };
-  for (const [field, value] of Object.entries(writing.named))
-    if (rule.properties?.has(field) === true) named[field] = value;
-  return { spec: asFields(fields(named, rule, [], false, true)), manage };
+  return { write, fields, manage };
 }
 
 /** A form that the schema has no word for stays, so that the document is refused instead of saying something else. */

@@ -93,7 +93,7 @@ function unsettledRun(addresses: readonly string[]): Problem {
 }
 
 /** Whatever another run did meanwhile, it may have taken what was free before. */
-function refuseMoved(read: State, now: State): void {
+export function refuseMoved(read: State, now: State): void {
   if (canonicalJson([read.resources, read.tenants]) === canonicalJson([now.resources, now.tenants])) return;
   throw new ProblemError({
     code: "state-moved",

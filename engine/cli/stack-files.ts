@@ -10,7 +10,8 @@ export interface FileWrite {
   readonly path: string;
   /** What it held when it was read; undefined where there was none. */
   readonly before: string | undefined;
-  readonly after: string;
+  /** Undefined where it is to go. */
+  readonly after: string | undefined;
 }
 
 /** Puts back what was there before. */
@@ -18,7 +19,8 @@ export type Undo = () => Promise<void>;
 
 export async function writeTogether(directory: string, writes: readonly FileWrite[]): Promise<Undo> {
   await refuseMoved(directory, writes);
-  const prepared: { readonly target: string; readonly fresh: string; readonly write: FileWrite }[] = [];
+  /** Without a fresh file, the one that is there goes. */
+  const prepared: { readonly target: string; readonly fresh: string | undefined; readonly write: FileWrite }[] = [];
   const done: typeof prepared = [];
   const undo: Undo = async () => {
     for (const { target, write } of done.toReversed()) {
@@ -33,19 +35,22 @@ export async function writeTogether(directory: string, writes: readonly FileWrit
       await onDisk(`Writing ${write.path}`, async () => {
         // A link stays one: what it leads to is written.
         const target = await realpath(join(directory, write.path)).catch(() => join(directory, write.path));
-        const fresh = temporary(target);
+        const fresh = write.after === undefined ? undefined : temporary(target);
         prepared.push({ target, fresh, write });
+        if (fresh === undefined || write.after === undefined) return;
         await disk.write(fresh, write.after);
         await likeBefore(target, fresh);
       });
     }
     for (const one of prepared) {
-      await onDisk(`Writing ${one.write.path}`, () => disk.rename(one.fresh, one.target));
+      await onDisk(`Writing ${one.write.path}`, () =>
+        one.fresh === undefined ? disk.remove(one.target) : disk.rename(one.fresh, one.target),
+      );
       done.push(one);
     }
     for (const folder of new Set(prepared.map(({ target }) => dirname(target)))) await disk.syncDirectory(folder);
   } catch (error) {
-    for (const { fresh } of prepared) await disk.remove(fresh).catch(() => undefined);
+    for (const { fresh } of prepared) if (fresh !== undefined) await disk.remove(fresh).catch(() => undefined);
     await undo();
     throw error;
   }

@@ -26,10 +26,14 @@ export function driftText(view: DriftView, options: TextOptions): string {
   const paint = paintOf(options);
   const checked = count(view.checked, "resource");
   if (view.drift.length === 0) return `${paint.bold(paint.green(`No drift: ${checked}, live as last applied.`))}\n`;
-  const headline = `Drift: ${view.drift.length} of ${checked} changed outside Accord.`;
-  const body = driftSection(view.drift, view.identities, DEFAULT_LIMIT, paint).slice(1);
   const next = `${paint.bold("Next:")} accord plan${plain(view.again ?? "")} shows what an apply would take back; change the stack to keep it.`;
-  return `${[paint.bold(headline), "", ...body, "", next].join("\n")}\n`;
+  return `${[...driftLines(view, paint), "", next].join("\n")}\n`;
+}
+
+/** What drifted, under its headline. */
+export function driftLines(view: DriftView, paint: Paint): readonly string[] {
+  const headline = `Drift: ${view.drift.length} of ${count(view.checked, "resource")} changed outside Accord.`;
+  return [paint.bold(headline), "", ...driftSection(view.drift, view.identities, DEFAULT_LIMIT, paint).slice(1)];
 }
 
 /** The same as data. */
