@@ -3,6 +3,7 @@
  * `accord sandbox serve` puts one in front. Its whole memory is one JSON value, so that it lasts between commands.
  */
 
+import { textOf } from "./request-text.ts";
 import { TextResponse } from "./text-response.ts";
 
 /** What a tenant is given: time, other tenants, and nothing else of the world. */
@@ -121,7 +122,7 @@ function paramsOf({ segments, named }: Pattern, asked: readonly string[]): Recor
 
 /** Reads the body by its content type. */
 export async function exchangeOf(request: Request, params: Readonly<Record<string, string>>): Promise<Exchange> {
-  const text = await request.text();
+  const text = await textOf(request);
   const base = { request, url: new URL(request.url), params };
   if (text === "") return { ...base, body: undefined, badBody: false };
   if (request.headers.get("content-type")?.includes("application/x-www-form-urlencoded")) {

@@ -6,6 +6,7 @@ import { randomUUID } from "node:crypto";
 import { ACME_HOSTS, ACME_TOKENS } from "../shared/acme.ts";
 import { type Emulator, type Exchange, matcher, type TenantWorld } from "../shared/emulator.ts";
 import { parseExact } from "../shared/exact-json.ts";
+import { textOf } from "../shared/request-text.ts";
 import { auditRoutes } from "./emulator/audit.ts";
 import { ANONYMOUS, mustBeAdmin, mustHaveScope, type Principal, principalOf, tokenRoute } from "./emulator/auth.ts";
 import { groupRoutes } from "./emulator/groups.ts";
@@ -114,7 +115,7 @@ function withHeaders(response: Response, headers: Readonly<Record<string, string
 /** Ids of any size, as their digits where a number cannot hold them. */
 async function exchangeOf(request: Request, params: Readonly<Record<string, string>>): Promise<Exchange> {
   const base = { request, url: new URL(request.url), params };
-  const text = await request.text();
+  const text = await textOf(request);
   if (text === "") return { ...base, body: undefined, badBody: false };
   try {
     return { ...base, body: parseExact(text), badBody: false };

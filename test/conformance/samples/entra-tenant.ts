@@ -5,6 +5,7 @@ import { nextId } from "../../../providers/entra/emulator/tenant.ts";
 import { createEntraEmulator, type EntraEmulator } from "../../../providers/entra/emulator.ts";
 import { ACME_PEOPLE } from "../../../providers/shared/acme.ts";
 import type { Emulator } from "../../../providers/shared/emulator.ts";
+import { textOf } from "../../../providers/shared/request-text.ts";
 import type { Tolerance } from "../../contract/openapi.ts";
 import type { System, Tenant } from "../subject.ts";
 
@@ -60,13 +61,13 @@ function guarded(emulator: EntraEmulator): (request: Request) => Promise<Respons
   return async (request) => {
     const { pathname } = new URL(request.url);
     if (pathname === "/v1.0/$batch") {
-      for (const { method, url } of partsOf(await request.clone().json())) {
+      for (const { method, url } of partsOf(JSON.parse(await textOf(request)))) {
         if (isReadingPost(request) && method !== "GET") throw new Error(`${method} ${url} in a batch of reads`);
         refuseDangerous(method, `/v1.0${url}`);
       }
     }
     if (/ScheduleRequests$/.test(pathname) && isReadingPost(request)) {
-      const body: unknown = await request.clone().json();
+      const body: unknown = JSON.parse(await textOf(request));
       const dry = typeof body === "object" && body !== null && "isValidationOnly" in body && body.isValidationOnly;
       if (dry !== true) throw new Error(`POST ${pathname} says that it reads, and changes something`);
     }
