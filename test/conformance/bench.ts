@@ -77,6 +77,14 @@ export function benchOf({ stage, provider, facts, schemas, sample }: BenchOption
   const proof = () => ({ facts, rules, look: () => stage.view(), clock: stage.clock, signal: stage.signal });
   const wait = (): Promise<void> => stage.clock.sleep(facts.consistency ?? 0);
 
+  /** By login, each asked for once, as a plan does. */
+  const idsOfPeople = new Map<string, string>();
+  const idOfPerson = (login: string): string => {
+    const id = idsOfPeople.get(login);
+    if (id === undefined) throw new Error(`Nobody answered about ${login}`);
+    return id;
+  };
+
   const bench: Bench = {
     stage,
     kind,
@@ -98,14 +106,13 @@ export function benchOf({ stage, provider, facts, schemas, sample }: BenchOption
     },
     async people(spec) {
       const names = peopleIn(spec, rules.spec);
-      if (names.length === 0) return {};
-      const known: [string, string][] = [];
-      for (const { name: login, candidates } of await stage.view().people(names)) {
+      const unknown = names.filter((login) => !idsOfPeople.has(login));
+      for (const { name: login, candidates } of unknown.length === 0 ? [] : await stage.view().people(unknown)) {
         const [only, ...more] = candidates;
         if (only === undefined || more.length > 0) throw new Error(`${login} is ${candidates.length} people`);
-        known.push([login, only.id]);
+        idsOfPeople.set(login, only.id);
       }
-      return Object.fromEntries(known);
+      return Object.fromEntries(names.map((login) => [login, idOfPerson(login)]));
     },
     async deliver(_sink, _name, secrets) {
       stage.hide(Object.values(secrets));

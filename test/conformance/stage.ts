@@ -180,10 +180,18 @@ export function openStage({ subject, secretsOf, contract, settled }: StageOption
 
 function tenantOf(emulator: Emulator, system: System | undefined, clock: TestClock): Tenant {
   const kept = new Map<string, Promise<unknown>>();
+  let signedIn: { readonly since: number; readonly headers: Readonly<Record<string, string>> } | undefined;
+  const administrator = async (): Promise<Readonly<Record<string, string>>> => {
+    const now = clock.now();
+    if (signedIn === undefined || now - signedIn.since > MINUTE) {
+      signedIn = { since: now, headers: (await system?.administrator(emulator)) ?? {} };
+    }
+    return signedIn.headers;
+  };
   return {
     emulator,
     async call(method, path, body) {
-      const headers = { ...(await system?.administrator(emulator)), "content-type": "application/json" };
+      const headers = { ...(await administrator()), "content-type": "application/json" };
       const init = body === undefined ? { method, headers } : { method, headers, body: JSON.stringify(body) };
       const send = (): Promise<Response> => emulator.fetch(new Request(`https://${emulator.host}${path}`, init));
       let response = await send();
