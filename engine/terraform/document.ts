@@ -1,6 +1,7 @@
 /** What a resource block says, as the document that says the same: read and refused by what reads every document. */
 import { isName } from "../address.ts";
 import type { Config } from "../config/config.ts";
+import { escapeTemplate } from "../config/template.ts";
 import { ENVELOPE, envelopeOf } from "../config/terraform/envelope.ts";
 import type { Attribute, ResourceShape } from "../config/terraform/shape.ts";
 import { specOf } from "../config/terraform/values.ts";
@@ -83,7 +84,7 @@ function nameOf(said: Value | undefined, spec: Spec, kind: string, { providers }
 /** A `$` of Terraform's is text by the time it is here; in a document it would begin a template. */
 function escaped(spec: Spec): Spec {
   const walk = (value: Value): Value => {
-    if (typeof value === "string") return value.replaceAll("${", "$${");
+    if (typeof value === "string") return escapeTemplate(value);
     if (isList(value)) return value.map(walk);
     if (!isObject(value) || "$secret" in value) return value;
     return Object.fromEntries(

@@ -4,7 +4,7 @@ import type { StepResult } from "../apply/result.ts";
 import { secretsOf } from "../config/secrets.ts";
 import { buildGraph, type Graph } from "../graph/build.ts";
 import type { Recorder } from "../kind.ts";
-import type { Change, Live, Owned, Plan, Resource, Spec } from "../model.ts";
+import type { Address, Change, Live, Owned, Plan, Resource, Spec } from "../model.ts";
 import { type Planned, planChanges } from "../plan/plan.ts";
 import { readLive } from "../plan/read.ts";
 import type { Reading } from "../plan/reading.ts";
@@ -21,12 +21,13 @@ export interface Looked {
   readonly planned: Planned;
 }
 
-/** `resource` absent: what is owned is to end. */
+/** `resource` absent: what is owned is to end. `anew`: what is to be replaced, whatever it says. */
 export async function lookAt(
   resource: Resource | undefined,
   owned: Owned | undefined,
   instances: Instances,
   session: Session,
+  anew: readonly Address[] = [],
 ): Promise<Looked> {
   const { catalog, config, outside } = session;
   const providers = new Map([...session.targets].map(([name, { provider }]) => [name, provider.name]));
@@ -42,7 +43,7 @@ export async function lookAt(
   const planned = planChanges({
     ...{ graph, reading, owned: remembered, remembered, catalog, stack },
     mode: "normal",
-    replace: new Set(),
+    replace: new Set(anew),
     doubts: new Map(),
     secretDigest: () => undefined,
   });

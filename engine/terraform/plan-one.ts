@@ -1,7 +1,7 @@
 /** ⇄ What a plan says of one resource: as configured, and refused where every document would be. */
 import { ENVELOPE } from "../config/terraform/envelope.ts";
 import type { Attribute, ResourceShape } from "../config/terraform/shape.ts";
-import type { Change, Resource, Spec, Value } from "../model.ts";
+import type { Change, Owned, Resource, Spec, Value } from "../model.ts";
 import type { Problem } from "../problem.ts";
 import { changedIn, planned } from "./difference.ts";
 import { declaredIn } from "./document.ts";
@@ -15,12 +15,13 @@ export interface Planning extends Said {
   readonly replace: readonly Attribute[];
 }
 
-/** `session` is absent while the provider's own settings are not known: then nothing is asked of any tenant. */
+/** `replaced` is the object that goes for this one to come. `session` is absent while the provider's own settings are not known: then nothing is asked of any tenant. */
 export async function planOne(
   config: Spec,
   prior: State | null,
   shape: ResourceShape,
   session: Session | undefined,
+  replaced?: Owned,
 ): Promise<Planning> {
   const { attributes } = shape;
   const before = prior?.values ?? {};
@@ -32,7 +33,7 @@ export async function planOne(
     return answer(values, config, prior, changed, around, shape, { problems: [], warnings: [] });
   const declared = declaredIn(config, shape, session.config);
   if (declared.resource === undefined) return answer(values, config, prior, changed, around, shape, declared);
-  const { change, problems } = await decided(declared.resource, prior, session);
+  const { change, problems } = await decided(declared.resource, prior, session, replaced);
   const warnings = [...declared.warnings, ...notesOf(change)];
   if (prior !== null && change !== undefined && problems.length === 0) {
     const fields = new Set("fields" in change ? change.fields.map(({ path }) => path[0]) : []);
@@ -73,9 +74,13 @@ async function decided(
   resource: Resource,
   prior: State | null,
   session: Session,
+  replaced: Owned | undefined,
 ): Promise<{ readonly change: Change | undefined; readonly problems: readonly Problem[] }> {
-  const { reading, planned: made } = await lookAt(resource, ownedBefore(resource, prior), session.shared(), session);
-  const change = made.changes.find((one) => one.address === resource.address);
+  const { address } = resource;
+  const owned = replaced === undefined ? ownedBefore(resource, prior) : { ...replaced, address };
+  const anew = replaced === undefined ? [] : [address];
+  const { reading, planned: made } = await lookAt(resource, owned, session.shared(), session, anew);
+  const change = made.changes.find((one) => one.address === address);
   return { change, problems: [...reading.problems, ...made.problems] };
 }
 

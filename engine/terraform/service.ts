@@ -155,7 +155,9 @@ function resourceCalls(surroundings: Surroundings, opened: Opened): Calls {
             diagnostics: said === undefined ? [] : diagnosticsOf(said, shape),
           };
         }
-        const planning = await planOne(asSpec(decodeValue(config)), prior, shape, open);
+        // Of a replacement the second half is planned too: without a prior state, but with what is kept of the object.
+        const replaced = prior === null ? decodeMemory(prior_private)?.owned : undefined;
+        const planning = await planOne(asSpec(decodeValue(config)), prior, shape, open, replaced);
         return {
           planned_state: encodeValue(planning.values),
           planned_identity: identityOf(planning),

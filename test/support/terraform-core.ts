@@ -34,6 +34,8 @@ export interface Process {
   readonly streams: ProviderService["streams"];
   validate(type: string, config: Spec): Promise<readonly string[]>;
   plan(type: string, config: Spec | null, prior?: Saved): Promise<PlannedChange>;
+  /** The second half of a replacement: planned without a prior state, with what the first half kept. */
+  planAnew(type: string, config: Spec, first: PlannedChange): Promise<PlannedChange>;
   apply(
     type: string,
     config: Spec | null,
@@ -92,27 +94,34 @@ export async function terraformCore(...names: readonly string[]): Promise<Core> 
 type Call = (name: string, request: Partial<Request>) => Promise<Record<string, unknown>>;
 
 function processOf({ calls, streams }: ProviderService, call: Call): Process {
+  const planned = async (
+    type_name: string,
+    config: Spec | null,
+    before: Spec | null,
+    prior_private: Uint8Array,
+  ): Promise<PlannedChange> => {
+    const answer = await call("PlanResourceChange", {
+      type_name,
+      config: encodeValue(config),
+      proposed_new_state: encodeValue(config),
+      prior_state: encodeValue(before),
+      prior_private,
+    });
+    const replace = (answer.requires_replace ?? []) as { steps: { attribute_name: string }[] }[];
+    return {
+      values: decodeValue((answer.planned_state ?? {}) as object),
+      private: (answer.planned_private ?? new Uint8Array()) as Uint8Array,
+      replace: replace.map(({ steps }) => steps.map(({ attribute_name }) => attribute_name).join(".")),
+      said: said(answer),
+    };
+  };
   return {
     calls,
     streams,
     validate: async (type_name, config) =>
       said(await call("ValidateResourceConfig", { type_name, config: encodeValue(config) })),
-    async plan(type_name, config, prior) {
-      const answer = await call("PlanResourceChange", {
-        type_name,
-        config: encodeValue(config),
-        proposed_new_state: encodeValue(config),
-        prior_state: encodeValue(prior?.values ?? null),
-        prior_private: prior?.private ?? new Uint8Array(),
-      });
-      const replace = (answer.requires_replace ?? []) as { steps: { attribute_name: string }[] }[];
-      return {
-        values: decodeValue((answer.planned_state ?? {}) as object),
-        private: (answer.planned_private ?? new Uint8Array()) as Uint8Array,
-        replace: replace.map(({ steps }) => steps.map(({ attribute_name }) => attribute_name).join(".")),
-        said: said(answer),
-      };
-    },
+    plan: (type, config, prior) => planned(type, config, prior?.values ?? null, prior?.private ?? new Uint8Array()),
+    planAnew: (type, config, first) => planned(type, config, null, first.private),
     async apply(type_name, config, plan, prior) {
       const answer = await call("ApplyResourceChange", {
         type_name,

@@ -83,6 +83,30 @@ describe("a resource", () => {
     });
   });
 
+  it("may hold text that would mean something in a document", async () => {
+    const config = group("literal", { description: "$${a} ${b} %{c}" });
+    const state = await made(GROUP, config);
+    expect(state.values).toMatchObject(config);
+    const process = await core.provider();
+    const plan = await process.plan(GROUP, { ...config, members: ["ada@acme.example"] }, state);
+    expect(plan).toMatchObject({ said: [], values: { description: config.description } });
+  });
+
+  it("is replaced where Terraform says so: the object that goes is no stranger to the one that comes", async () => {
+    const config = group("renewed");
+    const state = await made(GROUP, config);
+    const process = await core.provider();
+    const anew = await process.planAnew(GROUP, config, await process.plan(GROUP, config, state));
+    expect(anew.said).toEqual([]);
+    const gone = await process.apply(GROUP, null, await process.plan(GROUP, null, state), state);
+    expect(gone).toMatchObject({ gone: true, said: [] });
+    const after = await process.apply(GROUP, config, anew);
+    expect(after).toMatchObject({ said: [], values: { name: "renewed" } });
+    expect(after.values.id).not.toBe(state.values.id);
+    // Whoever is not being replaced is one.
+    expect((await process.plan(GROUP, config)).said).toEqual([expect.stringContaining("exists already")]);
+  });
+
   it("is gone when the vendor says so, and ends when it is destroyed", async () => {
     const config = group("ending");
     const state = await made(GROUP, config);
