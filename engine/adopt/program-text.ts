@@ -1,7 +1,8 @@
 /** Documents → a program that declares the same: a construct for each, in an order in which each knows what it names. */
 import { parseAddress } from "../address.ts";
 import { type FieldRule, ruleAt } from "../config/rules.ts";
-import { scanTemplate } from "../config/template.ts";
+import { formatTemplate, scanTemplate, type TemplatePart } from "../config/template.ts";
+import { snakeCase } from "../config/terraform/names.ts";
 import type { Address, Path, Spec, Value } from "../model.ts";
 import { asSpec, isList, isObject } from "../value.ts";
 
@@ -113,18 +114,36 @@ function literal(
     : `{\n${fields.map((field) => `${inner}${field},\n`).join("")}${inner.slice(2)}}`;
 }
 
-/** Text in which an id of another construct is asked of it; whatever else a template holds stays as Accord writes it. */
+/** Text in which a field of another construct is asked of it; whatever else a template holds stays as Accord writes it. */
 function templated(value: string, names: ReadonlyMap<Address, string>): string {
   const parts = scanTemplate(value);
+  const asked = (part: TemplatePart): string | undefined => {
+    const name = part.kind === "reference" ? names.get(part.address) : undefined;
+    if (name === undefined || part.kind !== "reference") return undefined;
+    return part.field === "id" ? `${name}.id` : `${name}.getStringAttribute(${JSON.stringify(snakeCase(part.field))})`;
+  };
   const [only] = parts;
-  if (parts.length !== 1 || only?.kind !== "reference" || only.field !== "id") return text(value);
-  const name = names.get(only.address);
-  return name === undefined ? text(value) : `${name}.id`;
+  if (parts.length === 1 && only !== undefined) return asked(only) ?? text(value);
+  if (parts.every((part) => asked(part) === undefined)) return text(value);
+  const pieces = parts.map((part) => {
+    const field = asked(part);
+    return field === undefined ? inBackticks(formatTemplate([part])) : `\${${field}}`;
+  });
+  return `\`${pieces.join("")}\``;
+}
+
+function inBackticks(template: string): string {
+  const inside = JSON.stringify(terraformText(template)).slice(1, -1).replaceAll('\\"', '"');
+  return inside.replaceAll("`", "\\`").replaceAll("${", "\\${");
+}
+
+function text(value: string): string {
+  return JSON.stringify(terraformText(value));
 }
 
 /** `%{` begins something in Terraform's templates. */
-function text(value: string): string {
-  return JSON.stringify(value.replaceAll("%{", "%%{"));
+function terraformText(value: string): string {
+  return value.replaceAll("%{", "%%{");
 }
 
 /** Whatever is named comes before what names it. */

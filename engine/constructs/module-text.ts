@@ -1,5 +1,5 @@
 /** A provider's schemas → the module of its constructs, as text. */
-import type { JsonSchema, ReadSchema } from "../config/rules.ts";
+import { type FieldRule, type JsonSchema, type ReadSchema, rulesOf } from "../config/rules.ts";
 import { commentOf, fieldsText, typeText, type Writing } from "./types.ts";
 
 /** What a construct has already: a field of that name is asked for with `output`. */
@@ -60,9 +60,7 @@ function classText(kind: string, schema: JsonSchema, writing: Writing): string {
   const path = `${kind}.schema.json`;
   const name = classNamed(kind.split("/")[1] ?? "");
   const properties: JsonSchema = isSchema(schema.properties) ? schema.properties : {};
-  const sets = Object.entries(properties).flatMap(([field, property]) =>
-    isSchema(property) && property["x-unordered"] === true ? [JSON.stringify(field)] : [],
-  );
+  const sets = collectionsBelow(rulesOf(path, writing.read).spec).map((field) => JSON.stringify(field));
   const treatment = `Treatment<${sets.length === 0 ? "never" : sets.join(" | ")}>`;
   const outputs: JsonSchema = isSchema(schema["x-outputs"]) ? schema["x-outputs"] : {};
   const texts = Object.entries(properties).filter(
@@ -85,6 +83,14 @@ ${commentOf({ description: `${sentence(schema.title)} ${String(schema.descriptio
   }
 ${getters.join("")}}
 `;
+}
+
+/** Dotted where nested; what is within the elements of a list has no name. */
+function collectionsBelow(rule: FieldRule, lead = ""): readonly string[] {
+  return [...(rule.properties ?? [])].flatMap(([field, property]) => [
+    ...(property.unordered === true ? [`${lead}${field}`] : []),
+    ...collectionsBelow(property, `${lead}${field}.`),
+  ]);
 }
 
 function sentence(title: unknown): string {

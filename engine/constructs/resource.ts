@@ -5,12 +5,13 @@ import type { Construct } from "constructs";
 import { isName } from "../address.ts";
 import { ENVELOPE, envelopeValue } from "../config/terraform/envelope.ts";
 import { snakeCase, typeOf } from "../config/terraform/names.ts";
+import { attributePath } from "../config/terraform/paths.ts";
 import { valuesOf } from "../config/terraform/values.ts";
 import type { CollectionMode, Removal, Spec, Value } from "../model.ts";
 import { shapeNamed } from "./shapes.ts";
 
 // Required, not imported: an import would look through all of cdktf's files for names, and a program of cdktn's has its own.
-const { TerraformResource, TerraformStack, Token, Tokenization }: typeof import("cdktf") = createRequire(
+const { dependable, TerraformResource, TerraformStack, Token, Tokenization }: typeof import("cdktf") = createRequire(
   import.meta.url,
 )("cdktf");
 
@@ -35,7 +36,7 @@ export interface Treatment<Collection extends string = string> {
   /** What must be applied first, where no reference says so. */
   readonly dependsOn?: readonly ITerraformDependable[];
   /** Anew, whenever one of these changes. */
-  readonly replaceWith?: readonly Declared[];
+  readonly replaceWith?: readonly ITerraformDependable[];
   readonly forEach?: ITerraformIterator;
   readonly count?: number | TerraformCount;
 }
@@ -79,20 +80,27 @@ export abstract class DeclaredResource extends TerraformResource {
     return this.getStringAttribute(snakeCase(field));
   }
 
-  protected override synthesizeAttributes(): { [name: string]: Value } {
+  /** Whatever the program says itself (`group.lifecycle = …`) counts more. */
+  override get terraformMetaArguments(): { [name: string]: unknown } {
+    const said = super.terraformMetaArguments;
     const { protect, ignore = [], replaceWith = [] } = this.#treatment;
-    const lifecycle: Spec = {
-      ...(protect === true ? { prevent_destroy: true } : {}),
-      ...(ignore.length === 0
-        ? {}
-        : { ignore_changes: ignore.map((field) => field.split(".").map(snakeCase).join(".")) }),
-      ...(replaceWith.length === 0 ? {} : { replace_triggered_by: replaceWith.map(nameOf) }),
+    const { attributes } = shapeNamed(this.#kind);
+    const lifecycle = {
+      ...(protect === true ? { preventDestroy: true } : {}),
+      ...(ignore.length === 0 ? {} : { ignoreChanges: ignore.map((field) => attributePath(field, attributes)) }),
+      // Stock Terraform takes no expression there, only the name of a block.
+      ...(replaceWith.length === 0 ? {} : { replaceTriggeredBy: replaceWith.map((one) => dependable(one)) }),
+      ...said.lifecycle,
     };
+    // What is undefined here ends what stands there: an attribute of that name would not last.
+    return Object.keys(lifecycle).length === 0 ? said : { ...said, lifecycle };
+  }
+
+  protected override synthesizeAttributes(): { [name: string]: Value } {
     const envelope = envelopeValue(this.#envelope());
     return {
       ...valuesOf(specOf(this.#spec), shapeNamed(this.#kind).attributes),
       ...(envelope === undefined ? {} : { [ENVELOPE]: envelope }),
-      ...(Object.keys(lifecycle).length === 0 ? {} : { lifecycle }),
     };
   }
 
@@ -113,11 +121,6 @@ export abstract class DeclaredResource extends TerraformResource {
     if (forEach !== undefined) return `${own}-\${each.key}`;
     return count === undefined ? own : `${own}-\${count.index}`;
   }
-}
-
-/** Stock Terraform takes no expression there, only the name of a block. */
-function nameOf(one: Declared): string {
-  return one instanceof DeclaredResource ? `${one.terraformResourceType}.${one.friendlyUniqueId}` : one.id;
 }
 
 /** Ids from below the stack on; what cannot stand in an address is a dash. What is called Resource is its scope's own. */

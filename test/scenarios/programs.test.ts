@@ -1,6 +1,8 @@
 import { symlink } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { parseYaml } from "../../engine/config/yaml.ts";
+import { asSpec } from "../../engine/value.ts";
 import { install, programOf, stackOf } from "../support/programs.ts";
 import { accordIn } from "../support/run.ts";
 
@@ -55,6 +57,103 @@ spec: { triggers: { heard: "hello \${okta/group/platform.id}" } }
   expect(planned.stdout).toBe(wanted.stdout);
   expect(await program("apply", "--sandbox", "--yes")).toMatchObject({ code: 0 });
   expect((await program("plan", "--sandbox")).stdout).toMatch(/^No changes/m);
+});
+
+test("a construct says whatever a document says, around its spec and in it", async () => {
+  const instances = `version: 1
+stack: acme
+providers:
+  okta: { domain: acme.okta.com, clientId: 0oa1, privateKey: "\${env:KEY}" }
+  okta-emea: { provider: okta, domain: emea.okta.com, clientId: 0oa1, privateKey: "\${env:KEY}" }
+  c1: { clientId: one@acme.conductor.one/pcc, clientSecret: "\${env:KEY}" }
+  entra: { tenantId: acme.example, clientId: 4f0e2a55-2d3b-4a7d-9c3f-0a1b2c3d4e5f, clientSecret: "\${env:KEY}" }
+  "null": {}
+`;
+  const asDocuments = await stackOf({
+    "accord.yaml": instances,
+    "stack.yaml": `
+kind: okta/group
+name: base
+spec: { name: base, profile: { costCenter: "4711", "odd key": [1, 2] } }
+---
+kind: okta/group
+provider: okta-emea
+name: all.of_it@once
+protect: true
+manage: { members: additive, owners: observe }
+ignore: [description, profile.costCenter]
+labels: { team: sre, "cost center": "$\${literal} %{too}" }
+onRemoval: forget
+adopt: { prune: true }
+dependsOn: [okta/group/base]
+replaceWith: [okta/group/base, null/resource/mark]
+spec: { name: all, description: "\${var:what}", members: [ada@acme.example] }
+---
+kind: "null/resource"
+name: mark
+adopt: true
+spec: { triggers: { of: "all: \${okta/group/base.id}" } }
+---
+kind: c1/access-profile
+name: profile
+manage: { requests.visibleTo: additive }
+ignore: [requests.visibleTo, joiner.approvalPolicy]
+spec:
+  displayName: Profile
+  requests: { enabled: true, visibleTo: [{ app: { name: Okta }, resource: { type: Group, externalId: "\${okta/group/base.id}" }, slug: member }] }
+  joiner: { approvalPolicy: null }
+---
+kind: entra/group
+name: blank
+spec: { displayName: Blank, description: null }
+`,
+  });
+  const asProgram = await stackOf({
+    "accord.yaml": instances,
+    "stack.ts": `import { AccessProfile } from "accord-access/c1";
+import { Group as EntraGroup } from "accord-access/entra";
+import { Resource } from "accord-access/null";
+import { Group } from "accord-access/okta";
+import { App, TerraformStack } from "cdktf";
+const app = new App();
+const stack = new TerraformStack(app, "acme");
+const base = new Group(stack, "base", { name: "base", profile: { costCenter: "4711", "odd key": [1, 2] } });
+const spec = { name: "all", description: "\${var:what}", members: ["ada@acme.example"] };
+const mark = new Resource(stack, "mark", { triggers: { of: \`all: \${base.id}\` } }, { adopt: true });
+const all = new Group(stack, "everything", spec, {
+  name: "all.of_it@once",
+  instance: "okta-emea",
+  protect: true,
+  manage: { members: "additive", owners: "observe" },
+  ignore: ["description", "profile.costCenter"],
+  labels: { team: "sre", "cost center": "$\${literal} %%{too}" },
+  onRemoval: "forget",
+  adopt: { prune: true },
+  dependsOn: [base],
+  replaceWith: [base, mark],
+});
+new AccessProfile(
+  stack,
+  "profile",
+  {
+    displayName: "Profile",
+    requests: { enabled: true, visibleTo: [{ app: { name: "Okta" }, resource: { type: "Group", externalId: base.id }, slug: "member" }] },
+    joiner: { approvalPolicy: null },
+  },
+  { manage: { "requests.visibleTo": "additive" }, ignore: ["requests.visibleTo", "joiner.approvalPolicy"] },
+);
+new EntraGroup(stack, "blank", { displayName: "Blank", description: null });
+void all;
+app.synth();
+`,
+  });
+  const declared = async (directory: string): Promise<unknown> => {
+    const said = await accordIn(directory)("convert", "--to", "yaml", "--var", "what=this");
+    expect(said, said.stderr).toMatchObject({ code: 0 });
+    const documents = parseYaml(said.stdout, "stack.yaml").map(({ value }) => asSpec(value));
+    return Object.fromEntries(documents.map((document) => [String(document.name), document]));
+  };
+  expect(await declared(asProgram)).toEqual(await declared(asDocuments));
 });
 
 test("an object is made anew when one that it names is", async () => {

@@ -1,6 +1,7 @@
 /** `lifecycle` and `depends_on` of a block, as fields of a document. */
 import type { Address, Spec, Value } from "../../model.ts";
 import { asSpec, isList, isObject } from "../../value.ts";
+import { fieldPath } from "../terraform/paths.ts";
 import type { Attribute } from "../terraform/shape.ts";
 import { knownTerm, type Scope } from "./evaluate.ts";
 import type { Module } from "./modules.ts";
@@ -60,17 +61,11 @@ function blocksIn(term: Term, where: string): readonly Address[] {
 function ignoredFields(value: Value | undefined, attributes: readonly Attribute[]): readonly string[] {
   if (value === "all") return attributes.map(({ field }) => field);
   if (!isList(value)) return [];
-  return value.map((item) => fieldOf(typeof item === "string" ? item.split(".") : [], attributes, String(item)));
-}
-
-/** `requests.visible_to` is the field requests.visibleTo. */
-function fieldOf(path: readonly string[], attributes: readonly Attribute[], written: string): string {
-  const [first = "", ...rest] = path;
-  const attribute = attributes.find(({ name }) => name === first);
-  if (attribute === undefined) throw new Refused(`ignore_changes names ${written}, and there is no such attribute`);
-  if (rest.length === 0) return attribute.field;
-  const { shape } = attribute;
-  return `${attribute.field}.${fieldOf(rest, shape.form === "object" ? shape.attributes : [], written)}`;
+  return value.map((item) => {
+    const field = typeof item === "string" ? fieldPath(item, attributes) : undefined;
+    if (field !== undefined) return field;
+    throw new Refused(`ignore_changes names ${String(item)}, and there is no such attribute`);
+  });
 }
 
 function demand(value: Value | undefined, module: Module, scope: Scope): void {

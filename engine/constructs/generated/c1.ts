@@ -407,7 +407,7 @@ export interface AccessConflictSpec {
 export class AccessConflict extends DeclaredResource {
   readonly kind = "c1/access-conflict";
 
-  constructor(scope: Construct, id: string, spec: AccessConflictSpec, treatment: Treatment<"groupA" | "groupB"> = {}) {
+  constructor(scope: Construct, id: string, spec: AccessConflictSpec, treatment: Treatment<"groupA" | "groupB" | "notifications.email.people"> = {}) {
     super(scope, id, "c1/access-conflict", spec, treatment);
   }
 
@@ -476,7 +476,7 @@ export interface AccessProfileSpec {
 export class AccessProfile extends DeclaredResource {
   readonly kind = "c1/access-profile";
 
-  constructor(scope: Construct, id: string, spec: AccessProfileSpec, treatment: Treatment<"owners" | "ownerEntitlements" | "entitlements"> = {}) {
+  constructor(scope: Construct, id: string, spec: AccessProfileSpec, treatment: Treatment<"owners" | "ownerEntitlements" | "entitlements" | "requests.visibleTo"> = {}) {
     super(scope, id, "c1/access-profile", spec, treatment);
   }
 
@@ -620,7 +620,7 @@ export interface AccessReviewTemplateSpec {
 export class AccessReviewTemplate extends DeclaredResource {
   readonly kind = "c1/access-review-template";
 
-  constructor(scope: Construct, id: string, spec: AccessReviewTemplateSpec, treatment: Treatment<"owners"> = {}) {
+  constructor(scope: Construct, id: string, spec: AccessReviewTemplateSpec, treatment: Treatment<"owners" | "scope.apps.entitlements" | "scope.apps.riskLevels" | "scope.apps.complianceFrameworks" | "scope.users.people" | "scope.users.statuses" | "scope.users.managers" | "scope.users.groups" | "scope.accounts.types" | "scope.accounts.statuses" | "campaign.notifications"> = {}) {
     super(scope, id, "c1/access-review-template", spec, treatment);
   }
 
@@ -783,7 +783,7 @@ export interface AppSettingsSpec {
 export class AppSettings extends DeclaredResource {
   readonly kind = "c1/app-settings";
 
-  constructor(scope: Construct, id: string, spec: AppSettingsSpec, treatment: Treatment<never> = {}) {
+  constructor(scope: Construct, id: string, spec: AppSettingsSpec, treatment: Treatment<"defaults.resourceTypes" | "defaults.profiles"> = {}) {
     super(scope, id, "c1/app-settings", spec, treatment);
   }
 
@@ -1151,7 +1151,7 @@ export interface ConnectorSpec {
 export class Connector extends DeclaredResource {
   readonly kind = "c1/connector";
 
-  constructor(scope: Construct, id: string, spec: ConnectorSpec, treatment: Treatment<"owners" | "ownerEntitlements"> = {}) {
+  constructor(scope: Construct, id: string, spec: ConnectorSpec, treatment: Treatment<"owners" | "ownerEntitlements" | "config.orgs"> = {}) {
     super(scope, id, "c1/connector", spec, treatment);
   }
 
@@ -1242,7 +1242,7 @@ export interface EntitlementSpec {
 export class Entitlement extends DeclaredResource {
   readonly kind = "c1/entitlement";
 
-  constructor(scope: Construct, id: string, spec: EntitlementSpec, treatment: Treatment<"complianceFrameworks" | "owners" | "ownerEntitlements"> = {}) {
+  constructor(scope: Construct, id: string, spec: EntitlementSpec, treatment: Treatment<"complianceFrameworks" | "provision.users" | "provision.fallbackUsers" | "deprovision.users" | "deprovision.fallbackUsers" | "owners" | "ownerEntitlements"> = {}) {
     super(scope, id, "c1/entitlement", spec, treatment);
   }
 

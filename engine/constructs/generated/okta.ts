@@ -158,7 +158,7 @@ export interface CustomRoleSpec {
 export class CustomRole extends DeclaredResource {
   readonly kind = "okta/custom-role";
 
-  constructor(scope: Construct, id: string, spec: CustomRoleSpec, treatment: Treatment<"permissions"> = {}) {
+  constructor(scope: Construct, id: string, spec: CustomRoleSpec, treatment: Treatment<"permissions" | "resourceSet.groups" | "resourceSet.usersOf" | "resourceSet.resources" | "members.groups" | "members.users"> = {}) {
     super(scope, id, "okta/custom-role", spec, treatment);
   }
 

@@ -52,7 +52,7 @@ test("programs are checked as they are written: the examples hold, and mistakes 
       "test/engine/constructs/mistakes/stack.ts: error TS2741: Property 'name' is missing in type '{}' but required in type 'GroupSpec'.",
       "test/engine/constructs/mistakes/stack.ts: error TS2322: Type 'Policy' is not assignable to type 'Group | GroupLookup'.",
       "test/engine/constructs/mistakes/stack.ts: error TS2322: Type '"keep"' is not assignable to type '"leave" | "revoke-all" | "revoke-unjustified" | undefined'.",
-      "test/engine/constructs/mistakes/stack.ts: error TS2353: Object literal may only specify known properties, and 'displayName' does not exist in type '{ readonly entitlements?: CollectionMode; readonly ownerEntitlements?: CollectionMode; readonly owners?: CollectionMode; }'.",
+      "test/engine/constructs/mistakes/stack.ts: error TS2353: Object literal may only specify known properties, and 'displayName' does not exist in type '{ readonly entitlements?: CollectionMode; readonly ownerEntitlements?: CollectionMode; readonly owners?: CollectionMode; readonly "requests.visibleTo"?: CollectionMode; }'.",
     ]
   `);
 });
