@@ -17,7 +17,7 @@ import { type Referring, settleLookups } from "./lookups.ts";
 import type { Labelled } from "./names.ts";
 import { referencesIn } from "./references.ts";
 import { shareLists } from "./shared-lists.ts";
-import { withDocuments, withVariables } from "./splice.ts";
+import { withDocuments, withMembers } from "./splice.ts";
 import type { Standing } from "./standing.ts";
 import type { Index, Target } from "./survey.ts";
 import { yamlBlock } from "./yaml-text.ts";
@@ -142,7 +142,8 @@ async function write(documents: readonly NewDocument[], options: ComposeOptions)
   const { config, readFile } = options;
   const factored = shareLists(documents, config.stack.variables.keys());
   const before = factored.variables.size === 0 ? undefined : await readFile(STACK_FILE);
-  const after = before === undefined ? undefined : withVariables(before, factored.variables, STACK_FILE);
+  const after =
+    before === undefined ? undefined : withMembers(before, "vars", Object.fromEntries(factored.variables), STACK_FILE);
   // A stack file without a place for them: each document says its lists itself.
   const shares = factored.variables.size === 0 || after !== undefined;
   const written = shares ? factored.documents : documents;

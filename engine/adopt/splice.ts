@@ -19,32 +19,27 @@ export function withDocuments(text: string | undefined, added: readonly string[]
   return canonicalJson(after.slice(0, before.length)) === canonicalJson(before) ? whole : undefined;
 }
 
-/** `accord.yaml` with variables added; undefined where there is no place for them without rewriting it. */
-export function withVariables(
-  text: string,
-  added: ReadonlyMap<string, readonly string[]>,
-  file: string,
-): string | undefined {
-  if (added.size === 0) return text;
+/** `accord.yaml` with members added below a field; undefined where there is no place for them without rewriting it. */
+export function withMembers(text: string, field: "vars" | "outputs", added: Members, file: string): string | undefined {
+  if (Object.keys(added).length === 0) return text;
   const [document, more] = parseYaml(text, file);
   if (document === undefined || more !== undefined || !isObject(document.value)) return undefined;
-  const variables = Object.fromEntries(added);
-  const wanted = { ...document.value, vars: { ...asSpec(document.value.vars ?? {}), ...variables } };
-  const whole = spliced(text, document, variables);
+  const wanted = { ...document.value, [field]: { ...asSpec(document.value[field] ?? {}), ...added } };
+  const whole = spliced(text, document, field, added);
   const [value] = whole === undefined ? [] : (valuesOf(whole, file) ?? []);
   return value !== undefined && canonicalJson(value) === canonicalJson(wanted) ? whole : undefined;
 }
 
-type Variables = { readonly [name: string]: Value };
+type Members = { readonly [name: string]: Value };
 
-/** Under the `vars:` that is there, before its first member; else at the end. Undefined where they stand in braces. */
-function spliced(text: string, { value, sources }: YamlDocument, variables: Variables): string | undefined {
+/** Under the field that is there, before its first member; else at the end. Undefined where they stand in braces. */
+function spliced(text: string, { value, sources }: YamlDocument, field: string, added: Members): string | undefined {
   const end = text.includes("\r\n") ? "\r\n" : "\n";
-  const block = (indent: number): string => yamlBlock(variables, indent).replaceAll("\n", end);
-  const at = sources.get("/vars");
-  if (at === undefined) return `${text}${/[\r\n]$/.test(text) ? "" : end}vars:${end}${block(2)}`;
-  const members = isObject(value) && isObject(value.vars) ? Object.keys(value.vars) : [];
-  const below = members.map((name) => sources.get(pointer(["vars", name]))).find((one) => (one?.line ?? 0) > at.line);
+  const block = (indent: number): string => yamlBlock(added, indent).replaceAll("\n", end);
+  const at = sources.get(`/${field}`);
+  if (at === undefined) return `${text}${/[\r\n]$/.test(text) ? "" : end}${field}:${end}${block(2)}`;
+  const members = isObject(value) ? Object.keys(asSpec(value[field] ?? {})) : [];
+  const below = members.map((name) => sources.get(pointer([field, name]))).find((one) => (one?.line ?? 0) > at.line);
   const column = below?.column;
   if (column === undefined) return undefined;
   const lines = text.split(/(?<=\n)/);

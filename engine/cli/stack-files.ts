@@ -1,5 +1,5 @@
 /** ⇄ Files of the stack written together: all of them or, as far as a file system allows, none. */
-import { chmod, realpath, stat } from "node:fs/promises";
+import { chmod, mkdir, realpath, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { filesBelow } from "../config/files.ts";
 import { ProblemError } from "../problem.ts";
@@ -55,6 +55,13 @@ export async function writeTogether(directory: string, writes: readonly FileWrit
     throw error;
   }
   return undo;
+}
+
+/** For files that are yet to be written. */
+export async function makeDirectories(directory: string, paths: readonly string[]): Promise<void> {
+  for (const folder of new Set(paths.map((path) => dirname(join(directory, path))))) {
+    await onDisk(`Making ${folder}`, () => mkdir(folder, { recursive: true }));
+  }
 }
 
 /** Somebody's editor may have been at work since the file was read. */
