@@ -12,6 +12,7 @@ export interface ProgramOptions {
   readonly directory: string;
   readonly stack: Stack;
   readonly schemas: Schemas;
+  readonly isRemote: (kind: string) => boolean;
 }
 
 export interface ByProgram extends Declared {
@@ -21,14 +22,14 @@ export interface ByProgram extends Declared {
 }
 
 export async function declaredByProgram(
-  { directory, stack, schemas }: ProgramOptions,
+  { directory, stack, schemas, isRemote }: ProgramOptions,
   { voice, world }: Invocation,
 ): Promise<ByProgram> {
   const made = await synthesise({ directory, stack: stack.name, signal: world.signal });
   if (made.printed.trim() !== "") voice.complain(made.printed.trimEnd());
   const problems: Problem[] = [];
   const { json, start, placeOf, warnings } = made;
-  const declared = readTerraform(json, { stack, schemas, start, placeOf }, problems);
+  const declared = readTerraform(json, { stack, schemas, start, placeOf, isRemote }, problems);
   if (problems.length > 0) throw new ProblemError(problems);
   return { ...declared, warnings, json };
 }

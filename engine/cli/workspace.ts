@@ -106,7 +106,11 @@ export async function openWorkspace(invocation: Invocation, options: WorkspaceOp
       : stackUnder(readStack(await loadStack(rules, named, { documents: false }), schemas, reading), own);
   const providers = await loadProviders(stack, invocation);
   const catalog = catalogOf(schemas, providers);
-  const program = loaded.program ? await programOf({ directory, stack, schemas }, invocation) : NO_PROGRAM;
+  const isRemote = (kind: string): boolean => {
+    const can = providers.get(providerOf(kind))?.kinds.get(shortKind(kind))?.can;
+    return can === undefined || can.list || can.get;
+  };
+  const program = loaded.program ? await programOf({ directory, stack, schemas, isRemote }, invocation) : NO_PROGRAM;
   const documents = program === NO_PROGRAM ? loaded.documents : [...loaded.documents, ...program.documents];
   const validated =
     options.documents === false ? { resources: [], warnings: [] } : validate(documents, { stack, schemas, providers });

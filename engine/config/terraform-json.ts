@@ -39,6 +39,8 @@ export interface ReadOptions {
   /** Where the program begins: the place of what has none of its own. */
   readonly start: Source;
   readonly placeOf: PlaceOf;
+  /** False: objects of the kind are nowhere but in state. */
+  readonly isRemote: (kind: string) => boolean;
 }
 
 /** One resource: a block, or one of those that it is repeated into. */
@@ -150,7 +152,7 @@ export function readTerraform(json: Value, options: ReadOptions, problems: Probl
     guarded(block.place, problems, () => {
       for (const instance of instancesOf(block)) {
         const document = guarded(block.place, problems, () =>
-          documentOf(instance, module, scopeOf(instance.repetition), options.stack),
+          documentOf(instance, module, scopeOf(instance.repetition), options),
         );
         if (document !== undefined) documents.push(document);
       }
@@ -176,7 +178,7 @@ function documentOf(
   instance: Instance,
   module: Module,
   scope: ReturnType<Module["scope"]>,
-  stack: Stack,
+  { stack, isRemote }: ReadOptions,
 ): YamlDocument {
   const { block, type, address } = instance;
   for (const name of ["provisioner", "connection"]) {
@@ -195,7 +197,7 @@ function documentOf(
     ...(instanceName === system ? {} : { provider: instanceName }),
     ...said,
     name,
-    ...lifecycleOf(body, type.attributes, module, scope),
+    ...lifecycleOf(body, { attributes: type.attributes, remote: isRemote(type.kind) }, module, scope),
     ...(needed.length === 0 ? {} : { dependsOn: needed }),
     spec,
   };

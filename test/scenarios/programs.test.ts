@@ -204,6 +204,8 @@ describe("what is wrong is said with its place in the program", () => {
     const body = `
     resource(this, "kind", "accord_okta_grop", {});
     resource(this, "attribute", "accord_okta_group", { nam: "x" });
+    resource(this, "marker", "null_resource", { lifecycle: { create_before_destroy: true } });
+    resource(this, "two", "accord_okta_group", { name: "x", lifecycle: { create_before_destroy: true } });
     resource(this, "function", "accord_okta_group", { name: '\${file("x")}' });`;
     const { stderr } = await accordIn(await stackOf({ "stack.ts": programOf(body) }))("validate");
     expect(stderr).toMatch(
@@ -211,7 +213,10 @@ describe("what is wrong is said with its place in the program", () => {
     );
     expect(stderr).toMatch(/acme\/attribute: there is no attribute nam\.\n.*\n {4}→ Did you mean "name"\?/);
     expect(stderr).toMatch(/acme\/function: the function file is not among those/);
-    expect(stderr).toContain("3 problems.");
+    expect(stderr).toMatch(
+      /acme\/two: lifecycle\.create_before_destroy asks for two objects at once.*\n.*\n {4}→ Remove it/,
+    );
+    expect(stderr).toContain("4 problems.");
   });
 
   test("syntax, missing packages, files from elsewhere, and a program that synthesises nothing", async () => {

@@ -16,12 +16,24 @@ const UNDERSTOOD = [
   "precondition",
 ];
 
-export function lifecycleOf(body: Spec, attributes: readonly Attribute[], module: Module, scope: Scope): Spec {
+/** `remote`: objects of this kind are somewhere else than in state. */
+export function lifecycleOf(
+  body: Spec,
+  { attributes, remote }: { readonly attributes: readonly Attribute[]; readonly remote: boolean },
+  module: Module,
+  scope: Scope,
+): Spec {
   const { lifecycle } = body;
   const parts = isList(lifecycle) ? lifecycle : [lifecycle ?? {}];
   const said: Spec = Object.fromEntries(parts.flatMap((part) => Object.entries(asSpec(part))));
   const stranger = Object.keys(said).find((name) => !UNDERSTOOD.includes(name) && name !== "//");
   if (stranger !== undefined) throw new Refused(`lifecycle.${stranger} is not understood`);
+  if (said.create_before_destroy === true && remote) {
+    throw new Refused(
+      "lifecycle.create_before_destroy asks for two objects at once, and Accord ends one before it makes it anew",
+      "Remove it; or declare the new object beside the old one, and remove the old one once nothing names it.",
+    );
+  }
   demand(said.precondition, module, scope);
   const ignored = ignoredFields(said.ignore_changes, attributes);
   const triggers = addressesOf(said.replace_triggered_by, "replace_triggered_by", scope, module);

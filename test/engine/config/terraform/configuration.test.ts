@@ -36,7 +36,11 @@ function documentsIn(json: Spec, providers: Spec): readonly Spec[] {
   const file = { value, source: place, sources: { get: () => place } };
   const stack = readStack({ file }, schemas, { settings: false });
   const problems: Parameters<typeof readTerraform>[2] = [];
-  const { documents } = readTerraform(json, { stack, schemas, start: place, placeOf: () => place }, problems);
+  const { documents } = readTerraform(
+    json,
+    { stack, schemas, start: place, placeOf: () => place, isRemote: () => true },
+    problems,
+  );
   expect(problems).toEqual([]);
   return documents.map((one) => asSpec(one.value)).toSorted(byName);
 }
