@@ -57,15 +57,37 @@ function hook(): void {
   Reflect.set(Module, "_load", function loaded(this: unknown, name: string, ...rest: unknown[]): unknown {
     const exports: unknown = Reflect.apply(load, this, [name, ...rest]);
     if (name === "constructs") traceConstructs(exports);
+    if (name.endsWith("/terraform-output")) placeOutputs(exports);
     return exports;
   });
 }
 
-function traceConstructs(exports: unknown): void {
-  const node: unknown = typeof exports === "object" && exports !== null ? Reflect.get(exports, "Node") : undefined;
-  const prototype: unknown = typeof node === "function" ? node.prototype : undefined;
-  if (typeof prototype !== "object" || prototype === null || traced.has(prototype)) return;
+/** Of a class that a package exports, the first time that it is asked for. */
+function prototypeOf(exports: unknown, name: string): object | undefined {
+  const made: unknown = typeof exports === "object" && exports !== null ? Reflect.get(exports, name) : undefined;
+  const prototype: unknown = typeof made === "function" ? made.prototype : undefined;
+  if (typeof prototype !== "object" || prototype === null || traced.has(prototype)) return undefined;
   traced.add(prototype);
+  return prototype;
+}
+
+/** Resources are synthesised with their place; outputs know theirs, and keep it to themselves. */
+function placeOutputs(exports: unknown): void {
+  const prototype = prototypeOf(exports, "TerraformOutput");
+  const synthesise: unknown = prototype === undefined ? undefined : Reflect.get(prototype, "toTerraform");
+  if (prototype === undefined || typeof synthesise !== "function") return;
+  Reflect.set(prototype, "toTerraform", function placed(this: object) {
+    const made: unknown = Reflect.apply(synthesise, this, []);
+    const outputs: unknown = typeof made === "object" && made !== null ? Reflect.get(made, "output") : undefined;
+    for (const output of typeof outputs === "object" && outputs !== null ? Object.values(outputs) : [])
+      Reflect.set(output, "//", Reflect.get(this, "constructNodeMetadata"));
+    return made;
+  });
+}
+
+function traceConstructs(exports: unknown): void {
+  const prototype = prototypeOf(exports, "Node");
+  if (prototype === undefined) return;
   const add: unknown = Reflect.get(prototype, "addMetadata");
   if (typeof add !== "function") return;
   Reflect.set(prototype, "addMetadata", function added(this: unknown, type: string, data: unknown, options?: object) {
