@@ -45,5 +45,7 @@ test("outputs of a program are among them, and each has one name and names what 
   expect(stderr).toMatch(
     /The output field names okta\/group\/a\.nme, and there is no such field\.[\s\S]*Did you mean "name"\?/,
   );
-  expect(stderr).toMatch(/The output twice is declared twice: the first time in accord\.yaml:5\.\n {4}stack\.ts:12:5\n/);
+  expect(stderr).toMatch(
+    /The output twice is declared twice: the first time in accord\.yaml:5\.\n {4}stack\.ts:12:5\n/,
+  );
 });
