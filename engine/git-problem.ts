@@ -21,7 +21,7 @@ export function noGitProblem(directory: string, error: Error): Problem {
     code: missing ? "git-missing" : "git-failed",
     message: missing ? `git cannot be started in ${directory}.` : `git cannot be started: ${error.message}.`,
     hint: missing
-      ? "Install git 2.30 or newer, see that it is on the PATH, and that the directory is there."
+      ? "Install git 2.31 or newer, see that it is on the PATH, and that the directory is there."
       : "Check that this user may run git.",
   };
 }

@@ -14,7 +14,7 @@ import { type Problem, ProblemError, problemsOf } from "../problem.ts";
 import { type NewCommit, readObjects, tidyUp, type WrittenCommit, writeCommits } from "./git-objects.ts";
 import type { GitPlace } from "./git-place.ts";
 import { type PushResult, pushResult } from "./git-push.ts";
-import { type GitView, JOURNAL, LOCK, lookAt, runMessage } from "./git-view.ts";
+import { type GitView, JOURNAL, LEDGER, LOCK, lookAt, runMessage, STATE } from "./git-view.ts";
 
 /** What is to be different; the rest stays as it is. */
 export interface GitWrite {
@@ -138,8 +138,11 @@ export function gitRegister(options: GitRegisterOptions): GitRegister {
       tried.set(next.run.commit, along);
       const result = await push(place, now, next);
       if (result.outcome === "taken") {
-        for (const [path, content] of Object.entries(wanted.branch?.files ?? {}))
-          keep(`${next.branch}:${path}`, content);
+        const { files: written = {} } = wanted.branch ?? {};
+        for (const path of [STATE, LEDGER]) {
+          const content = written[path] ?? files.get(`${now.branch}:${path}`);
+          if (content !== undefined) keep(`${next.branch}:${path}`, content);
+        }
         if (lines !== undefined && next.run.journal !== undefined) keep(next.run.journal, lines);
         seen = next;
         return taken(along);

@@ -4,7 +4,7 @@ import type { Lease, StateStore } from "./backend.ts";
 import { decodeBytes, type Expected, encodeState } from "./format.ts";
 import { stateMessage } from "./git-message.ts";
 import type { GitRegister } from "./git-register.ts";
-import type { GitView } from "./git-view.ts";
+import { type GitView, STATE } from "./git-view.ts";
 import type { State } from "./state.ts";
 import { refuseMoved } from "./swap.ts";
 
@@ -14,8 +14,6 @@ export interface GitState {
   fence(lease: Lease, now: GitView): Promise<void>;
   view(): Promise<GitView>;
 }
-
-export const STATE = "state.json";
 
 export function gitState({ expected, register, fence, view }: GitState): StateStore {
   /** What the bytes last seen mean. */

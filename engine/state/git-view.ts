@@ -23,6 +23,10 @@ export interface RunView {
   readonly branch?: string;
 }
 
+/** On the branch. */
+export const STATE = "state.json";
+export const LEDGER = "ledger.jsonl";
+/** Beside it. */
 export const LOCK = "lock.json";
 export const JOURNAL = "journal.jsonl";
 

@@ -12,8 +12,8 @@ import { gitLog } from "./git-log.ts";
 import { ledgerMessage } from "./git-message.ts";
 import { nameOf, openGitPlace, runRefOf } from "./git-place.ts";
 import { gitRegister } from "./git-register.ts";
-import { gitState, STATE } from "./git-state.ts";
-import type { GitView } from "./git-view.ts";
+import { gitState } from "./git-state.ts";
+import { type GitView, LEDGER, STATE } from "./git-view.ts";
 import { acquireLease, assertNewest, breakLease, currentHolding } from "./lease.ts";
 import { isDead } from "./owner.ts";
 
@@ -38,8 +38,6 @@ export interface GitBackend {
   readonly poll?: number;
   isDead?(owner: Owner): Promise<boolean>;
 }
-
-const LEDGER = "ledger.jsonl";
 
 /** Each heartbeat is a push, and four of them fit in. */
 const DURATION = 120_000;

@@ -262,7 +262,7 @@ export function backendConformance(name: string, fresh: () => Promise<BackendSto
       const storage = await fresh();
       const clock = steppingClock(() => held.heartbeat());
       const held = await storage.open({ clock }).lease(ada, { duration: 10_000, callTimeout: 5_000 });
-      const asked = storage.open({ clock }).lease(bob, { wait: 120_000 });
+      const asked = storage.open({ clock }).lease(bob, { wait: 40_000 });
       expect(await codesOf(asked)).toEqual(["lease-held"]);
       held.assertHeld();
     });

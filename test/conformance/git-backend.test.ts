@@ -4,6 +4,9 @@ import { backendIn, type Server, server } from "../engine/state/git-repositories
 import { type BackendStorage, backendConformance } from "./backend.ts";
 import { ledgerConformance } from "./ledger.ts";
 
+/** Each look is a process or two. */
+const POLL = 8_000;
+
 const servers: Server[] = [];
 
 /** Every process has objects of its own, as clones on different machines have. */
@@ -13,7 +16,7 @@ async function fresh(): Promise<BackendStorage> {
   const { directory } = await one.clone({ clock: { ...never } });
   let processes = 0;
   return {
-    ...{ poll: 5_000, leases: 5 },
+    ...{ poll: POLL, leases: 5 },
     open(process): StateBackend {
       processes += 1;
       return backendIn(directory, {

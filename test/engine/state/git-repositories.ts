@@ -1,5 +1,5 @@
 /** ⇄ Real repositories for the git backend: a bare one on the "server", and clones of it. */
-import { mkdtemp, rm } from "node:fs/promises";
+import { appendFile, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { git } from "../../../engine/git.ts";
 import type { Clock } from "../../../engine/outside.ts";
@@ -31,10 +31,9 @@ export interface Clone {
 export async function server(): Promise<Server> {
   const directory = await mkdtemp(`${tmpdir()}/accord-git-`);
   const bare = `${directory}/server.git`;
-  await git(directory, ["init", "--quiet", "--bare", bare], { env: gitEnv });
+  await git(directory, ["init", "--quiet", "--bare", "--template=", bare], { env: gitEnv });
   // What a server does for its own sake takes longer than what it is asked for.
-  for (const setting of ["receive.autogc=false", "core.fsync=none"])
-    await git(bare, ["config", ...setting.split("=")], { env: gitEnv });
+  await appendFile(`${bare}/config`, "[receive]\n\tautogc = false\n[core]\n\tfsync = none\n");
   let clones = 0;
   return {
     directory,
@@ -44,8 +43,8 @@ export async function server(): Promise<Server> {
     async clone({ more, ...process }) {
       clones += 1;
       const own = `${directory}/clone-${clones}`;
-      await git(directory, ["init", "--quiet", own], { env: gitEnv });
-      await git(own, ["remote", "add", "origin", bare], { env: gitEnv });
+      await git(directory, ["init", "--quiet", "--template=", own], { env: gitEnv });
+      await appendFile(`${own}/.git/config`, `[remote "origin"]\n\turl = ${bare}\n`);
       return { directory: own, backend: backendIn(own, { ...process, ...more }) };
     },
     remove: () => rm(directory, { recursive: true }),
