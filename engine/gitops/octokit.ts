@@ -8,6 +8,7 @@ import { artifactsOfHub } from "./hub/artifacts.ts";
 import { checksOfHub } from "./hub/checks.ts";
 import { commentsOfHub } from "./hub/comments.ts";
 import { issuesOfHub } from "./hub/issues.ts";
+import { checkOptions } from "./hub/options.ts";
 import { peopleOfHub } from "./hub/people.ts";
 import { pullsOfHub } from "./hub/pulls.ts";
 import { fieldsOf, isFields, loginOf } from "./hub/read.ts";
@@ -27,6 +28,7 @@ const WORKFLOW = "github-actions[bot]";
 
 /** Nothing is loaded or sent before the first call. */
 export function openGitHub(options: GitHubOptions): GitHub {
+  checkOptions(options);
   const api = openApi(options);
   return {
     repository: options.repository,

@@ -14,8 +14,17 @@ import { ISSUER, oidcIssuer } from "./oidc.ts";
 import { type Person, personOf } from "./person.ts";
 import { enqueue, settle } from "./queue.ts";
 import { openRepository } from "./repository.ts";
-import { type Account, type App, type Hub, nowIso, type Permissions, type Protection, type Role } from "./rows.ts";
-import { ACTIONS, type Job, type JobOptions, startJob } from "./run.ts";
+import {
+  ACTIONS,
+  type Account,
+  type App,
+  type Hub,
+  nowIso,
+  type Permissions,
+  type Protection,
+  type Role,
+} from "./rows.ts";
+import { type Job, type JobOptions, startJob } from "./run.ts";
 import type { PullAt } from "./shapes/pull.ts";
 import { isPull, syncPulls } from "./sync.ts";
 
@@ -55,6 +64,8 @@ export interface GithubEmulator {
   /** A fork of theirs: where it is pushed to. */
   fork(owner: string): Promise<string>;
   protect(branch: string, protection: Protection): void;
+  /** The repository's setting; an organization begins with no. */
+  allowWorkflowPulls(allowed: boolean): void;
   /** Token of an installation; default: the workflows' own app, for an hour. */
   installationToken(permissions: Permissions, options?: { readonly app?: App; readonly life?: number }): string;
   /** As `actions/upload-artifact` does; kept for 90 days where nothing else is said. */
@@ -144,6 +155,9 @@ export async function githubEmulator(options: GithubEmulatorOptions): Promise<Gi
       hub.forks.set(owner, openRepository(path, env));
       return path;
     },
+    allowWorkflowPulls(allowed) {
+      hub.workflowsOpenPulls = allowed;
+    },
     protect(branch, protection) {
       hub.protections.set(branch, protection);
     },
@@ -197,6 +211,7 @@ async function hubOf(options: GithubEmulatorOptions): Promise<Hub> {
     checks: new Map(),
     artifacts: new Map(),
     protections: new Map(),
+    workflowsOpenPulls: true,
     queue: [],
     next(of) {
       counters[of] += 1;

@@ -14,7 +14,7 @@ import {
 import { detailsOf } from "./mergeability.ts";
 import { mergePull } from "./merging.ts";
 import { atLeast } from "./rights.ts";
-import { type Hub, type IssueRow, nowIso } from "./rows.ts";
+import { ACTIONS, type Hub, type IssueRow, nowIso } from "./rows.ts";
 import { commitShape } from "./shapes/commit.ts";
 import { type PullAt, pullShape, pullSimpleShape } from "./shapes/pull.ts";
 import { adoptHead, close, isPull } from "./sync.ts";
@@ -72,6 +72,9 @@ function listed(call: Call): Response {
 
 async function opened(call: Call): Promise<Response> {
   const { hub, caller } = call;
+  if (caller.app?.id === ACTIONS.id && !hub.workflowsOpenPulls) {
+    throw new Refusal(403, "GitHub Actions is not permitted to create or approve pull requests.");
+  }
   const [title, base, given] = [
     textIn(call, "PullRequest", "title"),
     textIn(call, "PullRequest", "base"),

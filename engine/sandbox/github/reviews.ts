@@ -2,7 +2,7 @@ import { json } from "../../../providers/shared/emulator.ts";
 import { type Call, type Endpoint, notFound, numberIn, optionalTextIn, page, Refusal } from "./call.ts";
 import { pullIn } from "./pulls.ts";
 import { atLeast } from "./rights.ts";
-import { nowIso, type ReviewRow } from "./rows.ts";
+import { ACTIONS, nowIso, type ReviewRow } from "./rows.ts";
 import { reviewShape } from "./shapes/pull.ts";
 
 const LIST = "/repos/{owner}/{repo}/pulls/{number}/reviews";
@@ -40,7 +40,7 @@ function created(call: Call): Response {
     const what = event === "APPROVE" ? "approve" : "request changes on";
     throw new Refusal(422, "Unprocessable Entity", { errors: [`Can not ${what} your own pull request`] });
   }
-  if (event === "APPROVE" && caller.app?.slug === "github-actions") {
+  if (event === "APPROVE" && caller.app?.id === ACTIONS.id) {
     throw new Refusal(422, "Unprocessable Entity", {
       errors: ["GitHub Actions is not permitted to approve pull requests."],
     });

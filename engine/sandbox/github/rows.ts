@@ -21,6 +21,9 @@ export interface App {
   readonly name: string;
 }
 
+/** Whose token a workflow's job has. */
+export const ACTIONS: App = { id: 15_368, slug: "github-actions", name: "GitHub Actions" };
+
 export type Level = "read" | "write";
 
 /** Permission of an installation (`pull_requests`, as the API writes it) → level. */
@@ -153,6 +156,8 @@ export interface Hub {
   readonly checks: Map<number, CheckRow>;
   readonly artifacts: Map<number, ArtifactRow>;
   readonly protections: Map<string, Protection>;
+  /** The setting "Allow GitHub Actions to create and approve pull requests". */
+  workflowsOpenPulls: boolean;
   /** Merge groups, those of a branch in their order. */
   readonly queue: Group[];
   /** The next id, or number of an issue. */

@@ -3,7 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Occasion, type Started, start } from "./occasion.ts";
 import { claimsOf, type Issuer } from "./oidc.ts";
-import type { App, Hub, Level, Permissions } from "./rows.ts";
+import type { Hub, Level, Permissions } from "./rows.ts";
 import { userOf } from "./shapes/account.ts";
 import { repositoryId } from "./shapes/repository.ts";
 
@@ -32,8 +32,6 @@ export interface JobOutside {
   /** Are its OIDC subjects of the newer form, with ids? */
   readonly immutable: boolean;
 }
-
-export const ACTIONS: App = { id: 15_368, slug: "github-actions", name: "GitHub Actions" };
 
 /** A job's token lives as long as the job, and never longer than a day. */
 const TOKEN_LIFE = 24 * 3_600_000;

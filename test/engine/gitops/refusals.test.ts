@@ -1,6 +1,7 @@
 /** What GitHub refuses, and what it says when it is in trouble: each as a problem that tells what to change where. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { GitHub, NewCheck } from "../../../engine/gitops/github.ts";
+import { openGitHub } from "../../../engine/gitops/octokit.ts";
 import { type Problem, problemsOf } from "../../../engine/problem.ts";
 import type { Permissions } from "../../../engine/sandbox/github/rows.ts";
 import { failAfter, failBefore, loseAnswer, loseRequest } from "../../conformance/faults.ts";
@@ -88,6 +89,52 @@ describe("the token", () => {
       code: "github-not-found",
     });
   });
+});
+
+describe("what a refusal asks for", () => {
+  test.each([
+    ["Resource protected by organization SAML enforcement.", 403, "github-permission", "single sign-on"],
+    [
+      "Resource not accessible by personal access token",
+      403,
+      "github-permission",
+      "Give the personal access token `pull-requests: read`",
+    ],
+    ["Issues has been disabled in this repository.", 410, "github-gone", "Switch it on again"],
+  ])("%s", async (message, status, code, hint) => {
+    world.faults.arm(async () => Response.json({ message }, { status }));
+    const said = message.replace(/\.$/, "");
+    expect(await problem(github.reviews(first))).toMatchObject({
+      ...{ code, message: expect.stringContaining(`${said}.`), hint: expect.stringContaining(hint) },
+    });
+  });
+
+  test("a workflow that may open no pull requests: the setting that lets it", async () => {
+    world.emulator.allowWorkflowPulls(false);
+    const refused = await problem(github.createPull({ title: "x", body: "", branch: "more", base: "main" }));
+    world.emulator.allowWorkflowPulls(true);
+    expect(refused?.code).toBe("github-permission");
+    expect(refused?.hint).toContain("Allow GitHub Actions to create and approve pull requests");
+  });
+});
+
+test("nothing is sent without a token, to a foreign address, or for no repository", () => {
+  const outside = { fetch: world.faults.fetch, clock: world.clock, signal: new AbortController().signal };
+  const open = (options: Partial<Parameters<typeof openGitHub>[0]>): string[] => {
+    try {
+      openGitHub({ ...outside, token: "t", apiUrl: "https://api.github.com", repository: "acme/access", ...options });
+      return [];
+    } catch (error) {
+      return problemsOf(error).map(({ code }) => code);
+    }
+  };
+  expect(open({})).toEqual([]);
+  expect(open({ apiUrl: "http://127.0.0.1:4020/api/v3" })).toEqual([]);
+  expect(open({ token: "", repository: "acme" })).toEqual(["github-token", "github-repository"]);
+  expect(open({ token: "two\nlines" })).toEqual(["github-token"]);
+  for (const apiUrl of ["http://api.github.com", "api.github.com", ""])
+    expect(open({ apiUrl })).toEqual(["github-api"]);
+  for (const repository of ["acme/../x", "../..", "a/b/c"]) expect(open({ repository })).toEqual(["github-repository"]);
 });
 
 describe("what GitHub does not take", () => {
