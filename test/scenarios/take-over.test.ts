@@ -56,6 +56,43 @@ test("binds what a state holds, by address or by key of the block, and plans not
   expect(await accord("import", "--from-terraform", "terraform.tfstate", "--sandbox")).toMatchObject({ code: 0 });
 });
 
+test("binds what Terraform keeps of its own, where it is declared: null_resource and terraform_data", async () => {
+  const id = await made();
+  await writeFile(join(directory, "accord.yaml"), 'version: 1\nstack: acme\nproviders:\n  okta: {}\n  "null": {}\n');
+  await writeFile(
+    join(directory, "b.yaml"),
+    `{ kind: "null/resource", name: stamp, spec: { triggers: { by: ada } } }
+---
+{ kind: "null/resource", name: data, spec: { triggers: { triggers_replace: v1 } } }
+`,
+  );
+  const block = (type: string, name: string, attributes: object) => ({
+    ...{ mode: "managed", type, name, provider: 'provider["registry.terraform.io/hashicorp/null"]' },
+    instances: [{ attributes }],
+  });
+  const resources = [
+    block("accord_okta_group", "ops", { id, name: "ops" }),
+    block("null_resource", "stamp", { id: "7423", triggers: { by: "ada" } }),
+    block("null_resource", "of-others", { id: "7424", triggers: null }),
+    block("terraform_data", "data", {
+      id: "b0a2",
+      input: null,
+      output: null,
+      triggers_replace: { value: "v1", type: "string" },
+    }),
+  ];
+  await writeFile(join(directory, "terraform.tfstate"), JSON.stringify({ version: 4, resources }));
+  const bound = await accord("import", "--from-terraform", "terraform.tfstate", "--sandbox", "--json");
+  expect(bound.code, bound.stderr).toBe(0);
+  expect(JSON.parse(bound.stdout)).toEqual([
+    { address: "okta/group/ops", id },
+    { address: "null/resource/stamp", id: "7423" },
+    { address: "null/resource/data", id: "b0a2" },
+  ]);
+  const plan = await accord("plan", "--sandbox", "--detailed-exitcode");
+  expect(plan.code, plan.stdout).toBe(0);
+});
+
 test("says which document is missing, and what is no state", async () => {
   await stateWith("others", "00g1");
   expect((await accord("import", "--from-terraform", "terraform.tfstate", "--sandbox")).stderr).toMatchInlineSnapshot(`
