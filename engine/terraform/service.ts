@@ -135,7 +135,9 @@ function resourceCalls(surroundings: Surroundings, opened: Opened): Calls {
         const shape = shapeOf(type_name);
         const open = sessionFor(shape);
         const values = asSpec(decodeValue(current_state));
-        if (open === undefined) return { new_state: current_state, private: bytes };
+        // Nobody can be asked yet: it stays as it was.
+        if (open === undefined)
+          return { new_state: current_state, private: bytes, new_identity: identityOf({ values }) };
         const state = await readOne({ values, memory: decodeMemory(bytes) }, shape, open);
         return stateAnswer(NEW_STATE, state);
       });
