@@ -179,7 +179,10 @@ test("lists what exists as `terraform query` asks: by name, as far as it is want
     expect(none?.diagnostic.map(({ summary }) => summary)).toEqual([
       "null/resource has no list: its objects are known by id only.",
     ]);
+    const ended = once(child as ChildProcess, "close");
+    await call(client, "controller", "Shutdown");
     client.close();
+    await ended;
 
     // Under TF_LOG each call, and each request behind it, is a record, and holds no secret.
     const written = records.trim().split("\n");
