@@ -18,14 +18,17 @@ export interface Beside {
   readonly used: number;
   /** Behind a dash a collection begins on the same line. */
   readonly dash: boolean;
+  /** A mapping has its members on lines of their own, short as they may be: its neighbours have. */
+  readonly apart?: boolean;
 }
 
 /** What stands behind a colon or dash, and after it the lines below. */
-export function blockOf(value: Value, { indent, used, dash }: Beside): readonly string[] {
+export function blockOf(value: Value, { indent, used, dash, apart = false }: Beside): readonly string[] {
   const text = typeof value === "string" ? blockText(value, indent) : undefined;
   if (text !== undefined) return text;
   const short = line(value);
-  if (used + 1 + short.length <= WIDTH || !hasParts(value)) return [short];
+  const fits = used + 1 + short.length <= WIDTH && !(apart && isObject(value));
+  if (fits || !hasParts(value)) return [short];
   const lines = partLines(value, indent);
   return dash ? [lines[0]?.trimStart() ?? "", ...lines.slice(1)] : ["", ...lines];
 }

@@ -62,21 +62,23 @@ function outOfBrackets(
   return { start: item.start, end: end + comma, text: "" };
 }
 
-/** Behind the element `at`; -1: before all of them. */
+/** Behind the element `at`; -1: before all of them. In brackets, those that go are no neighbours. */
 export function addedBehind(
   text: string,
   node: ListNode | MapNode,
   at: number,
   entries: readonly Entry[],
-  end: string,
+  { out, end }: { readonly out: ReadonlySet<number>; readonly end: string },
 ): readonly Edit[] {
-  const first = node.items[0];
-  const item = node.items[at];
+  const stays = (_: unknown, index: number): boolean => !node.flow || !out.has(index);
+  const first = node.items.find(stays);
+  const item = node.flow ? node.items.slice(0, at + 1).findLast(stays) : node.items[at];
   if (first === undefined) return [];
   if (node.flow) return [intoBrackets(text, node, item, first, entries, end)];
   const column = node.start - lineStart(text, node.start);
   const margin = " ".repeat(column);
-  const lines = entries.flatMap((entry) => blockLines(entry, column));
+  const apart = node.type === "list" && node.items.some(({ value }) => value.type === "map" && !value.flow);
+  const lines = entries.flatMap((entry) => blockLines(entry, column, apart));
   const block = lines.map((line) => `${margin}${line}${end}`.replace(/^[ ]+(?=[\r\n])/, "")).join("");
   if (item === undefined) {
     const start = lineStart(text, first.start);
@@ -88,11 +90,11 @@ export function addedBehind(
   return [{ start, end: start, text: block, lines: end }];
 }
 
-function blockLines({ key, value }: Entry, column: number): readonly string[] {
+function blockLines({ key, value }: Entry, column: number, apart: boolean): readonly string[] {
   const lead = key === undefined ? "-" : `${inBrackets(key)}:`;
   const [head = "", ...below] = blockOf(value, {
     ...{ indent: column + 2, used: column + lead.length },
-    dash: key === undefined,
+    ...{ dash: key === undefined, apart },
   });
   return [head === "" ? lead : `${lead} ${head}`, ...below.map((line) => line.slice(column))];
 }

@@ -156,7 +156,7 @@ function taken(
   edits.push(...gone);
   for (const [at, entries] of behind) {
     // Where all before it goes, nobody is left to stand behind.
-    edits.push(...addedBehind(text, node, out.size === node.items.length ? -1 : at, entries, end));
+    edits.push(...addedBehind(text, node, out.size === node.items.length ? -1 : at, entries, { out, end }));
   }
   return true;
 }

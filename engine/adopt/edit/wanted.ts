@@ -66,7 +66,8 @@ export function wantedDocument(wanting: Wanting): Wanted {
           : after === undefined || after === null
             ? undefined
             : merged(valueAt(document, ["spec", ...path]), is, after, at, step);
-    const options = next === undefined ? nothings(document, path) : [withValueAt(document, ["spec", ...path], next)];
+    const options =
+      next === undefined ? nothings(document, path, at) : [withValueAt(document, ["spec", ...path], next)];
     const chosen = step.unsaid.length > 0 ? undefined : options.find(wanting.accepts);
     if (chosen === undefined)
       unsaid.push(...(step.unsaid.length > 0 ? step.unsaid : [{ path, why: "schema" as const }]));
@@ -121,10 +122,10 @@ function expressionIn(written: Value | undefined): string | undefined {
 }
 
 /** Ways to say that there is nothing: the field stays declared where the schema has a word for it. */
-function nothings(document: Value, path: Path): readonly Value[] {
+function nothings(document: Value, path: Path, rule: FieldRule): readonly Value[] {
   const at = ["spec", ...path];
   const written = valueAt(document, at);
-  const blank: Value = typeof written === "string" ? "" : isList(written) ? [] : null;
+  const blank: Value = isList(written) ? [] : typeof written === "string" && rule.ref === undefined ? "" : null;
   return [withValueAt(document, at, blank), withValueAt(document, at, undefined)];
 }
 

@@ -33,8 +33,12 @@ export function writeOver(text: string, node: Node, value: Value, place: Place):
       { start: node.body, end: node.end, text: lines, lines: place.end },
     ];
   }
-  if ((node.type === "list" || node.type === "map") && !node.flow) {
-    const end = nextLine(text, lastOf(node));
+  const last = lastOf(node);
+  // What is said beside a mapping of one line is about it; beside a list of one, about its element.
+  const line = lineStart(text, node.start);
+  const oneLine = node.type === "map" && lineStart(text, last) === line && line <= place.after;
+  if ((node.type === "list" || node.type === "map") && !node.flow && !oneLine) {
+    const end = nextLine(text, last);
     if (lineStart(text, node.start) <= place.after)
       return [{ start: node.start, end, text: `${head}${place.end}${lines}` }];
     // Its lines go, and whatever is said above them stays.
@@ -54,8 +58,9 @@ function written(text: string, node: Node, value: Value, { indent, after, dash }
   if (node.type === "scalar" && node.style !== "plain" && typeof value === "string" && !value.includes("\n"))
     return [scalarLike(node, value, false)];
   const line = lineStart(text, after);
+  const apart = dash && node.type === "map" && !node.flow;
   const beside = dash && node.type !== "empty" && lineStart(text, node.start) === line;
-  return blockOf(value, { indent: beside ? node.start - line : indent + 2, used: after - line, dash });
+  return blockOf(value, { indent: beside ? node.start - line : indent + 2, used: after - line, dash, apart });
 }
 
 /** Offset of the last character of a node, as far as lines are concerned: block text ends where the next line begins. */
