@@ -307,18 +307,33 @@ catch (error) { console.log(JSON.stringify([${JSON.stringify(what)}, String(erro
   });
 });
 
-test("a stack written with cdktn works unchanged", async () => {
-  const directory = await stackOf({
-    "stack.ts": programOf(`
-    const group = resource(this, "platform", "accord_okta_group", { name: "platform" });
-    resource(this, "marker", "null_resource", { triggers: { group: group.getStringAttribute("id") } });`).replace(
-      '"cdktf"',
-      '"cdktn"',
-    ),
-  });
-  await install(directory, "cdktn");
-  await install(directory, "constructs");
-  const { stdout, stderr } = await accordIn(directory)("plan", "--sandbox");
-  expect(stderr).not.toContain("✗");
-  expect(stdout).toContain("+ null/resource/marker");
+test("a stack written with cdktn declares what the same one of cdktf declares, constructs of Accord included", async () => {
+  const settings = `version: 1
+stack: acme
+providers:
+  okta: { domain: acme.okta.com, clientId: 0oa1, privateKey: "\${env:KEY}" }
+  c1: { clientId: one@acme.conductor.one/pcc, clientSecret: "\${env:KEY}" }
+  pagerduty: { token: "\${env:KEY}" }
+  "null": {}
+`;
+  const program = programOf(
+    `
+    const teams = TerraformIterator.fromList(Fn.toset(["sre", "desk"]));
+    const base = new Group(this, "base", { name: "base" }, { protect: true, ignore: ["description"] });
+    new Group(this, "team", { name: \`Team \${teams.value}\` }, { forEach: teams, dependsOn: [base], replaceWith: [base] });
+    const { membership } = new Birthright(this, "engineering", { who: 'user.title=="Lead"', groups: [base] });
+    new OnCallAccess(this, "on-call", { schedule: "Primary", gives: [membership] });
+    resource(this, "marker", "null_resource", { triggers: { group: base.id } });
+    new TerraformOutput(this, "base-id", { value: base.id });`,
+    `import { TerraformIterator } from "cdktf";
+import { Group } from "accord-access/okta";
+import { Birthright, OnCallAccess } from "accord-access/patterns";`,
+  );
+  const cdktf = await stackOf({ "accord.yaml": settings, "stack.ts": program });
+  const cdktn = await stackOf({ "accord.yaml": settings, "stack.ts": program.replaceAll('"cdktf"', '"cdktn"') });
+  await install(cdktn, "cdktn");
+  await install(cdktn, "constructs");
+  const wanted = await accordIn(cdktf)("convert", "--to", "yaml");
+  expect(wanted.stdout.match(/^kind: /gm)).toHaveLength(13);
+  expect(await accordIn(cdktn)("convert", "--to", "yaml")).toEqual(wanted);
 });

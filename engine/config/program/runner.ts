@@ -4,7 +4,7 @@
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import Module, { createRequire } from "node:module";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { closeNetwork } from "./closed-network.ts";
 
 /** Given by the parent; `CDKTF_OUTDIR` is the one variable that the program itself sees. */
@@ -17,12 +17,12 @@ let tracing = false;
 
 const code = readFileSync(0, "utf8");
 writeFileSync(join(out, ".started"), "");
+const entry = join(directory, file);
 closeNetwork();
 hook();
 traceLess();
 process.on("uncaughtException", (error) => fail(error));
 
-const entry = join(directory, file);
 const program = new Module(entry);
 Object.assign(program, { filename: entry, paths: createRequire(entry).resolve.paths("x") ?? [] });
 compile(program, code);
@@ -40,8 +40,12 @@ function hook(): void {
   const resolve: unknown = Reflect.get(Module, "_resolveFilename");
   if (typeof load !== "function" || typeof resolve !== "function") throw new Error("This Node has no Module._load");
   const ours = createRequire(own);
+  const theirs = createRequire(entry);
+  // Both libraries in one app do not know each other's elements: constructs of Accord are of the one that the program takes.
+  const successor = /\brequire\("cdktn["/]/.test(code);
   let askingOurs = false;
   Reflect.set(Module, "_resolveFilename", function resolved(this: unknown, name: string, ...rest: unknown[]): unknown {
+    if (successor && name === "cdktf" && isOurs(rest[0])) return theirs.resolve("cdktn");
     try {
       return Reflect.apply(resolve, this, [name, ...rest]);
     } catch (error) {
@@ -60,6 +64,12 @@ function hook(): void {
     if (name.endsWith("/terraform-output")) placeOutputs(exports);
     return exports;
   });
+}
+
+/** Is it a module of Accord's own that asks? */
+function isOurs(asking: unknown): boolean {
+  const asked: unknown = typeof asking === "object" && asking !== null ? Reflect.get(asking, "filename") : undefined;
+  return typeof asked === "string" && asked.startsWith(join(dirname(own), "dist"));
 }
 
 /** Of a class that a package exports, the first time that it is asked for. */
