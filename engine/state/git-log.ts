@@ -1,7 +1,7 @@
 /** ⇄ A log as a file in a commit. No append is ever torn: it is pushed whole, or not at all. */
 import { ProblemError } from "../problem.ts";
 import type { Lease, Log } from "./backend.ts";
-import type { GitRegister, GitWrite } from "./git-register.ts";
+import type { Carried, GitRegister, GitWrite } from "./git-register.ts";
 import type { GitView } from "./git-view.ts";
 
 export interface GitLog {
@@ -11,7 +11,8 @@ export interface GitLog {
   fence(lease: Lease, now: GitView): Promise<void>;
   /** What to read from: fresh, unless this process holds the lease. */
   view(): Promise<GitView>;
-  stored(view: GitView): Promise<Buffer | undefined>;
+  /** `along`: lines that go with this write; all that wait, where nothing is written. */
+  stored(view: GitView, along?: Carried): Promise<Buffer | undefined>;
   /** `added`: the lines that are new; undefined where the whole of it is. */
   written(content: Buffer, added: readonly string[] | undefined): GitWrite;
 }
@@ -19,6 +20,7 @@ export interface GitLog {
 const NEWLINE = 0x0a;
 
 export function gitLog({ name, register, fence, view, stored, written }: GitLog): Log {
+  const { carry } = register;
   /** What was read or written last, and so what the next lines follow. */
   let known: Buffer | undefined;
   let knownTo: number | undefined;
@@ -35,10 +37,11 @@ export function gitLog({ name, register, fence, view, stored, written }: GitLog)
 
   const write = async (lease: Lease, lines: readonly string[], keep: boolean): Promise<void> => {
     let next = Buffer.alloc(0);
-    await register.write(async (now) => {
+    await register.write(async (now, along) => {
       await fence(lease, now);
-      const found = (await stored(now)) ?? Buffer.alloc(0);
-      if (keep) refuseChanged(found, lease);
+      const found = (await stored(now, along)) ?? Buffer.alloc(0);
+      // Beside the branch nobody writes by hand, and lines that wait come and go.
+      if (keep && carry === undefined) refuseChanged(found, lease);
       const before = keep ? ended(found) : [];
       next = Buffer.concat([...before, bytesOf(lines)]);
       return written(next, keep ? lines : undefined);
@@ -47,17 +50,10 @@ export function gitLog({ name, register, fence, view, stored, written }: GitLog)
     knownTo = lease.token;
   };
 
-  const { carry } = register;
-  const appendSoon = (lines: readonly string[], lease: Lease): void => {
-    const added = bytesOf(lines);
-    carry?.(added, lease.token);
-    if (knownTo === lease.token && known !== undefined) known = Buffer.concat([...ended(known), added]);
-  };
-
   return {
     name,
     append: (lines, lease) => write(lease, lines, true),
-    ...(carry === undefined ? {} : { appendSoon }),
+    ...(carry === undefined ? {} : { appendSoon: (lines, lease) => carry(bytesOf(lines), lease.token) }),
     async readAll() {
       const from = await view();
       known = (await stored(from)) ?? Buffer.alloc(0);

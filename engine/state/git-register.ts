@@ -24,6 +24,12 @@ export interface GitWrite {
   readonly branch?: { readonly message: string; readonly files: Readonly<Record<string, Buffer>> };
 }
 
+/** Lines of the journal that wait for a write to go along with, and under which lease. */
+export interface Carried {
+  readonly lines: Buffer;
+  readonly token: number;
+}
+
 export interface GitRegister {
   /** Asks the remote. */
   look(signal?: AbortSignal): Promise<GitView>;
@@ -31,15 +37,15 @@ export interface GitRegister {
   known(signal?: AbortSignal): Promise<GitView>;
   /** A file of the branch; undefined where there is none. A branch that was there and is not is a ProblemError. */
   file(view: GitView, path: string): Promise<Buffer | undefined>;
-  /** With the lines that are still to go along. */
-  journal(view: GitView): Promise<Buffer | undefined>;
+  /** With the lines that are still to go along: all of them, unless told. */
+  journal(view: GitView, along?: Carried): Promise<Buffer | undefined>;
   /** Lines of the journal that go along with the next write under this lease, whatever it is. */
   carry(lines: Buffer, token: number): void;
   /**
-   * One at a time. `change` is asked again when others have written meanwhile; undefined: there is nothing to do, and
-   * false comes back. Throws what `change` throws, what the server refuses, and what kept us from it in the end.
+   * One at a time. `change` is asked again when others have written meanwhile, and told what goes along; undefined: there
+   * is nothing to do, and false comes back. Throws what `change` throws, what the server refuses, and what kept us from it in the end.
    */
-  write(change: (now: GitView) => Promise<GitWrite | undefined>): Promise<boolean>;
+  write(change: (now: GitView, along: Carried) => Promise<GitWrite | undefined>): Promise<boolean>;
   /** Tidies up our own objects, where there are many. */
   tidy(): Promise<void>;
 }
@@ -67,7 +73,7 @@ export function gitRegister(options: GitRegisterOptions): GitRegister {
   let seen: GitView | undefined;
   let looking: Promise<GitView> | undefined;
   let turn: Promise<unknown> = Promise.resolve();
-  let carried: { readonly lines: Buffer; readonly token: number } | undefined;
+  let carried: Carried = { lines: Buffer.alloc(0), token: 0 };
   /** Files by the name of their object: none ever changes. */
   const files = new Map<string, Buffer>();
 
@@ -89,8 +95,11 @@ export function gitRegister(options: GitRegisterOptions): GitRegister {
   const ask = async (signal?: AbortSignal): Promise<GitView> => {
     const place = await open();
     for (let attempt = 0; ; attempt += 1) {
+      const before = seen;
       try {
-        seen = await lookAt(place, signal);
+        const found = await lookAt(place, signal);
+        // What was written meanwhile is newer than what was seen.
+        if (seen === undefined || seen === before) seen = found;
         return seen;
       } catch (error) {
         if (attempt + 1 >= ATTEMPTS || !passes(error)) throw error;
@@ -106,31 +115,32 @@ export function gitRegister(options: GitRegisterOptions): GitRegister {
   };
   const known = async (signal?: AbortSignal): Promise<GitView> => seen ?? look(signal);
 
-  const journal = async ({ run }: GitView): Promise<Buffer | undefined> => {
+  const journal = async ({ run }: GitView, along = carried): Promise<Buffer | undefined> => {
     const stored = run?.journal === undefined ? undefined : await read(run.journal);
-    if (carried === undefined || carried.token !== run?.token) return stored;
-    return Buffer.concat([stored ?? Buffer.alloc(0), carried.lines]);
+    if (along.lines.length === 0 || along.token !== run?.token) return stored;
+    return Buffer.concat([stored ?? Buffer.alloc(0), along.lines]);
   };
 
-  const taken = (along: typeof carried): true => {
-    const more = carried?.lines.subarray(along?.lines.length ?? 0) ?? [];
-    carried = carried === undefined || more.length === 0 ? undefined : { ...carried, lines: Buffer.from(more) };
+  /** More may have come to wait meanwhile. */
+  const taken = (along: Carried): true => {
+    if (carried.token === along.token) carried = { ...carried, lines: carried.lines.subarray(along.lines.length) };
     return true;
   };
 
-  const write = async (change: (now: GitView) => Promise<GitWrite | undefined>): Promise<boolean> => {
+  const write: GitRegister["write"] = async (change) => {
     const place = await open();
     /** Our commits, and what went along with each. */
-    const tried = new Map<string, typeof carried>();
+    const tried = new Map<string, Carried>();
     for (let attempt = 0; ; attempt += 1) {
       const now = await known();
       // The answer may have been lost, and not the push.
-      if (now.run !== undefined && tried.has(now.run.commit)) return taken(tried.get(now.run.commit));
+      const ours = tried.get(now.run?.commit ?? "");
+      if (ours !== undefined) return taken(ours);
       refuseGone(place, now);
-      const wanted = await change(now);
-      if (wanted === undefined) return false;
       const along = carried;
-      const lines = wanted.journal ?? (along === undefined ? undefined : await journal(now));
+      const wanted = await change(now, along);
+      if (wanted === undefined) return false;
+      const lines = wanted.journal ?? (along.lines.length === 0 ? undefined : await journal(now, along));
       const next = await prepare(place, options, now, {
         ...wanted,
         ...(lines === undefined ? {} : { journal: lines }),
@@ -162,7 +172,7 @@ export function gitRegister(options: GitRegisterOptions): GitRegister {
     },
     journal,
     carry(lines, token) {
-      const before = carried?.token === token ? [carried.lines] : [];
+      const before = carried.token === token ? [carried.lines] : [];
       carried = { lines: Buffer.concat([...before, lines]), token };
     },
     write(change) {

@@ -78,7 +78,7 @@ export function gitBackend(options: GitBackend): StateBackend {
     journal: gitLog({
       name: `${runRefOf(branch)}:journal.jsonl`,
       ...{ register, fence, view: viewer() },
-      stored: (view) => register.journal(view),
+      stored: (view, along) => register.journal(view, along),
       written: (journal) => ({ journal }),
     }),
     ledger: gitLog({

@@ -64,6 +64,10 @@ async function hook(remote: Server, name: string, script: string): Promise<void>
   await chmod(path, 0o755);
 }
 
+async function turnsOfTheLoop(turns: number): Promise<void> {
+  for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+}
+
 const problemOf = async (work: Promise<unknown>) =>
   work.then(
     () => undefined,
@@ -236,12 +240,17 @@ describe("a push", () => {
     await backend.state.write(first, 0, lease);
     expect(await journal()).toBe('{"n":1}');
     backend.journal.appendSoon?.(['{"n":2}'], lease);
-    await backend.journal.append(['{"n":3}'], lease);
-    const pushed = lease.heartbeat();
+    const appended = backend.journal.append(['{"n":3}'], lease);
+    // While that one is on its way: this goes with the next.
+    await turnsOfTheLoop(3);
     backend.journal.appendSoon?.(['{"n":4}'], lease);
+    await appended;
+    await backend.journal.append(['{"n":5}'], lease);
+    const pushed = lease.heartbeat();
+    backend.journal.appendSoon?.(['{"n":6}'], lease);
     await pushed;
     await lease.release();
-    expect(await journal()).toBe('{"n":1}\n{"n":2}\n{"n":3}\n{"n":4}');
+    expect(await journal()).toBe([1, 2, 3, 4, 5, 6].map((n) => `{"n":${n}}`).join("\n"));
   });
 
   it("that meets another one at the server is made again", async () => {
