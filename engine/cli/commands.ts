@@ -81,7 +81,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: "convert",
-    summary: "The stack as a program, or as documents",
+    summary: "The stack as a program, as documents, or for Terraform",
     load: async () => (await import("./commands/convert.ts")).convert,
   },
   {
