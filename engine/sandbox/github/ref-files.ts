@@ -17,6 +17,8 @@ export async function readRefs(directory: string, prefix: string): Promise<Reado
 
 /** Undefined where there is none of that name. */
 export async function readRef(directory: string, name: string): Promise<string | undefined> {
+  // As git has it, and nothing beside the repository is ever read.
+  if (!name.startsWith("refs/") || name.includes("..")) return undefined;
   const sha = (await textOf(join(directory, name))).trim();
   return SHA.test(sha) ? sha : (await packed(directory)).get(name);
 }

@@ -20,7 +20,7 @@ export interface Signature {
 
 export type Merge = { readonly tree: string } | "conflict";
 
-/** Revisions are commits, or full names of refs. */
+/** Revisions are commits, or full names of refs; `commit` takes a branch by its own name too. */
 export interface Repository {
   readonly directory: string;
   /** Full name → commit, below a prefix. */
@@ -50,14 +50,8 @@ const SHA = /^[0-9a-f]{40}$/;
 
 export function openRepository(directory: string, env: GitOptions["env"]): Repository {
   const run = async (...args: readonly string[]): Promise<string> => (await git(directory, args, { env })).text;
-  const log = async (...args: readonly string[]): Promise<readonly Commit[]> => {
-    const text = await run("log", FORMAT, ...args, "--");
-    return text
-      .split("\x1e")
-      .map((record) => record.trimStart())
-      .filter((record) => record !== "")
-      .map(commitOf);
-  };
+  const log = async (...args: readonly string[]): Promise<readonly Commit[]> =>
+    commitsIn(await run("log", FORMAT, ...args, "--"));
   const ref = (name: string): Promise<string | undefined> => readRef(directory, name);
   const sha = async (revision: string): Promise<string> => {
     const found = SHA.test(revision) ? revision : await ref(revision);
@@ -65,26 +59,30 @@ export function openRepository(directory: string, env: GitOptions["env"]): Repos
     return found;
   };
 
-  /** What commits are to each other never changes: each pair is asked for once. */
-  function between<T>(ask: (a: string, b: string) => Promise<T>): (a: string, b: string) => Promise<T> {
-    const answers = new Map<string, Promise<T>>();
-    return async (first, second) => {
-      const [a, b] = [await sha(first), await sha(second)];
-      const answer = answers.get(`${a} ${b}`) ?? ask(a, b);
-      answers.set(`${a} ${b}`, answer);
-      return answer;
-    };
-  }
+  const commits = new Map<string, Commit>();
+  const fileAt = once(async (commit, path) => {
+    const found = await askGit(directory, ["cat-file", "blob", `${commit}:${path}`], { env });
+    return found.code === 0 ? found.text : undefined;
+  });
+  /** The same for two revisions. */
+  const between = <T>(ask: (a: string, b: string) => Promise<T>): ((a: string, b: string) => Promise<T>) => {
+    const known = once(ask);
+    return async (a, b) => known(await sha(a), await sha(b));
+  };
 
   return {
     ...{ directory, ref },
     refs: (prefix) => readRefs(directory, prefix),
 
     async commit(revision) {
-      if (revision.startsWith("-")) return undefined;
-      const found = await askGit(directory, ["rev-parse", "--verify", "--quiet", `${revision}^{commit}`], { env });
-      if (found.code !== 0) return undefined;
-      return (await log("-1", found.text.trim()))[0];
+      const full = revision.startsWith("refs/") ? revision : `refs/heads/${revision}`;
+      const name = SHA.test(revision) ? revision : await ref(full);
+      const known = commits.get(name ?? "");
+      if (name === undefined || known !== undefined) return known;
+      const found = await askGit(directory, ["log", FORMAT, "-1", name, "--"], { env });
+      const [commit] = found.code === 0 ? commitsIn(found.text) : [];
+      if (commit !== undefined) commits.set(commit.sha, commit);
+      return commit;
     },
 
     commits: between((from, to) => log("--reverse", "--topo-order", to, `^${from}`)),
@@ -126,14 +124,32 @@ export function openRepository(directory: string, env: GitOptions["env"]): Repos
     }),
 
     async file(revision, path) {
-      const found = await askGit(directory, ["cat-file", "blob", `${await sha(revision)}:${path}`], { env });
-      return found.code === 0 ? found.text : undefined;
+      return fileAt(await sha(revision), path);
     },
 
     async fetchFrom(other, commit) {
       await run("fetch", "--quiet", "--no-tags", other, commit);
     },
   };
+}
+
+/** What is in commits, and what they are to each other, never changes: it is asked for once. */
+function once<T>(ask: (a: string, b: string) => Promise<T>): (a: string, b: string) => Promise<T> {
+  const answers = new Map<string, Promise<T>>();
+  return (a, b) => {
+    const key = `${a} ${b}`;
+    const answer = answers.get(key) ?? ask(a, b);
+    answers.set(key, answer);
+    return answer;
+  };
+}
+
+function commitsIn(text: string): readonly Commit[] {
+  return text
+    .split("\x1e")
+    .map((record) => record.trimStart())
+    .filter((record) => record !== "")
+    .map(commitOf);
 }
 
 function commitOf(record: string): Commit {

@@ -202,6 +202,10 @@ describe("checks and artifacts", () => {
     await github.createCheck({ ...CHECK, conclusion: "failure", commit: head, text: "later", annotations: [] });
     expect((await github.checks(head, "accord")).map(({ text }) => text)).toEqual(["signed", "later"]);
     expect(await github.checks(head, "other")).toEqual([]);
+    expect((await github.checks("more", "accord")).map(({ text }) => text)).toEqual(["signed", "later"]);
+    await expect(github.checks("../../more", "accord")).rejects.toMatchObject({
+      problems: [{ code: "github-refused" }],
+    });
   });
 
   test("an artifact is its files; one of the same name that a fork's run made is none of ours", async () => {
