@@ -192,6 +192,46 @@ spec:
   expect(await acme.read("main.yaml")).toBe(documents.replace("Production shell", "Free for all"));
 });
 
+describe("a document that was changed and is not applied yet", () => {
+  const GROUP = "kind: okta/group\nname: prod\nspec: { name: prod, description: Old, members: [ada@acme.example] }\n";
+
+  test("keeps what it wants otherwise, where nobody changed that live", async () => {
+    const acme = await company(GROUP);
+    await applied(acme);
+    await acme.declare(GROUP.replace("Old", "New"));
+    await acme.okta.add("prod", "alan");
+    expect(await acme.accord("drift", "--adopt")).toMatchObject({ code: 0 });
+    expect(await acme.read("main.yaml")).toBe(GROUP.replace("Old", "New").replace("]", ", alan@acme.example]"));
+    expect((await acme.accord("plan")).stdout).toMatch(/~ okta\/group\/prod +description +Old → New/);
+  });
+
+  test("and makes the object anew, stays as it is: nothing that is live would last", async () => {
+    const text = `${GROUP}replaceWith: [okta/group/base]\n---\nkind: okta/group\nname: base\nspec: { name: base, description: One }\n`;
+    const acme = await company(text);
+    await applied(acme);
+    await acme.okta.describe("prod", "Free for all");
+    await acme.declare(text.replace("One", "Two"));
+    expect(await said(acme, "drift", "--adopt")).toMatchInlineSnapshot(`
+      "exit 2
+      Drift: 1 of 2 resources changed outside Accord.
+
+        okta/group/prod
+            description   Old → "Free for all"
+            by Trent Admin (trent@acme.example), 2026-03-03 10:00 UTC (group.profile.update)
+
+      Nothing was edited.
+
+      Left by hand
+      ✗ The edited document of okta/group/prod would not say what is live: the plan would replace it.
+          main.yaml:3:1  okta/group/prod
+          → Its document was left as it is. Write by hand what \`accord drift\` shows.
+
+      1 problem."
+    `);
+    expect(await acme.read("main.yaml")).toBe(text.replace("One", "Two"));
+  });
+});
+
 describe("an object that is gone", () => {
   const RULE = `
 kind: okta/group
