@@ -5,6 +5,8 @@ import { isRecord } from "../state/shape.ts";
 export type HubEvent =
   /** Opened, pushed to, reviewed: to be looked at anew. `closed`: it is over, merged or not. */
   | { readonly kind: "pull"; readonly number: number; readonly closed: boolean; readonly merged: boolean }
+  /** Reviewed, and named by its head alone, as GitHub does for a pull request from a fork. */
+  | { readonly kind: "reviewed"; readonly commit: string }
   /** A comment that begins with `/accord`. */
   | {
       readonly kind: "command";
@@ -16,6 +18,8 @@ export type HubEvent =
   | { readonly kind: "push"; readonly branch: string; readonly before: string; readonly after: string }
   | {
       readonly kind: "queue";
+      /** Where the queue keeps the commit that would become the base. */
+      readonly ref: string;
       readonly base: string;
       readonly before: string;
       readonly after: string;
@@ -26,8 +30,8 @@ export type HubEvent =
   | { readonly kind: "other"; readonly what: string };
 
 const COMMAND = /^\/accord\b(.*)$/m;
-/** `gh-readonly-queue/main/pr-12-<commit>` */
-const QUEUED = /^refs\/heads\/gh-readonly-queue\/.+\/pr-(\d+)-[0-9a-f]+$/;
+/** `gh-readonly-queue/main/pr-12-<commit>`: the base branch, the pull request, and what its group stands on. */
+const QUEUED = /^refs\/heads\/gh-readonly-queue\/(.+)\/pr-(\d+)-([0-9a-f]+)$/;
 
 export function hubEvent(name: string, payload: unknown): HubEvent {
   if (!isRecord(payload)) throw unreadable(name, "it is no object");
@@ -47,17 +51,45 @@ export function hubEvent(name: string, payload: unknown): HubEvent {
       const group = record(payload, "merge_group", name);
       if (payload.action !== "checks_requested")
         return { kind: "other", what: `merge_group ${String(payload.action)}` };
-      const number = QUEUED.exec(text(group, "head_ref", name))?.[1];
+      const ref = text(group, "head_ref", name);
+      const number = QUEUED.exec(ref)?.[2];
       if (number === undefined) throw unreadable(name, "its head_ref names no pull request");
       const base = text(group, "base_ref", name).replace(/^refs\/heads\//, "");
       const [before, after] = [text(group, "base_sha", name), text(group, "head_sha", name)];
-      return { kind: "queue", base, before, after, number: Number(number) };
+      return { kind: "queue", ref, base, before, after, number: Number(number) };
     }
+    case "workflow_run":
+      return relayed(payload);
     case "schedule":
     case "workflow_dispatch":
       return { kind: "schedule" };
     default:
       return { kind: "other", what: name };
+  }
+}
+
+/**
+ * Of a review and of a merge group GitHub runs the workflow that the pull request itself brings. So those workflows are
+ * empty, and their end starts one of the default branch, which hears here what happened.
+ */
+function relayed(payload: Readonly<Record<string, unknown>>): HubEvent {
+  const name = "workflow_run";
+  const run = record(payload, name, name);
+  const [event, commit] = [text(run, "event", name), text(run, "head_sha", name)];
+  switch (event) {
+    case "pull_request_review": {
+      const first: unknown = Array.isArray(run.pull_requests) ? run.pull_requests[0] : undefined;
+      if (!isRecord(first) || typeof first.number !== "number") return { kind: "reviewed", commit };
+      return { kind: "pull", number: first.number, closed: false, merged: false };
+    }
+    case "merge_group": {
+      const ref = `refs/heads/${text(run, "head_branch", name)}`;
+      const [, base, number, before] = QUEUED.exec(ref) ?? [];
+      if (base === undefined || before === undefined) throw unreadable(name, "its head_branch names no pull request");
+      return { kind: "queue", ref, base, before, after: commit, number: Number(number) };
+    }
+    default:
+      return { kind: "other", what: `the end of a workflow on ${event}` };
   }
 }
 

@@ -45,6 +45,8 @@ export async function applyPull(
         endings.push(notBegun(target));
         continue;
       }
+      // Nothing of it is applied either way, and its merge is what tells so.
+      if (by === "queue" && !isBoth(one)) continue;
       const refused = [...problems, ...(isBoth(one) ? [] : [oneSided(one.after === undefined)])];
       if (pull === undefined || hearing === undefined) refused.push(unreviewed(target));
       if (!isBoth(one) || pull === undefined || hearing === undefined || refused.length > 0) {

@@ -1,18 +1,22 @@
 /** ⇄ `accord ci apply`: on merge, in the queue, or before merging on a comment; what is applied is told where it was shown. */
 import { appliedComment } from "../../gitops/applied.ts";
+import type { HubEvent } from "../../gitops/event.ts";
 import type { Pull } from "../../gitops/github.ts";
+import { CHECK } from "../../gitops/hearing.ts";
 import type { Ending } from "../../gitops/model.ts";
 import { type Problem, ProblemError } from "../../problem.ts";
+import { EXIT } from "../command.ts";
 import { claimLabel, isClaim } from "./claims.ts";
 import { applyPull } from "./flow-apply.ts";
+import { exitOf } from "./print.ts";
 import { summarise, upsertComment } from "./publish.ts";
-import { fetched, refuseStranger, sidesOf } from "./run-plan.ts";
+import { fetched, refuseStranger, sidesOf, sidesOfGroup } from "./run-plan.ts";
 import type { Session } from "./session.ts";
 import { stepsOf } from "./steps.ts";
 
 /** How each target ended, of all pull requests that the event is about. */
 export async function runApply(session: Session): Promise<readonly Ending[]> {
-  const { event, github, trees, invocation } = session;
+  const { event, github, invocation } = session;
   switch (event.kind) {
     case "push":
       return onMerge(session, event.branch, event.before, event.after);
@@ -20,18 +24,30 @@ export async function runApply(session: Session): Promise<readonly Ending[]> {
       if (event.words[0] !== "apply") return [];
       await refuseStranger(session, event);
       return beforeMerge(session, await github.pull(event.number));
-    case "queue": {
-      await trees.fetch(`refs/heads/${event.base}`);
-      const sides = { before: await trees.treeOf(event.before), after: await trees.treeOf(event.after) };
-      const pull = await github.pull(event.number);
-      return told(session, pull, await applyPull(session, pull, sides, "queue"), event.after);
-    }
+    case "queue":
+      return inQueue(session, event);
     case "pull":
       return event.closed ? closed(session, await github.pull(event.number)) : [];
     default:
       invocation.voice.say("Nothing to apply: this event merges nothing.");
       return [];
   }
+}
+
+/** What could not be applied is not merged: without this check the queue would wait for one until it gives up. */
+async function inQueue(session: Session, event: Extract<HubEvent, { kind: "queue" }>): Promise<readonly Ending[]> {
+  const { github } = session;
+  const pull = await github.pull(event.number);
+  const sides = await sidesOfGroup(session, event);
+  const endings = await told(session, pull, await applyPull(session, pull, sides, "queue"), event.after);
+  if (exitOf(endings) !== EXIT.ok) {
+    await github.createCheck({
+      ...{ name: CHECK, commit: event.after, conclusion: "failure", text: "", annotations: [] },
+      title: "Not applied in the merge queue, or not all of it",
+      summary: `The comment of #${event.number} says what was done and what was not.`,
+    });
+  }
+  return endings;
 }
 
 async function onMerge(session: Session, branch: string, before: string, after: string): Promise<readonly Ending[]> {

@@ -16,6 +16,10 @@ export async function runPlan(session: Session): Promise<PullLook | undefined> {
   switch (event.kind) {
     case "pull":
       return event.closed ? undefined : planned(session, event.number, false);
+    case "reviewed": {
+      const number = await openAt(session, event.commit);
+      return number === undefined ? undefined : planned(session, number, false);
+    }
     case "command":
       if (event.words[0] !== "plan") return undefined;
       await refuseStranger(session, event);
@@ -70,13 +74,38 @@ export async function refuseStranger(
   });
 }
 
+/** The open pull request with this head, where GitHub has said no more than that. */
+async function openAt({ github, invocation }: Session, commit: string): Promise<number | undefined> {
+  const found = (await github.pullsOf(commit)).find(({ open, head }) => open && head.commit === commit);
+  if (found === undefined) {
+    invocation.voice.say(
+      `Nothing to plan: no open pull request has ${commit.slice(0, 7)} as its head. To look at one all the same, comment /accord plan on it.`,
+    );
+  }
+  return found?.number;
+}
+
+/** Two groups of a queue may stand on one another: what judges is what this one stands on. */
+export async function sidesOfGroup(
+  { trees }: Session,
+  { ref, base, number, before, after }: Extract<HubEvent, { kind: "queue" }>,
+): Promise<Sides> {
+  await trees.fetch(`refs/heads/${base}`);
+  if ((await trees.fetch(ref)) !== after) {
+    throw new ProblemError({
+      code: "no-ref",
+      message: `#${number} is not in the merge queue as ${after.slice(0, 7)} any more.`,
+      hint: "Nothing is to be done here: whatever the queue makes next is looked at by itself.",
+    });
+  }
+  return { before: await trees.treeOf(before), after: await trees.treeOf(after) };
+}
+
 /** In the queue the pull request stands on others: the check is of the commit that would become the base. */
 async function queued(session: Session, event: Extract<HubEvent, { kind: "queue" }>): Promise<PullLook> {
-  const { github, trees } = session;
-  await trees.fetch(`refs/heads/${event.base}`);
+  const { github } = session;
   const pull = await github.pull(event.number);
-  const sides = { before: await trees.treeOf(event.before), after: await trees.treeOf(event.after) };
-  const look = await lookAtPull(session, pull, sides);
+  const look = await lookAtPull(session, pull, await sidesOfGroup(session, event));
   const check = checkOf({
     outlooks: look.outlooks,
     when: "in-queue",

@@ -34,7 +34,8 @@ export async function openSession(invocation: Invocation): Promise<Session> {
   const { world, voice, arguments: given } = invocation;
   const { env, clock, signal } = world;
   const repository = needed(env, "GITHUB_REPOSITORY", "owner/name");
-  const token = env.ACCORD_GITHUB_TOKEN ?? needed(env, "GITHUB_TOKEN", "${{ github.token }}");
+  // CI systems hand over an unset secret as an empty variable.
+  const token = env.ACCORD_GITHUB_TOKEN || needed(env, "GITHUB_TOKEN", "${{ github.token }}");
   for (const secret of [token, env.ACCORD_STATE_KEY ?? ""]) if (secret !== "") invocation.secrets.add(secret);
   const start = resolve(world.cwd, given.text("dir") ?? ".");
   const options = { env, signal };

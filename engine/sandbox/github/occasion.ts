@@ -7,6 +7,7 @@ import { accountOf } from "./shapes/commit.ts";
 import { commentShape, issueShape, repoHtml } from "./shapes/issue.ts";
 import { type PullAt, pullShape, pullSimpleShape, reviewShape } from "./shapes/pull.ts";
 import { repositoryShape } from "./shapes/repository.ts";
+import { type EndedRun, workflowRunShape, workflowShape } from "./shapes/workflow-run.ts";
 import { isPull, syncPulls } from "./sync.ts";
 
 export type Occasion = { /** Login; default: whoever did it. */ readonly sender?: string } & (
@@ -33,6 +34,8 @@ export type Occasion = { /** Login; default: whoever did it. */ readonly sender?
     }
   /** Of a pull request that is in the merge queue. */
   | { readonly event: "merge_group"; readonly number: number }
+  /** The end of a workflow that ran on a review, or on the merge group, of a pull request. */
+  | { readonly event: "workflow_run"; readonly number: number; readonly of: "pull_request_review" | "merge_group" }
   | { readonly event: "schedule"; readonly cron?: string }
   | { readonly event: "workflow_dispatch"; readonly inputs?: Readonly<Record<string, string>> }
 );
@@ -62,6 +65,8 @@ export async function start(hub: Hub, occasion: Occasion): Promise<Started> {
       return onPush(hub, occasion);
     case "merge_group":
       return onGroup(hub, occasion);
+    case "workflow_run":
+      return onRun(hub, occasion);
     case "schedule":
     case "workflow_dispatch":
       return byItself(hub, occasion);
@@ -175,6 +180,40 @@ async function onGroup(hub: Hub, occasion: Of<"merge_group">): Promise<Started> 
     ...common(hub, actor),
   };
   return { payload, actor, ref: group.headRef, sha: group.headSha };
+}
+
+/** Whatever has ended, the workflow of the default branch hears of it. */
+async function onRun(hub: Hub, { number, of, sender }: Of<"workflow_run">): Promise<Started> {
+  const ended = await (of === "merge_group" ? groupRun(hub, number) : reviewRun(hub, number));
+  const payload = {
+    action: "completed",
+    workflow: workflowShape(hub, ended),
+    workflow_run: workflowRunShape(hub, ended),
+    ...common(hub, sender ?? ended.actor),
+  };
+  return { payload, actor: sender ?? ended.actor, ...(await tipOf(hub, hub.defaultBranch)) };
+}
+
+async function groupRun(hub: Hub, number: number): Promise<EndedRun> {
+  const group = hub.queue.find((one) => one.number === number);
+  const commit = group && (await hub.repository.commit(group.headSha));
+  if (group === undefined || commit === undefined) throw new Error(`pull request ${number} is not in the queue`);
+  const branch = group.headRef.replace("refs/heads/", "");
+  const head = { owner: hub.owner, branch, commit };
+  return { event: "merge_group", name: "accord-queue", actor: group.by, head, pulls: [] };
+}
+
+async function reviewRun(hub: Hub, number: number): Promise<EndedRun> {
+  const { pull, author } = pullOf(hub, number);
+  const commit = await hub.repository.commit(pull.headSha);
+  if (commit === undefined) throw new Error(`the head of pull request ${number} is no commit`);
+  const actor = hub.reviews.findLast((review) => review.pull === number)?.login ?? author;
+  const base = { number, base: pull.base, baseSha: (await tipOf(hub, pull.base)).sha };
+  return {
+    ...{ event: "pull_request_review", name: "accord-reviewed", actor },
+    head: { owner: pull.head.owner, branch: pull.head.ref, commit },
+    pulls: pull.head.owner === hub.owner ? [base] : [],
+  };
 }
 
 /** In a push, and only there, times of a repository are numbers. */
