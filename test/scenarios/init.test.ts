@@ -1,8 +1,10 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { git } from "../../engine/git.ts";
 import { accordIn } from "../support/run.ts";
+import { ACTION, FLOWS, textOfFlow } from "../support/workflows.ts";
 
 let directory: string;
 beforeEach(async () => {
@@ -135,5 +137,66 @@ describe("init", () => {
   ])("init %j says what next: %s", async (flags, hint) => {
     const said = await accordIn(directory)("init", ...flags);
     expect(said).toMatchObject({ code: 1, stderr: expect.stringContaining(hint) });
+  });
+});
+
+describe("init --github", () => {
+  const workflows = FLOWS.map((flow) => `.github/workflows/accord-${flow}.yml`);
+  const env = { PATH: process.env.PATH ?? "" };
+  async function repository(): Promise<void> {
+    await git(directory, ["init", "--quiet", "--initial-branch=main"], { env });
+  }
+
+  test("writes the workflows and the action at the repository's root, and says what is left to do", async () => {
+    await repository();
+    const flags = ["--github", "--dir", "access", "--provider", "null", "--skip-check", "--json"];
+    const said = await accordIn(directory, { env })("init", ...flags);
+    expect(said).toMatchObject({ code: 0 });
+    const written = [...workflows, ".github/actions/accord/action.yml"];
+    expect(JSON.parse(said.stdout)).toMatchObject({ stack: "access", workflows: written });
+    const files = await readdir(join(directory, ".github"), { recursive: true, withFileTypes: true });
+    const paths = files.filter((one) => one.isFile()).map((one) => relative(directory, join(one.parentPath, one.name)));
+    expect(paths.sort()).toEqual([...written].sort());
+    expect(await read(".github/actions/accord/action.yml")).toBe(ACTION);
+    for (const flow of FLOWS) expect(await read(`.github/workflows/accord-${flow}.yml`)).toBe(textOfFlow(flow));
+    expect(said.stderr).toContain("state: { backend: git }");
+  });
+
+  test("takes a stack that is there, names its secrets, and follows the default branch's name", async () => {
+    await repository();
+    await git(directory, ["symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/trunk"], {
+      env: process.env,
+    });
+    await writeFile(
+      join(directory, "accord.yaml"),
+      'version: 1\nproviders: { x: { a: "${env:PAGERDUTY_TOKEN} ${env:OUR_OWN}" } }\n',
+    );
+    const said = await accordIn(directory, { env })("init", "--github");
+    expect(said).toMatchObject({ code: 0 });
+    expect(said.stderr).toContain("ACCORD_STATE_KEY, PAGERDUTY_TOKEN and OUR_OWN");
+    expect(said.stderr).toContain("Pass on OUR_OWN in each workflow");
+    expect(await read(".github/workflows/accord-apply.yml")).toContain('branches: ["trunk"]');
+  });
+
+  test("writes nothing at all where one of them is there and differs; the same again is no matter", async () => {
+    await repository();
+    await writeFile(join(directory, "accord.yaml"), "version: 1\n");
+    const run = accordIn(directory, { env });
+    expect(await run("init", "--github")).toMatchObject({ code: 0 });
+    expect(await run("init", "--github")).toMatchObject({ code: 0, stderr: expect.stringContaining("already") });
+    await writeFile(join(directory, workflows[0] ?? ""), "name: mine\n");
+    await rm(join(directory, workflows[1] ?? ""));
+    const said = await run("init", "--github");
+    expect(said).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("accord-plan.yml is there already, and differs"),
+    });
+    expect(await read(workflows[0] ?? "")).toBe("name: mine\n");
+    await expect(read(workflows[1] ?? "")).rejects.toThrow("ENOENT");
+  });
+
+  test("wants a repository", async () => {
+    const said = await accordIn(directory, { env })("init", "--github");
+    expect(said).toMatchObject({ code: 1, stderr: expect.stringContaining("is in no Git repository") });
   });
 });

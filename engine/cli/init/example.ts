@@ -15,7 +15,8 @@ function isProgram(file: string): boolean {
   return file.endsWith(".ts") && file !== "story.ts";
 }
 
-export async function initExample(invocation: Invocation, name: string): Promise<void> {
+/** `beside`: what else is told where `--json` asks for it. */
+export async function initExample(invocation: Invocation, name: string, beside: object): Promise<void> {
   const { arguments: given, world, voice } = invocation;
   const root = join(dirname(createRequire(import.meta.url).resolve("accord-access/package.json")), "examples");
   const known = await examplesIn(root);
@@ -42,7 +43,7 @@ export async function initExample(invocation: Invocation, name: string): Promise
   );
   for (const file of files) await cp(join(source, file), join(directory, file), { force: false, errorOnExist: true });
   await writeIgnore(directory);
-  if (voice.json) voice.data(JSON.stringify({ directory, example: name, files: [...files, ".gitignore"] }));
+  if (voice.json) voice.data(JSON.stringify({ directory, example: name, files: [...files, ".gitignore"], ...beside }));
   voice.say(`The example ${name} is in ${directory}.`);
   const flag = given.flag("sandbox") ? " --sandbox" : "";
   voice.say(

@@ -13,7 +13,8 @@ import { writeIgnore } from "./ignore.ts";
 import { type Answers, askSettings, settingsOfFlags, variablesFor } from "./settings.ts";
 import { stackText } from "./text.ts";
 
-export async function initStack(invocation: Invocation): Promise<void> {
+/** `beside`: what else is told where `--json` asks for it. */
+export async function initStack(invocation: Invocation, beside: object): Promise<void> {
   const { arguments: given, world, voice } = invocation;
   const directory = resolve(world.cwd, given.text("dir") ?? ".");
   const file = join(directory, "accord.yaml");
@@ -34,7 +35,7 @@ export async function initStack(invocation: Invocation): Promise<void> {
     .filter((name) => (world.env[name] ?? "") === "");
   if (missing.length > 0) voice.say(`Set ${missing.join(", ")} where Accord runs; their values are in no file.`);
   voice.say("Next: declare something (`accord explain` lists the kinds), then accord plan.");
-  if (voice.json) voice.data(JSON.stringify({ directory, stack, files: ["accord.yaml", ".gitignore"] }));
+  if (voice.json) voice.data(JSON.stringify({ directory, stack, files: ["accord.yaml", ".gitignore"], ...beside }));
 }
 
 async function flagged(
