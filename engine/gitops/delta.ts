@@ -8,6 +8,7 @@
  */
 import { canonicalJson, digestOf } from "../canonical.ts";
 import type { KindRules } from "../config/rules.ts";
+import { OURS } from "../diff/bind.ts";
 import type { Change, FieldChange, Move, Owned, Plan, PopulationChange, Resource, Value } from "../model.ts";
 import { pointer } from "../value.ts";
 import { declaredFields, type Lasting, lastingIn, leafFields } from "./lasting.ts";
@@ -92,6 +93,9 @@ function changeElements(change: Change, { rulesOf }: DeltaContext, lasting: Last
       return [...written(change.fields), ...uncertain];
     case "adopt":
     case "replace":
+      // What an interrupted run of ours has made is what was approved to be made.
+      if (change.action === "adopt" && change.reason === OURS)
+        return [["create", address], ...written(change.fields), ...uncertain];
       return [[change.action, address, change.before.id], ...written(change.fields), ...uncertain];
     case "delete":
       return [["delete", address, change.before.id, change.how], ...uncertain];

@@ -28,12 +28,17 @@ export function lastingIn(plan: Plan, owned: readonly Owned[]): Lasting {
   const lasting: Lasting = (value) => {
     if (typeof value === "string") return names.get(value) ?? value;
     if (isUnknown(value)) return "text" in value.$unknown ? value.$unknown.text : value;
-    if (isRef(value)) return lasting(value.id);
+    if (isRef(value) || isComing(value)) return lasting(value.id);
     if (isList(value)) return value.map(lasting);
     if (!isObject(value) || isSecret(value)) return value;
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, lasting(item)]));
   };
   return lasting;
+}
+
+/** A reference to what has no id yet. */
+function isComing(value: Value): value is { readonly id: Value } {
+  return isObject(value) && isUnknown(value.id) && Object.keys(value).length === 1;
 }
 
 /**

@@ -90,6 +90,23 @@ describe("a run that got half-way leaves a plan within the one that was approved
     expect(beyond(delta(now), delta(whole))).not.toEqual([]);
   });
 
+  test("a reference reads the same before there is an id and after", () => {
+    const owned = { address: "okta/group/owners", id: "00g1owners", computed: {} } as unknown as Owned;
+    const coming: Spec = { ...spec, owner: { id: { $unknown: { text: "${okta/group/owners.id}" } } } };
+    const now: Plan = { ...EMPTY_PLAN, changes: [create("okta/group/prod", { ...spec, owner: { id: "00g1owners" } })] };
+    const then: Plan = { ...EMPTY_PLAN, changes: [create("okta/group/prod", coming)] };
+    expect(delta(now, [owned])).toEqual(delta(then));
+  });
+
+  test("what was made and is not in state yet is the make that was approved; what somebody else made is not", () => {
+    const found = live("00g1prod", { name: "prod" });
+    const after = resource("okta/group/prod", spec);
+    const adopting = { ...create("okta/group/prod", spec), action: "adopt", before: found, after, fields: [] } as const;
+    const ours: Plan = { ...EMPTY_PLAN, changes: [{ ...adopting, reason: "made_by_this_stack" }] };
+    expect(beyond(delta(ours), delta(whole))).toEqual([]);
+    expect(beyond(delta({ ...EMPTY_PLAN, changes: [adopting] }), delta(whole))).not.toEqual([]);
+  });
+
   test("what was made and left unfinished is updated in place of made", () => {
     const found = live("00g1prod", { name: "prod", members: ["ada@acme.example"], profile: { kind: "x" } });
     const now: Plan = {
