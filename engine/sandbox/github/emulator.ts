@@ -13,7 +13,7 @@ import { type Occasion, start } from "./occasion.ts";
 import { ISSUER, oidcIssuer } from "./oidc.ts";
 import { type Person, personOf } from "./person.ts";
 import { enqueue, settle } from "./queue.ts";
-import { openRepository } from "./repository.ts";
+import { openRepository, type Repository } from "./repository.ts";
 import {
   ACTIONS,
   type Account,
@@ -36,6 +36,8 @@ export interface GithubEmulatorOptions {
   readonly env: GitOptions["env"];
   /** Default: `acme/access`. */
   readonly repository?: string;
+  /** What it holds; default: a bare repository below the directory, that people push to with git. */
+  readonly objects?: Repository;
   /** Default: `https://api.github.com`. */
   readonly apiUrl?: string;
   readonly webUrl?: string;
@@ -191,15 +193,11 @@ export async function githubEmulator(options: GithubEmulatorOptions): Promise<Gi
 async function hubOf(options: GithubEmulatorOptions): Promise<Hub> {
   const { clock, directory, env, apiUrl = "https://api.github.com", webUrl = "https://github.com" } = options;
   const [owner = "", name = ""] = (options.repository ?? "acme/access").split("/");
-  const path = join(directory, owner, `${name}.git`);
-  await mkdir(path, { recursive: true });
-  await git(path, ["-c", FILES, "init", "--quiet", "--bare", `--initial-branch=${DEFAULT_BRANCH}`], { env });
-  // Workflows fetch `refs/pull/N/merge` by its commit too.
-  await git(path, ["config", "uploadpack.allowAnySHA1InWant", "true"], { env });
+  const repository = options.objects ?? (await bareRepository(join(directory, owner, `${name}.git`), env));
   const counters = { id: 1_000_000, number: 0, run: 9_000_000_000 };
   const hub: Hub = {
     ...{ clock, owner, name, webUrl, apiUrl: apiUrl.replace(/\/$/, ""), defaultBranch: DEFAULT_BRANCH },
-    repository: openRepository(path, env),
+    repository,
     forks: new Map(),
     accounts: new Map(),
     roles: new Map(),
@@ -221,6 +219,14 @@ async function hubOf(options: GithubEmulatorOptions): Promise<Hub> {
   addAccount(hub, { login: owner, type: "Organization", name: owner, emails: [] });
   addAccount(hub, { login: "web-flow", type: "User", name: "GitHub", emails: ["noreply@github.com"] });
   return hub;
+}
+
+async function bareRepository(path: string, env: GitOptions["env"]): Promise<Repository> {
+  await mkdir(path, { recursive: true });
+  await git(path, ["-c", FILES, "init", "--quiet", "--bare", `--initial-branch=${DEFAULT_BRANCH}`], { env });
+  // Workflows fetch `refs/pull/N/merge` by its commit too.
+  await git(path, ["config", "uploadpack.allowAnySHA1InWant", "true"], { env });
+  return openRepository(path, env);
 }
 
 async function pullNow(hub: Hub, number: number): Promise<PullAt> {
