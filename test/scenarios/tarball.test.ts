@@ -77,6 +77,7 @@ test("holds what runs and what is read, and nothing else", async () => {
   const files = await shipped();
   const places = files.map((path) => /^(dist\/)?[^/]+/.exec(path)?.[0]);
   expect([...new Set(places)].sort()).toEqual([
+    ".github",
     "CHANGELOG.md",
     "LICENSE",
     "README.md",
@@ -90,8 +91,14 @@ test("holds what runs and what is read, and nothing else", async () => {
     "schemas",
   ]);
   expect(files.filter((path) => path.startsWith("dist/") && !/\.(c?js|d\.ts)$/.test(path))).toEqual([]);
+  // What `accord init --github` copies, and nothing that runs in this repository.
+  const flows = ["apply", "drift", "plan", "queue", "reviewed"].map((name) => `.github/accord/${name}.yml`);
+  const copied = [...flows, ".github/actions/accord/action.yml"];
+  expect(files.filter((path) => path.startsWith(".github/")).sort()).toEqual(copied);
   expect(
-    files.filter((path) => path.split("/").some((name) => name.startsWith(".") || name.includes(".test."))),
+    files.filter((path) =>
+      path.split("/").some((name, at) => (at > 0 && name.startsWith(".")) || name.includes(".test.")),
+    ),
   ).toEqual([]);
 });
 
