@@ -2,6 +2,8 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Clock } from "../engine/outside.ts";
+import type { GithubEmulator } from "../engine/sandbox/github/emulator.ts";
+import { type Forge, openForge } from "./demo-forge.ts";
 import { type Hands, withHands } from "./demo-hands.ts";
 
 export interface Story {
@@ -16,6 +18,8 @@ export interface Stage {
   tell(text: string): void;
   /** One fact about the tenants as they now are. */
   say(fact: string): void;
+  /** A longer text, as it is. */
+  show(text: string): void;
   /** A command, which has to end with this exit code. */
   accord(expected: number, ...argv: readonly string[]): Promise<void>;
   /** What somebody does in a vendor's console, or looks up there. */
@@ -26,13 +30,17 @@ export interface Stage {
   list(directory: string): Promise<readonly string[]>;
   /** What somebody commits: a text in a file of the stack gives way to another. */
   edit(file: string, from: string, to: string): Promise<void>;
+  /** The stack's directory as a repository on an emulated GitHub, with people who may write to it. */
+  onGitHub(logins: readonly string[]): Promise<Forge>;
 }
 
 export interface StageOptions {
   readonly directory: string;
   readonly clock: Pick<Clock, "now">;
-  /** Runs a command, its output included; gives its exit code. */
-  run(argv: readonly string[]): Promise<number>;
+  /** Runs a command, its output included; gives its exit code. `env`: beside what every command has. */
+  run(argv: readonly string[], env?: Readonly<Record<string, string>>): Promise<number>;
+  /** Makes GitHub reachable for commands: told its address, gives what answers there. */
+  open(make: (apiUrl: string) => Promise<GithubEmulator>): Promise<GithubEmulator>;
   print(text: string): void;
   /** Default: no colours. */
   readonly paint?: { bold(text: string): string; dim(text: string): string };
@@ -40,10 +48,13 @@ export interface StageOptions {
 
 const PLAIN = { bold: (text: string): string => text, dim: (text: string): string => text };
 
-export function createStage({ directory, clock, run, print, paint = PLAIN }: StageOptions): Stage {
+export function createStage(options: StageOptions): Stage {
+  const { directory, clock, run, print, paint = PLAIN } = options;
   return {
+    onGitHub: (logins) => openForge({ ...options, paint }, logins),
     tell: (text) => print(`\n${paint.bold(text)}\n\n`),
     say: (fact) => print(`  ${fact}\n`),
+    show: (text) => print(`${text.trimEnd()}\n`),
     async accord(expected, ...argv) {
       print(`${paint.dim("$")} accord ${argv.join(" ")}\n`);
       const code = await run(argv);

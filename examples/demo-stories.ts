@@ -6,6 +6,7 @@ export const STORIES: Readonly<Record<string, () => Promise<Story>>> = {
   "zendesk-support": async () => (await import("./zendesk-support/story.ts")).zendeskSupport,
   typescript: async () => (await import("./typescript/story.ts")).typeScript,
   "separation-of-duties": async () => (await import("./separation-of-duties/story.ts")).separationOfDuties,
+  gitops: async () => (await import("./gitops/story.ts")).gitOps,
   "entra-joiner": async () => (await import("./entra-joiner/story.ts")).entraJoiner,
 };
 

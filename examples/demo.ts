@@ -7,9 +7,12 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import type { GithubEmulator } from "../engine/sandbox/github/emulator.ts";
+import { serveRequests } from "./demo-door.ts";
 import { createStage } from "./demo-stage.ts";
 import { listOfStories, STORIES } from "./demo-stories.ts";
 
+const closings: (() => Promise<void>)[] = [];
 const [name = Object.keys(STORIES)[0] ?? "", ...more] = process.argv.slice(2);
 const load = Object.hasOwn(STORIES, name) && more.length === 0 ? STORIES[name] : undefined;
 if (load === undefined) {
@@ -25,20 +28,38 @@ if (load === undefined) {
       createStage({
         directory,
         clock: { now: () => Date.now() },
-        run: (argv) => command(directory, argv),
+        run: (argv, env) => command(directory, argv, env),
+        open: onLoopback,
         print: (text) => void process.stdout.write(text),
         paint: { bold: inColor(1), dim: inColor(2) },
       }),
     );
   } finally {
+    for (const close of closings) await close();
     await rm(directory, { recursive: true, force: true });
   }
 }
 
-function command(directory: string, argv: readonly string[]): Promise<number> {
+/** GitHub on a port of this machine, for as long as the story lasts. */
+async function onLoopback(make: (apiUrl: string) => Promise<GithubEmulator>): Promise<GithubEmulator> {
+  const { port, handle, close } = await serveRequests();
+  closings.push(close);
+  const hub = await make(`http://127.0.0.1:${port}`);
+  handle((request) => hub.fetch(request));
+  return hub;
+}
+
+function command(
+  directory: string,
+  argv: readonly string[],
+  more: Readonly<Record<string, string>> = {},
+): Promise<number> {
   const home = dirname(createRequire(import.meta.url).resolve("accord-access/package.json"));
   const bin = join(home, "dist/bin/accord.js");
-  const child = spawn(process.execPath, [bin, ...argv], { cwd: directory, stdio: ["ignore", "inherit", "inherit"] });
+  const child = spawn(process.execPath, [bin, ...argv], {
+    ...{ cwd: directory, env: { ...process.env, ...more } },
+    stdio: ["ignore", "inherit", "inherit"],
+  });
   return new Promise((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (code, signal) => {

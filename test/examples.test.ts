@@ -3,6 +3,7 @@ import { cp, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
+import type { GithubEmulator } from "../engine/sandbox/github/emulator.ts";
 import { createStage } from "../examples/demo-stage.ts";
 import { listOfStories, STORIES } from "../examples/demo-stories.ts";
 import { integrationOf } from "../providers/c1/resources/integrations.ts";
@@ -169,13 +170,21 @@ describe("npm run demo", () => {
       const clock = testClock();
       const printed: string[] = [];
       const facts: string[] = [];
-      const accord = accordIn(copy, { clock });
+      let hub: GithubEmulator | undefined;
+      const directory = copy;
+      const fetch = (request: Request): Promise<Response> =>
+        hub === undefined ? Promise.reject(new Error("no network in tests")) : hub.fetch(request);
       const stage = createStage({
-        directory: copy,
+        directory,
         clock,
         print: (text) => void printed.push(text),
-        async run(argv) {
-          const { code, stdout, stderr } = await accord(...argv);
+        async open(make) {
+          hub = await make("https://api.github.com");
+          return hub;
+        },
+        async run(argv, env) {
+          const more = env === undefined ? {} : { env: { ...env, PATH: process.env.PATH ?? "" } };
+          const { code, stdout, stderr } = await accordIn(directory, { clock, fetch, ...more })(...argv);
           printed.push(stdout, stderr);
           return code;
         },
