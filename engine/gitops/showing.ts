@@ -42,12 +42,21 @@ export function sealFor(stateKey: string | undefined, repository: string, pull: 
   };
 }
 
-/** Newest of a target on a commit that was to be seen at that moment. */
-export function shownAt(showings: readonly Showing[], target: Target, commit: string, at: string): Showing | undefined {
-  return showings
-    .filter((one) => one.commit === commit && sameTarget(one.target, target) && Date.parse(one.at) <= Date.parse(at))
-    .sort((a, b) => Date.parse(a.at) - Date.parse(b.at))
-    .at(-1);
+/**
+ * What somebody may have seen of a target on a commit at that moment: the newest one before it. GitHub tells moments in
+ * whole seconds, so that whatever was shown within the same one may be it as well.
+ */
+export function shownAt(showings: readonly Showing[], target: Target, commit: string, at: string): readonly Showing[] {
+  const moment = secondOf(at);
+  const all = showings
+    .filter((one) => one.commit === commit && sameTarget(one.target, target) && secondOf(one.at) <= moment)
+    .sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
+  const before = all.filter((one) => secondOf(one.at) < moment).slice(-1);
+  return [...before, ...all.filter((one) => secondOf(one.at) === moment)];
+}
+
+function secondOf(time: string): number {
+  return Math.floor(Date.parse(time) / 1_000);
 }
 
 export function sameTarget(a: Target, b: Target): boolean {

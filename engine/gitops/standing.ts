@@ -69,13 +69,16 @@ function whyNot({ login, at, commit }: Word, input: StandingInput): string | und
   if (input.hands.has(login.toLowerCase())) return "wrote some of this pull request, and nobody approves their own";
   if (!input.mayWrite(login)) return "may not write to this repository";
   const shown = shownAt(input.showings, input.target, commit, at);
-  if (shown === undefined) return `approved ${commit.slice(0, 7)} before its plan was shown`;
-  if (shown.digest === input.delta.digest) return undefined;
-  const elements = input.elementsOf(shown.digest);
-  if (elements === undefined)
-    return "approved another plan, which is not kept any more: nobody can tell whether this one is within it";
-  const more = beyond(input.delta, deltaFrom(elements));
-  return more.length === 0 ? undefined : `approved a smaller plan: this one also ${describeFirst(more)}`;
+  if (shown.length === 0) return `approved ${commit.slice(0, 7)} before its plan was shown`;
+  for (const { digest } of shown) {
+    if (digest === input.delta.digest) continue;
+    const elements = input.elementsOf(digest);
+    if (elements === undefined)
+      return "approved another plan, which is not kept any more: nobody can tell whether this one is within it";
+    const more = beyond(input.delta, deltaFrom(elements));
+    if (more.length > 0) return `approved a smaller plan: this one also ${describeFirst(more)}`;
+  }
+  return undefined;
 }
 
 /** Each person's last word: comments change nothing, a dismissal takes it back. Bots have none. */

@@ -30,6 +30,8 @@ export interface Forge extends Company {
   comment(number: number): Promise<string | undefined>;
   /** Somebody with the right to writes over it, or takes it away. */
   rewriteComment(number: number, body: string | undefined): Promise<void>;
+  /** Hears every request to a tenant. */
+  onRequest(hear: (request: Request) => void): void;
   /** Git in Ada's clone. */
   git(...args: readonly string[]): Promise<string>;
 }
@@ -62,7 +64,12 @@ export async function forge(documents: string, options: ForgeOptions = {}): Prom
   const hub = await githubEmulator({ clock: acme.clock, directory: join(place, "hub"), env: gitEnv });
   // Artifacts lie with another host, as GitHub's do.
   const isHub = (url: string): boolean => url.startsWith(hub.apiUrl) || /\.blob\.core\.windows\.net\//.test(url);
-  acme.between((request, pass) => (isHub(request.url) ? hub.fetch(request) : pass(request)));
+  let heard = (_request: Request): void => undefined;
+  acme.between((request, pass) => {
+    if (isHub(request.url)) return hub.fetch(request);
+    heard(request);
+    return pass(request);
+  });
   for (const login of ["ada", "ben", "cleo"]) {
     hub.person({ login, role: "write", name: login, emails: [`${login}@acme.example`] });
   }
@@ -107,7 +114,7 @@ export async function forge(documents: string, options: ForgeOptions = {}): Prom
     async push(branch, files, { as = "ada", from = "origin/main", force = false } = {}) {
       await run("fetch", "--quiet", "origin");
       const known = await run("branch", "--list", branch);
-      if (force || known === "") await run("checkout", "--quiet", "-B", branch, from);
+      if (force || known === "" || branch === "main") await run("checkout", "--quiet", "-B", branch, from);
       else await run("checkout", "--quiet", branch);
       for (const [path, text] of Object.entries(files)) {
         if (text === null) await rm(join(clone, path));
@@ -141,7 +148,12 @@ export async function forge(documents: string, options: ForgeOptions = {}): Prom
         ...more,
       );
       await uploaded(hub, job);
+      // Nobody reviews within the second in which a plan was shown.
+      await acme.clock.sleep(2_000);
       return { ...said, env };
+    },
+    onRequest(hear) {
+      heard = hear;
     },
     async comment(number) {
       return (await ours(number))?.body;

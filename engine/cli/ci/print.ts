@@ -1,8 +1,9 @@
 /** What a CI step prints of itself: a line for each stack, problems with their places; the rest stands on GitHub. */
-import type { Ending, Outlook, Target } from "../../gitops/model.ts";
+import type { Ending, Outlook, Standing, Target } from "../../gitops/model.ts";
 import { applyText } from "../../report/apply.ts";
 import { problemsText } from "../../report/problems.ts";
 import { planLine } from "../../report/text.ts";
+import { denialsOf } from "../../report/verdicts.ts";
 import { listed } from "../../words.ts";
 import { EXIT } from "../command.ts";
 import type { Invocation } from "../invocation.ts";
@@ -57,7 +58,7 @@ function nameOf({ stack, environment }: Target): string {
 function outlookLine(outlook: Outlook): string {
   switch (outlook.kind) {
     case "planned":
-      return planLine(outlook.plan, { color: false });
+      return plannedLine(outlook);
     case "failed":
       return "no plan.";
     case "withheld":
@@ -65,6 +66,14 @@ function outlookLine(outlook: Outlook): string {
     case "removed":
       return `the pull request takes it away; ${outlook.owned} of its objects stay live.`;
   }
+}
+
+/** A guardrail goes on asking; whether it has its answer is the standing's to say. */
+function plannedLine({ plan, standing }: Extract<Outlook, { kind: "planned" }>): string {
+  const line = planLine(plan, { color: false }).trimEnd();
+  if (denialsOf(plan).length > 0 || standing.needs.length === 0) return line;
+  const by = [...new Set(standing.needs.flatMap((need) => need.by))];
+  return `${line.replace(/ (?:NEEDS APPROVAL|Allowed).*$/s, "")} ${standing.met ? `Approved by ${listed(by)}.` : notApproved(standing)}`;
 }
 
 function endingLine(ending: Ending): string {
@@ -76,13 +85,13 @@ function endingLine(ending: Ending): string {
     case "denied":
       return planLine(ending.plan, { color: false });
     case "unapproved":
-      return unapprovedLine(ending.standing);
+      return `nothing was applied. ${notApproved(ending.standing)}`;
     case "failed":
       return "not applied.";
   }
 }
 
-function unapprovedLine({ needs, lapsed, refusing }: Extract<Ending, { kind: "unapproved" }>["standing"]): string {
+function notApproved({ needs, lapsed, refusing }: Standing): string {
   const lacking = needs
     .filter(({ by, count }) => by.length < count)
     .map(
@@ -90,7 +99,7 @@ function unapprovedLine({ needs, lapsed, refusing }: Extract<Ending, { kind: "un
         `${name} wants ${count}${group === undefined ? "" : ` of ${group}`}, has ${by.length}`,
     );
   return [
-    `not approved: ${lacking.join("; ") || "changes were asked for"}.`,
+    `Not approved: ${lacking.join("; ") || "changes were asked for"}.`,
     ...lapsed.map(({ login, why }) => `${login} ${why}.`),
     ...(refusing.length === 0 ? [] : [`${listed(refusing)} asked for changes.`]),
   ].join(" ");

@@ -75,6 +75,15 @@ describe("an approval", () => {
     expect(standing({ now, shown, words: [approvedBy("ben", 30)] }).met).toBe(true);
   });
 
+  test("within the same second counts only for what both of two plans do", () => {
+    const shown = [
+      { elements: [gain("linus")], minute: 5 },
+      { elements: [gain("linus"), gain("mallory")], minute: 10 },
+    ];
+    expect(standing({ now: [gain("linus"), gain("mallory")], shown, words: [approvedBy("ben", 10)] }).met).toBe(false);
+    expect(standing({ now: [gain("linus")], shown, words: [approvedBy("ben", 10)] }).met).toBe(true);
+  });
+
   test("of a commit whose plan was never shown is worth nothing", () => {
     const { lapsed } = standing({ now: [gain("linus")], words: [approvedBy("ben", 10, "b".repeat(40))] });
     expect(lapsed).toEqual([{ login: "ben", why: "approved bbbbbbb before its plan was shown" }]);
