@@ -81,6 +81,15 @@ const SRE = "ada@acme.example, grace@acme.example";
 
 /** What each story finds in the tenants, from one step to the next. */
 const FACTS: Readonly<Record<string, readonly string[]>> = {
+  gitops: [
+    "the comment opens: ✋ Needs approval by 1 reviewer and 1 of `security`",
+    "with Ben: ✋ Needs approval by 1 of `security`",
+    "with Cleo: ✅ Approved by `ben` and `cleo`",
+    "after the rebase: ✅ Approved by `ben` and `cleo`",
+    "in production: ada@acme.example, linus@acme.example",
+    "open: Drift in `production`: 1 person holds access that nobody reviewed",
+    "open issues: 0",
+  ],
   "on-call": [
     "in prod-breakglass: ada@acme.example (C1 grant (profile On-call))",
     "in prod-breakglass: grace@acme.example (C1 grant (profile On-call))",
@@ -135,6 +144,7 @@ const FACTS: Readonly<Record<string, readonly string[]>> = {
 
 /** What its commands say of changes by hand, of removals and of denials. */
 const SAID: Readonly<Record<string, readonly RegExp[]>> = {
+  gitops: [/members \+ mallory@acme\.example\n +by Trent/, /## ✅ Applied: 1 change, all confirmed\n/, /\nIntact: /],
   typescript: [/^breakglass-group = 00g\w+$/m],
   "on-call": [/members \+ mallory@acme\.example\n +by Trent Admin/],
   "zendesk-support": [

@@ -13,6 +13,8 @@ export interface Trees {
   fetch(ref: string): Promise<string | undefined>;
   /** Tree of `head` merged onto `base`. A conflict is a ProblemError (`merge-conflict`) that names the files. */
   merge(base: string, head: string): Promise<string>;
+  /** Commit that a revision names. */
+  commitOf(revision: string): Promise<string>;
   /** Tree of a commit. */
   treeOf(commit: string): Promise<string>;
   /** Directories that hold a file of this name, from the root; empty for the root itself. */
@@ -62,6 +64,7 @@ export function gitTrees(root: string, remote: string, options: GitOptions): Tre
         hint: "It takes Git 2.38 or newer, and the whole history of both (actions/checkout with fetch-depth: 0).",
       });
     },
+    commitOf: async (revision) => (await run("rev-parse", "--verify", `${revision}^{commit}`)).trim(),
     treeOf: async (commit) => (await run("rev-parse", "--verify", `${commit}^{tree}`)).trim(),
     async directoriesWith(tree, file) {
       const entries = await entriesOf(tree, "");

@@ -1,4 +1,4 @@
-import { liveOf } from "../demo-hands.ts";
+import { idIn, liveOf } from "../demo-hands.ts";
 import type { Stage, Story } from "../demo-stage.ts";
 
 const LINUS = "    - ada@acme.example # owns the platform\n    - linus@acme.example";
@@ -48,12 +48,10 @@ export const gitOps: Story = {
     await show(stage);
 
     tell("6. At night somebody lets Mallory in by hand. The scheduled job opens an issue");
-    await stage.byHand(async ({ ask }) => {
-      const found = await ask("okta", "GET", '/api/v1/groups?search=profile.name eq "production"');
-      const group = Array.isArray(found) ? found[0].id : "";
-      const user = await ask("okta", "GET", "/api/v1/users/mallory@acme.example");
-      const id = typeof user === "object" && user !== null && "id" in user ? user.id : "";
-      await ask("okta", "PUT", `/api/v1/groups/${group}/users/${id}`);
+    await stage.byHand(async ({ ask, view }) => {
+      const { id } = await liveOf(await view("okta"), "group", "production", []);
+      const user = idIn(await ask("okta", "GET", "/api/v1/users/mallory@acme.example"));
+      await ask("okta", "PUT", `/api/v1/groups/${id}/users/${user}`);
     });
     await accord(0, "sandbox", "tick", "--by", "2m");
     await forge.job(2, "drift", { event: "schedule" });
@@ -72,7 +70,7 @@ export const gitOps: Story = {
     await forge.job(0, "drift", { event: "schedule" });
     say(`open issues: ${(await forge.issues()).length}`);
     await accord(0, "plan", "--sandbox", "--quiet", "--detailed-exitcode");
-    await accord(0, "verify");
+    await accord(0, "verify", "--sandbox");
 
     tell("The comment on the first pull request, as it stands now");
     stage.show(await forge.comment(number));

@@ -134,7 +134,7 @@ export async function forge(documents: string, options: ForgeOptions = {}): Prom
       const job = await hub.job(occasion, {
         directory,
         permissions: {
-          ...{ contents: "read", "pull-requests": "write", checks: "write", issues: "write", actions: "read" },
+          ...{ contents: "write", "pull-requests": "write", checks: "write", issues: "write", actions: "read" },
         },
       });
       const checkout = join(directory, "checkout");

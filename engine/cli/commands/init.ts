@@ -30,7 +30,8 @@ export const init: Command = {
     example: {
       type: "string",
       value: "NAME",
-      description: "Start from an example: on-call, typescript, zendesk-support, separation-of-duties, entra-joiner.",
+      description:
+        "Start from an example: on-call, typescript, zendesk-support, separation-of-duties, gitops, entra-joiner.",
     },
     github: { type: "boolean", description: "Write the GitHub workflows that plan, apply and report drift." },
     "skip-check": { type: "boolean", description: "Do not check the credentials live." },
