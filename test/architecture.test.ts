@@ -44,6 +44,7 @@ test.each([
   ["engine/adopt/x.ts", `import "../apply/step.ts";`],
   ["engine/model.ts", `import "./plan/plan.ts";`],
   ["engine/apply/x.ts", `import "../report/text.ts";`],
+  ["engine/gitops/x.ts", `import "../cli/main.ts";`],
   ["engine/cli/commands/x.ts", `import "../../../providers/registry.ts";`],
   ["providers/okta/x.ts", `import "../../engine/plan/plan.ts";`],
   ["providers/okta/x.ts", `import "../c1/provider.ts";`],

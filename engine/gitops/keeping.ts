@@ -3,6 +3,7 @@
  * ACCORD_STATE_KEY, so that whoever may download artifacts learns nothing.
  */
 import { hkdfSync } from "node:crypto";
+import { isSealed } from "../plan/sealed.ts";
 import { ProblemError } from "../problem.ts";
 
 const TYPE = "accord+json";
@@ -17,7 +18,7 @@ export async function sealText(text: string, stateKey: string): Promise<string> 
 /** The text of a file, whether it is encrypted or not. */
 export async function openText(bytes: Uint8Array, stateKey: string): Promise<string> {
   const text = Buffer.from(bytes).toString("utf8");
-  if (!text.startsWith("eyJ")) return text;
+  if (!isSealed(bytes)) return text;
   const { compactDecrypt } = await import("jose");
   try {
     const { plaintext } = await compactDecrypt(text, keyFrom(stateKey), {

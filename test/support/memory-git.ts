@@ -123,6 +123,7 @@ export function memoryGit(): MemoryGit {
           hint: "Merge or rebase it.",
         });
       },
+      commitOf: async (revision) => revision,
       treeOf: async (commit) => commitAt(commit).tree,
       directoriesWith: async (tree, file) =>
         [...treeAt(tree).keys()].filter((path) => posix.basename(path) === file).map(directoryOf),

@@ -6,6 +6,7 @@ import type { Address, Live, Plan } from "../../model.ts";
 import { planDigest } from "../../plan/digest.ts";
 import { trustedFrom } from "../../plan/doubts.ts";
 import { decodePlan } from "../../plan/file.ts";
+import { isSealed } from "../../plan/sealed.ts";
 import { ProblemError } from "../../problem.ts";
 import { applyData, applyText } from "../../report/apply.ts";
 import { rulingOf } from "../../report/verdicts.ts";
@@ -105,7 +106,10 @@ export const apply: Command = {
 
 async function readPlan(invocation: Invocation, file: string): Promise<Plan> {
   try {
-    return decodePlan(await readFile(resolve(invocation.world.cwd, file), "utf8"), file);
+    const bytes = await readFile(resolve(invocation.world.cwd, file));
+    // As an artifact of a pull request holds it, where its stack says `ci: { encrypt: true }`.
+    const text = isSealed(bytes) ? await opened(invocation, bytes) : bytes.toString("utf8");
+    return decodePlan(text, file);
   } catch (error) {
     if (error instanceof ProblemError) throw error;
     const code = errnoOf(error);
@@ -118,6 +122,12 @@ async function readPlan(invocation: Invocation, file: string): Promise<Plan> {
       { cause: error },
     );
   }
+}
+
+async function opened({ world, secrets }: Invocation, bytes: Uint8Array): Promise<string> {
+  const key = world.env.ACCORD_STATE_KEY ?? "";
+  if (key !== "") secrets.add(key);
+  return (await import("../../gitops/keeping.ts")).openText(bytes, key);
 }
 
 async function planFor(
