@@ -22,18 +22,26 @@ import { refuseClaimed } from "./claims.ts";
 import { type Sides, targetOf } from "./flow-plan.ts";
 import { type Both, isBoth, type Look, lookAt, openTarget } from "./look.ts";
 import type { Session } from "./session.ts";
+import { type Moved, refuseSuperseded } from "./superseded.ts";
 import { concerned } from "./targets.ts";
 
 /** By what a pull request is applied. */
 export type By = "merge" | "queue" | "comment";
 
-/** `pull`: absent where somebody pushed without one. `problems`: why it may not be now, whatever is approved. */
+export interface ApplyOptions {
+  /** Why it may not be now, whatever is approved. */
+  readonly problems?: readonly Problem[];
+  /** Tree of the base by now, where that may be another one than what is applied. */
+  readonly now?: string;
+}
+
+/** `pull`: absent where somebody pushed without one. */
 export async function applyPull(
   session: Session,
   pull: Pull | undefined,
   sides: Sides,
   by: By,
-  problems: readonly Problem[] = [],
+  { problems = [], now = sides.after }: ApplyOptions = {},
 ): Promise<readonly Ending[]> {
   const { invocation } = session;
   const hearing = pull === undefined ? undefined : await heard(session, pull);
@@ -54,10 +62,12 @@ export async function applyPull(
         continue;
       }
       endings.push(
-        await applyTarget(session, one, target, { pull, hearing, by }).catch((error: unknown) => {
-          invocation.world.signal.throwIfAborted();
-          return { kind: "failed", target, problems: problemsOf(error) };
-        }),
+        await applyTarget(session, one, target, { pull, hearing, by, moved: { after: sides.after, now } }).catch(
+          (error: unknown) => {
+            invocation.world.signal.throwIfAborted();
+            return { kind: "failed", target, problems: problemsOf(error) };
+          },
+        ),
       );
     }
   }
@@ -70,11 +80,18 @@ function heard({ github, invocation }: Session, pull: Pull): Promise<Hearing> {
   return hear({ github, pull, seal, open: (bytes) => openText(bytes, key ?? "") });
 }
 
+interface Applying {
+  readonly pull: Pull;
+  readonly hearing: Hearing;
+  readonly by: By;
+  readonly moved: Moved;
+}
+
 async function applyTarget(
   session: Session,
   both: Both,
   target: Target,
-  { pull, hearing, by }: { readonly pull: Pull; readonly hearing: Hearing; readonly by: By },
+  { pull, hearing, by, moved }: Applying,
 ): Promise<Ending> {
   const { invocation } = session;
   const workspace = await openTarget(session, both, target.environment);
@@ -91,6 +108,7 @@ async function applyTarget(
     if (denialsOf(look.made.plan).length > 0) return { kind: "denied", target, plan: look.made.plan };
     const standing = await hearing.standing(target, look.delta, look.needs, workspace.stack.ci.approvers);
     if (!standing.met) return { kind: "unapproved", target, standing };
+    await refuseSuperseded(session, pull, both, look, moved);
     return execute(session, workspace, lease, look, standing.needs, { pull, command });
   });
 }

@@ -52,15 +52,16 @@ async function inQueue(session: Session, event: Extract<HubEvent, { kind: "queue
 
 async function onMerge(session: Session, branch: string, before: string, after: string): Promise<readonly Ending[]> {
   const { trees } = session;
-  await trees.fetch(`refs/heads/${branch}`);
+  const tip = await trees.fetch(`refs/heads/${branch}`);
   if (/^0+$/.test(before)) return [];
+  const now = await trees.treeOf(tip ?? after);
   const endings: Ending[] = [];
   for (const step of await stepsOf(session, branch, before, after)) {
     if (step.pull === undefined) {
       endings.push(...(await applyPull(session, undefined, step, "merge")));
       continue;
     }
-    const done = await applyPull(session, step.pull, step, "merge");
+    const done = await applyPull(session, step.pull, step, "merge", { now });
     endings.push(...(await told(session, step.pull, done, step.commit)));
   }
   return endings;
@@ -71,7 +72,7 @@ async function beforeMerge(session: Session, found: Pull): Promise<readonly Endi
   const { pull, base } = await fetched(session, found);
   const sides = await sidesOf(session, base, pull.head.commit);
   const problems = await whyNotNow(session, pull);
-  const endings = await applyPull(session, pull, sides, "comment", problems);
+  const endings = await applyPull(session, pull, sides, "comment", { problems });
   for (const ending of endings) {
     if (ending.kind === "applied") await github.addLabel(pull.number, claimLabel(ending.target));
   }
