@@ -40,7 +40,11 @@ test("before it is merged, on a comment: only by who may write, only when GitHub
 
   await acme.ben.approve(first);
   await acme.ben.approve(second);
+  // While it is applied, the branch is pushed to: what was looked at is applied, and the comment says which that was.
+  const pushed = acme.onWrite(() => acme.push("linus", { "note.md": "Later.\n" }));
   expect(await command("ada", first)).toMatchObject({ code: 0 });
+  await pushed;
+  expect(await acme.comment(first)).toMatch(/The branch was pushed to while `?#1`? was applied/);
   expect(await members(acme)).toEqual(["ada", "linus"]);
 
   const held = await command("ada", second);

@@ -32,6 +32,8 @@ export interface Forge extends Company {
   rewriteComment(number: number, body: string | undefined): Promise<void>;
   /** Hears every request to a tenant. */
   onRequest(hear: (request: Request) => void): void;
+  /** Does something right before the next write to a tenant; resolves when that is done. */
+  onWrite(work: () => Promise<unknown>): Promise<void>;
   /** Git in Ada's clone. */
   git(...args: readonly string[]): Promise<string>;
 }
@@ -65,10 +67,14 @@ export async function forge(documents: string, options: ForgeOptions = {}): Prom
   // Artifacts lie with another host, as GitHub's do.
   const isHub = (url: string): boolean => url.startsWith(hub.apiUrl) || /\.blob\.core\.windows\.net\//.test(url);
   let heard = (_request: Request): void => undefined;
+  let atWrite: (() => Promise<void>) | undefined;
   acme.between((request, pass) => {
     if (isHub(request.url)) return hub.fetch(request);
     heard(request);
-    return pass(request);
+    const work = atWrite;
+    if (work === undefined || request.method === "GET" || request.url.includes("/oauth2/")) return pass(request);
+    atWrite = undefined;
+    return work().then(() => pass(request));
   });
   for (const login of ["ada", "ben", "cleo"]) {
     hub.person({ login, role: "write", name: login, emails: [`${login}@acme.example`] });
@@ -152,6 +158,10 @@ export async function forge(documents: string, options: ForgeOptions = {}): Prom
       await acme.clock.sleep(2_000);
       return { ...said, env };
     },
+    onWrite: (work) =>
+      new Promise((resolve, reject) => {
+        atWrite = () => work().then(() => resolve(), reject);
+      }),
     onRequest(hear) {
       heard = hear;
     },

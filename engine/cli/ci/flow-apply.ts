@@ -18,7 +18,7 @@ import { thisProcess } from "../../state/owner.ts";
 import { carryOut, countNotes, freshOrStale, type Shown, waitUntil } from "../carrying-out.ts";
 import { durationOf } from "../duration.ts";
 import type { Workspace } from "../workspace.ts";
-import { refuseClaimed } from "./claims.ts";
+import { claimLabel, refuseClaimed } from "./claims.ts";
 import { type Sides, targetOf } from "./flow-plan.ts";
 import { type Both, isBoth, type Look, lookAt, openTarget } from "./look.ts";
 import type { Session } from "./session.ts";
@@ -109,7 +109,7 @@ async function applyTarget(
     const standing = await hearing.standing(target, look.delta, look.needs, workspace.stack.ci.approvers);
     if (!standing.met) return { kind: "unapproved", target, standing };
     await refuseSuperseded(session, pull, both, look, moved);
-    return execute(session, workspace, lease, look, standing.needs, { pull, command });
+    return execute(session, workspace, lease, look, standing.needs, { pull, command, by });
   });
 }
 
@@ -119,7 +119,7 @@ async function execute(
   lease: Lease,
   look: Look,
   needs: readonly MetNeed[],
-  { pull, command }: { readonly pull: Pull; readonly command: string },
+  { pull, command, by }: { readonly pull: Pull; readonly command: string; readonly by: By },
 ): Promise<Ending> {
   const { voice } = session.invocation;
   const { opened, target, delta } = look;
@@ -128,6 +128,8 @@ async function execute(
   const acting = made.plan.changes.filter(({ action }) => action !== "none");
   voice.progress({ type: "stage", title: `Applying ${target.stack}`, total: acting.length });
   const fresh = await freshOrStale(workspace, opened, made.plan);
+  // Before anything is done: a run that dies half-way holds what it has begun to change.
+  if (by === "comment") await session.github.addLabel(pull.number, claimLabel(target));
   const began = workspace.outside.clock.now();
   const { run, results } = await carryOut(workspace, lease, opened, made, {
     ...{ fresh, command },

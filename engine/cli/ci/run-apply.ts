@@ -6,7 +6,7 @@ import { CHECK } from "../../gitops/hearing.ts";
 import type { Ending } from "../../gitops/model.ts";
 import { type Problem, ProblemError } from "../../problem.ts";
 import { EXIT } from "../command.ts";
-import { claimLabel, isClaim } from "./claims.ts";
+import { isClaim } from "./claims.ts";
 import { applyPull } from "./flow-apply.ts";
 import { exitOf } from "./print.ts";
 import { summarise, upsertComment } from "./publish.ts";
@@ -73,10 +73,24 @@ async function beforeMerge(session: Session, found: Pull): Promise<readonly Endi
   const sides = await sidesOf(session, base, pull.head.commit);
   const problems = await whyNotNow(session, pull);
   const endings = await applyPull(session, pull, sides, "comment", { problems });
-  for (const ending of endings) {
-    if (ending.kind === "applied") await github.addLabel(pull.number, claimLabel(ending.target));
-  }
-  return told(session, pull, endings, pull.head.commit);
+  const now = await github.pull(pull.number);
+  return told(session, pull, endings, pull.head.commit, meanwhile(pull, now));
+}
+
+/** What became of the pull request while it was applied: nobody stops it, and everybody has to know. */
+function meanwhile({ number, head }: Pull, now: Pull): readonly string[] {
+  return [
+    ...(now.head.commit === head.commit
+      ? []
+      : [
+          `The branch was pushed to while #${number} was applied: what is live is of ${head.commit.slice(0, 7)}. What came after it takes another \`/accord apply\`.`,
+        ]),
+    ...(now.open || now.merged
+      ? []
+      : [
+          `#${number} was closed while it was applied: live has what its base does not declare. Reopen and merge it, or take the run back.`,
+        ]),
+  ];
 }
 
 /** What GitHub itself asks for before a merge it asks for before this: reviews, code owners, checks. */
@@ -124,10 +138,11 @@ async function told(
   pull: Pull,
   endings: readonly Ending[],
   commit: string,
+  remarks: readonly string[] = [],
 ): Promise<readonly Ending[]> {
   if (endings.length === 0) return endings;
   const text = session.mask(
-    appliedComment({ endings, commit, remarks: [], ...(session.run === undefined ? {} : { run: session.run }) }),
+    appliedComment({ endings, commit, remarks, ...(session.run === undefined ? {} : { run: session.run }) }),
   );
   await upsertComment(session.github, pull, text);
   await summarise(session, text);
