@@ -24,7 +24,8 @@ export interface PullLook {
   readonly looks: readonly Look[];
   /** Sentences about the pull request as a whole. */
   readonly remarks: readonly string[];
-  readonly showings: readonly Showing[];
+  /** What is to be seen once it is published. */
+  readonly showings: readonly Omit<Showing, "at">[];
   readonly artifact: string;
 }
 
@@ -66,9 +67,8 @@ export async function lookAtPull(
       );
     }
   }
-  const at = new Date(invocation.world.clock.now()).toISOString();
   const showings = looks.map(({ target, delta }) => {
-    return { target, commit: pull.head.commit, digest: delta.digest, at, artifact };
+    return { target, commit: pull.head.commit, digest: delta.digest, artifact };
   });
   return { ...{ pull, outlooks, looks, showings, artifact }, remarks: [...remarks, ...held] };
 }

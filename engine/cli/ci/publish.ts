@@ -32,12 +32,14 @@ export async function publish(session: Session, look: PullLook): Promise<void> {
   };
   const comment = mask(commentOf(common));
   await upsertComment(github, pull, comment, { create: outlooks.length > 0 });
+  // Not before: whoever approved until then has read what stood there.
+  const at = new Date(session.invocation.world.clock.now()).toISOString();
   await summarise(session, comment);
   const check = checkOf(common);
   await github.createCheck({
     ...check,
     ...{ name: CHECK, commit: pull.head.commit, summary: mask(check.summary) },
-    text: showings.map((showing) => seal.sign(showing)).join("\n"),
+    text: showings.map((showing) => seal.sign({ ...showing, at })).join("\n"),
   });
 }
 
