@@ -21,7 +21,7 @@ test("what is approved is applied and then merged; what is not leaves the queue,
   const number = await acme.ada.open({ branch: "second" });
   expect(await acme.ci("plan", { event: "pull_request_target", number })).toMatchObject({ code: 3 });
 
-  expect(await inQueue(acme, number)).toEqual({ codes: [3], said: expect.stringContaining("acme: not approved") });
+  expect(await inQueue(acme, number)).toEqual({ codes: [3], said: expect.stringContaining("Not approved") });
   expect(await acme.hub.settle(number)).toBe("removed");
 
   await acme.ben.approve(number);
