@@ -41,15 +41,17 @@ export function gitTrees(root: string, remote: string, options: GitOptions): Tre
     const at = directory === "" ? tree : `${tree}:${directory}`;
     return parseEntries(await run("ls-tree", "-r", "-z", "-l", "--full-tree", at));
   };
+  let shallow: boolean | undefined;
   return {
     async fetch(ref) {
-      const shallow = (await run("rev-parse", "--is-shallow-repository")).trim() === "true";
+      shallow ??= (await run("rev-parse", "--is-shallow-repository")).trim() === "true";
       // A merge base is found only where there is a history.
       const deep = shallow ? ["--unshallow"] : [];
       const args = ["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", ...deep, remote, `+${ref}:${FETCHED}`];
       const asked = await askGit(root, args, options);
       if (asked.code !== 0 && /couldn't find remote ref/.test(asked.stderr)) return undefined;
       if (asked.code !== 0) throw new ProblemError(gitProblem(root, args, asked));
+      shallow = false;
       return (await run("rev-parse", "--verify", FETCHED)).trim();
     },
     async merge(base, head) {

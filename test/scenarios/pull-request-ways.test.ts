@@ -129,7 +129,7 @@ test("a stack that comes or goes with the pull request, and a plan that is kept 
   const two = await acme.ada.open({ branch: "two" });
   await plan(acme, two);
   await acme.ben.approve(two);
-  await acme.clock.sleep(100 * 86_400_000);
+  await acme.clock.sleep(2 * 86_400_000);
   await acme.push("two", { "main.yaml": group("ada", "linus") });
   await plan(acme, two);
   expect(await acme.comment(two)).toMatch(/approved another plan, which is not kept any more/);

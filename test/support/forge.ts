@@ -185,5 +185,5 @@ async function uploaded(hub: GithubEmulator, { id, env, started }: Job): Promise
     names.map(async (name) => [name, await readFile(join(outputs.directory, name))] as const),
   );
   const branch = started.pull?.base ?? "main";
-  hub.upload({ name: outputs.artifact, files: Object.fromEntries(files), branch, sha: started.sha, run: id });
+  hub.upload({ name: outputs.artifact, files: Object.fromEntries(files), branch, sha: started.sha, run: id, days: 1 });
 }
