@@ -8,6 +8,7 @@ import { SOURCE, snakeCase } from "../../engine/config/terraform/names.ts";
 import { synthesise } from "../../engine/config/typescript.ts";
 import type { Spec, Value } from "../../engine/model.ts";
 import { type Serving, serve } from "../../engine/sandbox/serve.ts";
+import { tickServed } from "../../engine/sandbox/tick-served.ts";
 import { asSpec } from "../../engine/value.ts";
 import { emulators } from "../../providers/emulators.ts";
 import { builtCommand } from "./built.ts";
@@ -43,6 +44,7 @@ export function terraformHere(): string | undefined {
 }
 
 const STACK = "acme";
+const SETTLED = 15 * 60_000;
 const SECRETS = new Set(["privateKey", "clientSecret", "token", "apiToken"]);
 
 export async function openBench(): Promise<Bench> {
@@ -107,6 +109,8 @@ async function planned({ before, after, byHand, found }: RandomStack, scene: Sce
     else if (does === "removes" && member !== undefined) await console.remove(group, `${member}@acme.example`);
     else if (does === "adds" && member === undefined) await console.add(group, "linus@acme.example");
   }
+  // Rules are evaluated, and searches have caught up: each way looks at the same tenants.
+  for (const where of ["main", "emea"]) await tickServed(join(at, where), SETTLED, emulators, realClock());
   await declare(after, at, asDocuments, instances);
   const args = ["plan", "--format", "json"];
   const ours = async (): Promise<readonly Ended[]> => [await asDocuments(...args), await asProgram(...args)];

@@ -12,7 +12,9 @@ export interface Step extends Sides {
 
 /**
  * Commits of one pull request stand together, however it was merged: a merge or a squash is one commit, a rebase as many
- * as it had. Each step is judged by what stood there before it.
+ * as it had, of which GitHub may know the last one only. What stands before one without a pull request of its own is
+ * therefore taken as part of it: it is in the tree that is applied, and has to be within what was approved, in any case.
+ * Each step is judged by what stood there before it.
  */
 export async function stepsOf(
   { github, trees }: Session,
@@ -20,23 +22,20 @@ export async function stepsOf(
   before: string,
   after: string,
 ): Promise<readonly Step[]> {
-  const steps: (Step & { readonly before: string; readonly start: string })[] = [];
-  let previous = before;
+  const steps: Step[] = [];
+  let start = before;
+  let last: { readonly commit: string; readonly pull?: Pull } | undefined;
+  const close = async (): Promise<void> => {
+    if (last === undefined) return;
+    steps.push({ ...last, before: await trees.treeOf(start), after: await trees.treeOf(last.commit) });
+    start = last.commit;
+  };
   for (const commit of await trees.firstParents(before, after)) {
-    const pulls = await github.pullsOf(commit);
-    const pull =
-      pulls.find((one) => one.mergedAs === commit && one.base.branch === branch) ??
-      pulls.find((one) => one.merged && one.base.branch === branch);
-    const last = steps.at(-1);
-    if (last !== undefined && last.pull?.number === pull?.number) {
-      steps[steps.length - 1] = { ...last, commit, after: await trees.treeOf(commit) };
-    } else {
-      steps.push({
-        ...(pull === undefined ? {} : { pull }),
-        ...{ commit, start: previous, before: await trees.treeOf(previous), after: await trees.treeOf(commit) },
-      });
-    }
-    previous = commit;
+    const pulls = (await github.pullsOf(commit)).filter((one) => one.base.branch === branch);
+    const pull = pulls.find((one) => one.mergedAs === commit) ?? pulls.find((one) => one.merged);
+    if (last?.pull !== undefined && last.pull.number !== pull?.number) await close();
+    last = { commit, ...(pull === undefined ? {} : { pull }) };
   }
+  await close();
   return steps;
 }
