@@ -3,6 +3,7 @@ import { ENVELOPE } from "../config/terraform/envelope.ts";
 import type { Attribute, ResourceShape } from "../config/terraform/shape.ts";
 import type { Change, Owned, Resource, Spec, Value } from "../model.ts";
 import type { Problem } from "../problem.ts";
+import { asSpec } from "../value.ts";
 import { changedIn, planned } from "./difference.ts";
 import { declaredIn } from "./document.ts";
 import { UNKNOWN } from "./dynamic-value.ts";
@@ -26,6 +27,11 @@ export async function planOne(
   const { attributes } = shape;
   const before = prior?.values ?? {};
   const values: Record<string, Value> = { ...planned(config, before, attributes) };
+  // What is only looked at is never changed, whether or not it is known by now what the configuration says.
+  const modes = asSpec(asSpec(config[ENVELOPE] ?? {}).manage ?? {});
+  for (const { name, field } of attributes) {
+    if (modes[field] === "observe" && (before[name] ?? null) !== null) values[name] = before[name] ?? null;
+  }
   let changed = changedIn(values, before, attributes);
   const around = JSON.stringify(config[ENVELOPE] ?? null) !== JSON.stringify(before[ENVELOPE] ?? null);
   const settled = prior !== null && changed.length === 0 && !around;

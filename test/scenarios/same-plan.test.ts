@@ -8,6 +8,8 @@ import { randomStack } from "../support/random-stack.ts";
 import { type Bench, openBench, terraformHere } from "../support/three-ways.ts";
 
 const RUNS = Number(process.env.THREE_WAYS_RUNS ?? 1);
+/** The suite's own stack is the same each time; more of them are drawn anew. */
+const SEED = process.env.THREE_WAYS_RUNS === undefined ? { seed: 7 } : {};
 const here = terraformHere();
 if (here === undefined) process.stdout.write("same-plan.test.ts: skipped, terraform is not on the PATH\n");
 
@@ -26,7 +28,7 @@ describe.skipIf(here === undefined)("documents, a program and Terraform", { time
         expect(program, text).toEqual(documents);
         expect(terraform, text).toEqual(documents);
       }),
-      { numRuns: RUNS, endOnFailure: true },
+      { numRuns: RUNS, endOnFailure: true, ...SEED },
     );
   });
 });
