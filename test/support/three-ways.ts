@@ -119,10 +119,11 @@ async function planned({ before, after, byHand, found }: RandomStack, scene: Sce
   if (first === undefined || second === undefined) throw new Error("There are two ways");
   const third = await theirs;
   const shown = third.code === 0 ? await done(terraform("show", "-json", "saved")) : undefined;
+  const documentsSay = answerOf(first);
   return {
-    documents: answerOf(first),
+    documents: documentsSay,
     program: answerOf(second),
-    terraform: shown === undefined ? "refused" : actionsIn(shown.stdout),
+    terraform: shown === undefined ? "refused" : inWordsOf(documentsSay, actionsIn(shown.stdout, onlyDeclares)),
     declared: [declaredIn(first), declaredIn(second)],
     text: [first.stderr, second.stderr, third.stderr].join("\n"),
   };
@@ -226,7 +227,7 @@ async function done(ending: Promise<Ended>): Promise<Ended> {
 
 /** Without a plan there are problems; what protection denies, Terraform does not plan either. */
 function answerOf({ stdout }: Ended): Answer {
-  return stdout.trim() === "" ? "refused" : actionsIn(stdout);
+  return stdout.trim() === "" ? "refused" : actionsIn(stdout, () => false);
 }
 
 function declaredIn({ stdout }: Ended): unknown {
@@ -235,7 +236,12 @@ function declaredIn({ stdout }: Ended): unknown {
 
 interface Row {
   readonly name: string;
-  readonly change: { readonly actions: readonly string[]; readonly importing?: unknown };
+  readonly change: {
+    readonly actions: readonly string[];
+    readonly importing?: unknown;
+    readonly before?: Readonly<Record<string, unknown>> | null;
+    readonly after?: Readonly<Record<string, unknown>> | null;
+  };
 }
 
 interface PlanText {
@@ -244,14 +250,36 @@ interface PlanText {
 }
 
 /** What Terraform has no word for is said in its own: binding is making, letting go is ending. */
-function actionsIn(text: string): Answer {
+/**
+ * An attribute that is configured for the first time and is live already: Terraform has no word for it but an update, since
+ * what nobody configured was not in its state; for documents there is nothing to do.
+ */
+const DECLARES = "update, or nothing: configured for the first time";
+
+function onlyDeclares({ actions, before = null, after = null }: Row["change"]): boolean {
+  if (actions.join() !== "update" || before === null || after === null) return false;
+  const differing = Object.keys(after).filter((key) => JSON.stringify(after[key]) !== JSON.stringify(before[key]));
+  return differing.length > 0 && differing.every((key) => before[key] === null);
+}
+
+/** Where Terraform cannot say which of the two it is, it is what the documents say. */
+function inWordsOf(documents: Answer, terraform: Answer): Answer {
+  if (documents === "refused" || terraform === "refused") return terraform;
+  const known = (name: string, action: string): string => {
+    const ours = documents[name];
+    return action === DECLARES && (ours === "no-op" || ours === "update") ? ours : action;
+  };
+  return Object.fromEntries(Object.entries(terraform).map(([name, action]) => [name, known(name, action)]));
+}
+
+function actionsIn(text: string, declares: (change: Row["change"]) => boolean): Answer {
   const { resource_changes: rows = [], accord }: PlanText = JSON.parse(text);
   if (accord?.allowed === false) return "refused";
   return Object.fromEntries(
     rows
       .map(({ name, change }): [string, string] => {
         if (change.importing !== undefined) return [name, "create"];
-        return [name, change.actions.join("/").replace("forget", "delete")];
+        return [name, declares(change) ? DECLARES : change.actions.join("/").replace("forget", "delete")];
       })
       .sort(([a], [b]) => (a < b ? -1 : 1)),
   );
