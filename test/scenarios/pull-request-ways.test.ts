@@ -62,6 +62,20 @@ test("before it is merged, on a comment: only by who may write, only when GitHub
   expect((await command("ada", second)).stdout).toMatch(/this one also takes "member of prod" in okta from linus/);
 });
 
+test("closed while it is applied, it is applied to its end, and the comment says what that leaves", async () => {
+  const acme = await begun("ci: { apply: comment }");
+  await acme.push("linus", { "main.yaml": group("ada", "linus") });
+  const number = await acme.ada.open({ branch: "linus" });
+  await plan(acme, number);
+  await acme.ben.approve(number);
+  const closed = acme.onWrite(() => acme.ada.close(number));
+  const comment = await acme.ada.comment(number, "/accord apply");
+  expect(await acme.ci("apply", { event: "issue_comment", number, comment })).toMatchObject({ code: 0 });
+  await closed;
+  expect(await members(acme)).toEqual(["ada", "linus"]);
+  expect(await acme.comment(number)).toMatch(/was closed while it was applied/);
+});
+
 test("from a fork it is evaluated without credentials, until somebody who may write has looked at it", async () => {
   const acme = await begun();
   const fork = await acme.hub.fork("mallory");
@@ -133,4 +147,20 @@ test("a stack that comes or goes with the pull request, and a plan that is kept 
   await acme.push("two", { "main.yaml": group("ada", "linus") });
   await plan(acme, two);
   expect(await acme.comment(two)).toMatch(/approved another plan, which is not kept any more/);
+
+  // State in files goes with a hosted runner: nothing is planned on it, or applied.
+  await acme.push("main", {
+    "accord.yaml": (await acme.git("show", "main:accord.yaml")).replace("state: { backend: git }", ""),
+  });
+  acme.env.RUNNER_ENVIRONMENT = "github-hosted";
+  expect(await plan(acme, two)).toMatchObject({ code: 1 });
+  expect(await acme.comment(two)).toMatch(/keeps its state in files/);
+});
+
+test("what a workflow has to pass on is named where it is missing", async () => {
+  const acme = await forge(group("ada"));
+  const said = async (): Promise<string> => (await acme.accord("ci", "plan", "--pull", "1")).stderr;
+  expect(await said()).toContain("The environment variable GITHUB_REPOSITORY is not set.");
+  acme.env.GITHUB_REPOSITORY = "acme/access";
+  expect(await said()).toContain("The environment variable GITHUB_TOKEN is not set.");
 });

@@ -1,6 +1,6 @@
 /** What of a plan an approval is about: everything that somebody could mind, and nothing that moves by itself. */
 import { describe, expect, test } from "vitest";
-import { beyond, deltaOf } from "../../../engine/gitops/delta.ts";
+import { beyond, deltaOf, isActing } from "../../../engine/gitops/delta.ts";
 import { byWeight, describeElement } from "../../../engine/gitops/describe.ts";
 import type { Owned, Plan, Spec } from "../../../engine/model.ts";
 import { create, EMPTY_PLAN, live, PLAN, resource } from "../report/example.ts";
@@ -72,6 +72,19 @@ test.each<readonly [string, Plan]>([
 
 test("less of the same is within it", () => {
   expect(beyond(delta(moving("ada")), delta(moving("ada", "ben")))).toEqual([]);
+});
+
+test("a document that stops protecting its object is something to approve, although nothing is written", () => {
+  const after = resource("okta/group/prod", { name: "prod" });
+  const before = live("00g1prod", { name: "prod" });
+  const plan: Plan = {
+    ...EMPTY_PLAN,
+    changes: [{ ...create("okta/group/prod", { name: "prod" }), action: "none", before, after }],
+  };
+  const owned = { address: "okta/group/prod", id: "00g1prod", protect: true } as unknown as Owned;
+  expect(isActing(delta(plan))).toBe(false);
+  expect(isActing(delta(plan, [owned]))).toBe(true);
+  expect(beyond(delta(plan, [owned]), delta(plan))).toEqual(['["unprotect","okta/group/prod"]']);
 });
 
 describe("a run that got half-way leaves a plan within the one that was approved", () => {
